@@ -1,0 +1,19 @@
+//! What a record says: JSON of every release, the `AuditEvent` view, Bundle, `OperationOutcome`.
+//!
+//! Pure: bytes in, borrowed values out. The received bytes are never changed; [`AuditEvent`] is the
+//! one canonical view that every release fills, and that search, trails and pages read.
+
+mod audit_event;
+pub mod bundle;
+mod instant;
+mod outcome;
+mod release;
+pub mod render;
+
+pub use audit_event::{
+    Agent, AuditEvent, CodeableConcept, Coding, Entity, Identifier, Limits, Meta, Parsed,
+    Reference, Source, Str, parse,
+};
+pub use instant::Instant;
+pub use outcome::{Issue, IssueType, OperationOutcome, Severity};
+pub use release::{MediaType, Release};

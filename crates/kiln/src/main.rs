@@ -1,0 +1,2 @@
+//! Kiln, a FHIR audit record repository.
+fn main() {}

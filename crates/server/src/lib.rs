@@ -1,0 +1,1 @@
+//! Serves: HTTP, interactions, the guard of the open mode, metrics.

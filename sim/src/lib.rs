@@ -1,0 +1,1 @@
+//! Simulated disk, clock and workload: one seed is one run.

@@ -1,0 +1,1 @@
+//! Kiln as its users see it.
