@@ -1,4 +1,7 @@
-//! That nothing changed: the Merkle tree of RFC 6962 and the record's commitment. Pure Rust, no effects.
+//! That nothing changed: the Merkle tree of RFC 6962 and the record's commitment.
+//!
+//! Pure Rust without effects: bytes in, hashes out. `docs/FORMATS.md` has the leaf's layout.
+#![forbid(unsafe_code)]
 
 mod leaf;
 mod tree;
