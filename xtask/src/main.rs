@@ -1,2 +1,44 @@
-//! What developers and CI run.
-fn main() {}
+//! What developers and CI run: `cargo xtask ci`, `tidy`, `docs`, `release-check`.
+#![expect(clippy::print_stdout, reason = "this program talks to people on a terminal")]
+
+mod ci;
+mod docs;
+mod job;
+mod release_check;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  ci             the whole check, as CI runs it (docs/ci.md)
+  tidy           style and architecture rules, without compiling anything
+  docs           runs the examples of README.md and docs/*.md against the real binary
+  release-check  what takes hours: many seeds, many crashes, long measurements";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let root = repository_root();
+    let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["ci"] => ci::run(&root),
+        ["tidy"] => tidy::run(&root),
+        ["docs"] => docs::run(&root),
+        ["release-check"] => release_check::run(&root),
+        _ => Err(anyhow::anyhow!("{USAGE}")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the workspace's `Cargo.toml`.
+fn repository_root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().expect("xtask lies one folder below the root").to_path_buf()
+}
