@@ -1,6 +1,10 @@
 //! `Bundle`: what comes in (batch, transaction, collection), and what goes out.
 use crate::{Limits, OperationOutcome};
 
+mod writer;
+
+pub use writer::{EntryWriter, Outgoing, Response, SearchMode, Writer};
+
 /// What a Bundle that came in is for.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum BundleType {

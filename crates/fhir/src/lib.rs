@@ -6,6 +6,7 @@
 mod audit_event;
 pub mod bundle;
 mod instant;
+pub mod json;
 mod outcome;
 mod release;
 pub mod render;

@@ -1,5 +1,7 @@
 //! `OperationOutcome` (<https://hl7.org/fhir/R4/operationoutcome.html>).
 
+use crate::json::push_string;
+
 /// How bad an issue is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Severity {
@@ -82,18 +84,167 @@ impl OperationOutcome {
 
     /// One error.
     pub fn error(code: IssueType, diagnostics: impl Into<String>) -> Self {
-        Self {
-            issues: vec![Issue {
-                severity: Severity::Error,
-                code,
-                diagnostics: diagnostics.into(),
-                expression: None,
-            }],
-        }
+        Issue::error(code, diagnostics).into()
     }
 
     /// The resource as JSON.
     pub fn to_json(&self) -> Vec<u8> {
-        todo!()
+        let mut out = Vec::with_capacity(64 + 160 * self.issues.len().min(Self::ISSUES_MAX));
+        self.write_json(&mut out);
+        out
+    }
+
+    /// Appends the resource as JSON. Without issues it says that all is well, for FHIR wants at
+    /// least one (`OperationOutcome.issue` is 1..*).
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"resourceType\":\"OperationOutcome\",\"issue\":[");
+        if self.issues.is_empty() {
+            Issue::information("all is well").write_json(out);
+        }
+        let listed = match self.issues.len() {
+            many if many > Self::ISSUES_MAX => Self::ISSUES_MAX - 1,
+            few => few,
+        };
+        for (position, issue) in self.issues[..listed].iter().enumerate() {
+            if position > 0 {
+                out.push(b',');
+            }
+            issue.write_json(out);
+        }
+        if listed < self.issues.len() {
+            out.push(b',');
+            Issue::more(self.issues.len() - listed).write_json(out);
+        }
+        out.extend_from_slice(b"]}");
+    }
+
+    /// Whether an issue is an error.
+    pub fn has_error(&self) -> bool {
+        self.issues.iter().any(|issue| issue.severity == Severity::Error)
     }
 }
+
+impl From<Issue> for OperationOutcome {
+    fn from(issue: Issue) -> Self {
+        Self { issues: vec![issue] }
+    }
+}
+
+impl Issue {
+    /// An error.
+    pub fn error(code: IssueType, diagnostics: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, diagnostics)
+    }
+
+    /// A warning.
+    pub fn warning(code: IssueType, diagnostics: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, diagnostics)
+    }
+
+    /// Something to know.
+    pub fn information(diagnostics: impl Into<String>) -> Self {
+        Self::new(Severity::Information, IssueType::Informational, diagnostics)
+    }
+
+    /// The same issue, at an element: `AuditEvent.agent[0].requestor`.
+    #[must_use]
+    pub fn at(mut self, expression: impl Into<String>) -> Self {
+        self.expression = Some(expression.into());
+        self
+    }
+
+    fn new(severity: Severity, code: IssueType, diagnostics: impl Into<String>) -> Self {
+        Self { severity, code, diagnostics: diagnostics.into(), expression: None }
+    }
+
+    fn more(count: usize) -> Self {
+        Self::information(format!("{count} more issues are not listed"))
+    }
+
+    fn write_json(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"severity\":\"");
+        out.extend_from_slice(self.severity.code().as_bytes());
+        out.extend_from_slice(b"\",\"code\":\"");
+        out.extend_from_slice(self.code.code().as_bytes());
+        out.extend_from_slice(b"\",\"diagnostics\":");
+        push_string(out, &self.diagnostics);
+        if let Some(expression) = &self.expression {
+            out.extend_from_slice(b",\"expression\":[");
+            push_string(out, expression);
+            out.push(b']');
+        }
+        out.push(b'}');
+    }
+}
+
+impl Severity {
+    /// Its code in `issue-severity`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Information => "information",
+        }
+    }
+}
+
+impl IssueType {
+    /// Its code in `issue-type`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Structure => "structure",
+            Self::Required => "required",
+            Self::Value => "value",
+            Self::Invariant => "invariant",
+            Self::CodeInvalid => "code-invalid",
+            Self::NotSupported => "not-supported",
+            Self::NotFound => "not-found",
+            Self::Deleted => "deleted",
+            Self::TooLong => "too-long",
+            Self::TooCostly => "too-costly",
+            Self::Duplicate => "duplicate",
+            Self::MultipleMatches => "multiple-matches",
+            Self::BusinessRule => "business-rule",
+            Self::Forbidden => "forbidden",
+            Self::Invalid => "invalid",
+            Self::Exception => "exception",
+            Self::NoStore => "no-store",
+            Self::Throttled => "throttled",
+            Self::Transient => "transient",
+            Self::Informational => "informational",
+        }
+    }
+}
+
+/// Issues as they are found: at most [`OperationOutcome::ISSUES_MAX`] are made, the rest counted.
+#[derive(Debug, Default)]
+pub(crate) struct Issues {
+    listed: Vec<Issue>,
+    more: usize,
+}
+
+impl Issues {
+    /// Notes an issue. `make` runs only when it will be listed: naming an element takes time.
+    pub(crate) fn push(&mut self, make: impl FnOnce() -> Issue) {
+        if self.listed.len() < OperationOutcome::ISSUES_MAX - 1 {
+            self.listed.push(make());
+        } else {
+            self.more += 1;
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.listed.is_empty()
+    }
+
+    /// The issues, the last of them telling how many more there are.
+    pub(crate) fn into_vec(mut self) -> Vec<Issue> {
+        if self.more > 0 {
+            self.listed.push(Issue::more(self.more));
+        }
+        self.listed
+    }
+}
+
+#[cfg(test)]
+mod tests;
