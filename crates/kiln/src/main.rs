@@ -1,2 +1,5 @@
 //! Kiln, a FHIR audit record repository.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    kiln::run()
+}
