@@ -1,1 +1,14 @@
 //! Simulated disk, clock and workload: one seed is one run.
+//!
+//! What the store may rely on is written in `kiln_store::disk`; [`SimDisk`] keeps that promise and
+//! not a byte more. It has a durable and a volatile half: a power cut leaves of the volatile half
+//! whatever the seed says.
+#![forbid(unsafe_code)]
+
+mod clock;
+mod dice;
+mod disk;
+
+pub use clock::{SimClock, SimRandom};
+pub use dice::Dice;
+pub use disk::{Counters, Fault, SimDisk};
