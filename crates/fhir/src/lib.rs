@@ -15,6 +15,6 @@ pub use audit_event::{
     Agent, AuditEvent, CodeableConcept, Coding, Entity, Identifier, Limits, Meta, Parsed,
     Reference, Source, Str, parse,
 };
-pub use instant::Instant;
+pub use instant::{Instant, date_interval};
 pub use outcome::{Issue, IssueType, OperationOutcome, Severity};
 pub use release::{MediaType, Release};
