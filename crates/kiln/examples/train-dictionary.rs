@@ -1,0 +1,49 @@
+//! Trains a zstd dictionary on `kiln generate` events only, so that it holds nothing of anybody.
+//!
+//! `cargo run --release -p kiln --example train-dictionary -- crates/store/dictionaries/1.dict`
+use kiln::generate::{Generator, Plan};
+use kiln_fhir::Release;
+use std::io::Write as _;
+
+/// No test and no bench draws from this seed: they would measure what the dictionary has learned.
+const TRAINING_SEED: u64 = 20_000;
+const JUDGED_SEED: u64 = 20_001;
+const R4_EVENTS: u64 = 12_000;
+const R5_EVENTS: u64 = 4_000;
+const JUDGED_EVENTS: u64 = 8_000;
+const DICTIONARY_BYTES: usize = 64 << 10;
+const EVENTS_PER_FRAME: usize = 4;
+const LEVEL: i32 = 1;
+
+fn main() -> std::io::Result<()> {
+    let path = std::env::args().nth(1).expect("usage: train-dictionary FILE");
+    let mut events = events(Release::R4, R4_EVENTS, TRAINING_SEED);
+    events.extend(self::events(Release::R5, R5_EVENTS, TRAINING_SEED));
+    let dictionary = zstd::dict::from_samples(&events, DICTIONARY_BYTES)?;
+    #[expect(clippy::disallowed_methods, reason = "a tool of the builder, not of the store")]
+    std::fs::write(&path, &dictionary)?;
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "{path}: {} bytes", dictionary.len())?;
+    for release in [Release::R4, Release::R5] {
+        let (plain, packed) = judge(release, &dictionary)?;
+        writeln!(stdout, "other events of {release:?}: {plain} -> {packed} bytes an event")?;
+    }
+    Ok(())
+}
+
+fn events(release: Release, count: u64, seed: u64) -> Vec<String> {
+    Generator::new(Plan { release, ..Plan::r4(count, seed) }).collect()
+}
+
+/// The mean size of other events, before and after.
+fn judge(release: Release, dictionary: &[u8]) -> std::io::Result<(usize, usize)> {
+    let events = events(release, JUDGED_EVENTS, JUDGED_SEED);
+    let mut compressor = zstd::bulk::Compressor::with_dictionary(LEVEL, dictionary)?;
+    let (mut plain, mut packed) = (0, 0);
+    for frame in events.chunks(EVENTS_PER_FRAME) {
+        let frame = frame.concat();
+        plain += frame.len();
+        packed += compressor.compress(frame.as_bytes())?.len();
+    }
+    Ok((plain / events.len(), packed / events.len()))
+}
