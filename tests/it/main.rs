@@ -1,0 +1,2 @@
+//! The real binary, from outside.
+mod scenarios;
