@@ -8,8 +8,9 @@ use std::io::Write as _;
 /// No test and no bench draws from this seed: they would measure what the dictionary has learned.
 const TRAINING_SEED: u64 = 20_000;
 const JUDGED_SEED: u64 = 20_001;
-const R4_EVENTS: u64 = 12_000;
-const R5_EVENTS: u64 = 4_000;
+const TRAINING_EVENTS: usize = 4_000;
+/// Every so many events one is R5; the trainer forgets a release that comes in one heap.
+const R5_EVERY: usize = 8;
 const JUDGED_EVENTS: u64 = 8_000;
 const DICTIONARY_BYTES: usize = 64 << 10;
 const EVENTS_PER_FRAME: usize = 4;
@@ -17,8 +18,7 @@ const LEVEL: i32 = 1;
 
 fn main() -> std::io::Result<()> {
     let path = std::env::args().nth(1).expect("usage: train-dictionary FILE");
-    let mut events = events(Release::R4, R4_EVENTS, TRAINING_SEED);
-    events.extend(self::events(Release::R5, R5_EVENTS, TRAINING_SEED));
+    let events = training_events();
     let dictionary = zstd::dict::from_samples(&events, DICTIONARY_BYTES)?;
     #[expect(clippy::disallowed_methods, reason = "a tool of the builder, not of the store")]
     std::fs::write(&path, &dictionary)?;
@@ -29,6 +29,13 @@ fn main() -> std::io::Result<()> {
         writeln!(stdout, "other events of {release:?}: {plain} -> {packed} bytes an event")?;
     }
     Ok(())
+}
+
+fn training_events() -> Vec<String> {
+    let r4 = events(Release::R4, TRAINING_EVENTS as u64, TRAINING_SEED);
+    let r5 = events(Release::R5, TRAINING_EVENTS as u64, TRAINING_SEED);
+    let pairs = r4.into_iter().zip(r5).enumerate();
+    pairs.map(|(at, (r4, r5))| if at % R5_EVERY == 0 { r5 } else { r4 }).collect()
 }
 
 fn events(release: Release, count: u64, seed: u64) -> Vec<String> {
