@@ -1,6 +1,9 @@
 //! The canonical `AuditEvent` view: what every release's event says, in one shape.
-use crate::{Instant, Issue, OperationOutcome, Release};
+use crate::definition::{Checked, check};
+use crate::{Instant, Issue, IssueType, OperationOutcome, Release, json};
 use std::borrow::Cow;
+
+mod fill;
 
 /// Text of the event: borrowed from its bytes unless an escape had to be resolved.
 pub type Str<'a> = Cow<'a, str>;
@@ -38,11 +41,21 @@ pub struct Parsed<'a> {
 /// resource type, wrong types, missing mandatory elements, bad primitives, codes outside required
 /// bindings, broken invariants (`sev-1`), a limit. `IssueType::Invariant` alone is 422, all else 400.
 pub fn parse<'a>(
-    _body: &'a [u8],
-    _release: Release,
-    _limits: &Limits,
+    body: &'a [u8],
+    release: Release,
+    limits: &Limits,
 ) -> Result<Parsed<'a>, OperationOutcome> {
-    todo!()
+    if body.len() > limits.body_bytes_max {
+        let message = format!("larger than {} bytes", limits.body_bytes_max);
+        return Err(OperationOutcome::error(IssueType::TooLong, message));
+    }
+    let tape = json::read(body, limits, "AuditEvent")?;
+    let Checked { slots, warnings } = check(&tape, release)?;
+    let event = fill::fill(&tape, &slots, release).ok_or_else(|| {
+        let message = "a mandatory element is missing";
+        Issue::error(IssueType::Required, message).at("AuditEvent.recorded")
+    })?;
+    Ok(Parsed { event, warnings })
 }
 
 /// What an `AuditEvent` of any release says. Names are R4's; section 1 of the shared FHIR tables
@@ -204,3 +217,6 @@ pub struct Entity<'a> {
     /// R5's `entity.agent`.
     pub agents: Vec<Agent<'a>>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@
 
 mod audit_event;
 pub mod bundle;
+mod definition;
 mod instant;
 pub mod json;
 mod outcome;

@@ -1,0 +1,316 @@
+//! Walks a document along its release's tables.
+use super::primitive::Verdict;
+use super::{Element, Kind, Presence, Slot, Type, audit_event, datatypes};
+use crate::json::{Tape, Value};
+use crate::outcome::Issues;
+use crate::{Issue, IssueType, OperationOutcome, Release};
+
+/// What the root is called in expressions.
+const ROOT: &str = "AuditEvent";
+
+/// A document that is what its release says.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    /// What each node of the tape means.
+    pub(crate) slots: Vec<Slot>,
+    /// What its sender should know.
+    pub(crate) warnings: Vec<Issue>,
+}
+
+/// Checks an `AuditEvent` of this release.
+///
+/// # Errors
+/// Everything that is wrong, then what else its sender should know.
+pub(crate) fn check(tape: &Tape<'_>, release: Release) -> Result<Checked, OperationOutcome> {
+    let Some(definition) = audit_event(release) else {
+        let message = format!("FHIR {} is not built", release.version());
+        return Err(OperationOutcome::error(IssueType::NotSupported, message));
+    };
+    check_resource_type(tape)?;
+    let mut check = Check {
+        tape,
+        release,
+        slots: vec![Slot::None; tape.len()],
+        errors: Issues::default(),
+        warnings: Issues::default(),
+    };
+    check.object(0, definition);
+    let warnings = check.warnings.into_vec();
+    if check.errors.is_empty() {
+        return Ok(Checked { slots: check.slots, warnings });
+    }
+    let mut issues = check.errors.into_vec();
+    issues.extend(warnings);
+    Err(OperationOutcome { issues })
+}
+
+/// Anything else than an `AuditEvent` gets this one answer, not one for each of its elements.
+fn check_resource_type(tape: &Tape<'_>) -> Result<(), OperationOutcome> {
+    let refuse = |code, message: &str, at: &str| Err(Issue::error(code, message).at(at).into());
+    let at = "AuditEvent.resourceType";
+    if !matches!(tape.value(0), Value::Object(_)) {
+        return refuse(IssueType::Structure, "this is JSON, but no object", ROOT);
+    }
+    match tape.member(0, "resourceType").map(|member| tape.text(member).map(AsRef::as_ref)) {
+        Some(Some(ROOT)) => Ok(()),
+        Some(Some(_)) => refuse(IssueType::Value, "this is no AuditEvent", at),
+        Some(None) => refuse(IssueType::Structure, "must be a string", at),
+        None => refuse(IssueType::Required, "missing: a resource names its type", at),
+    }
+}
+
+struct Check<'t, 'a> {
+    tape: &'t Tape<'a>,
+    release: Release,
+    slots: Vec<Slot>,
+    errors: Issues,
+    warnings: Issues,
+}
+
+/// Elements of one object that were there, by their position in its type.
+#[derive(Copy, Clone, Default, PartialEq, Eq)]
+struct Seen(u64);
+
+impl Seen {
+    fn add(&mut self, position: usize) {
+        self.0 |= 1 << position;
+    }
+
+    fn has(self, position: usize) -> bool {
+        self.0 >> position & 1 == 1
+    }
+}
+
+impl Check<'_, '_> {
+    fn object(&mut self, at: usize, definition: &'static Type) {
+        let tape = self.tape;
+        if !matches!(tape.value(at), Value::Object(_)) {
+            return self.error(at, IssueType::Structure, "must be an object");
+        }
+        let (mut seen, mut hint) = (Seen::default(), 0);
+        for child in tape.children(at) {
+            let key = tape.key(child);
+            if let Some((position, element)) = definition.find(key, hint, self.release) {
+                seen.add(position);
+                hint = position + 1;
+                self.member(at, child, element);
+            } else if let Some((position, element)) = self.sibling_of(key, definition) {
+                if element.presence != Presence::Value {
+                    seen.add(position);
+                }
+                self.sibling(at, child, element);
+            } else {
+                self.unknown(child);
+            }
+        }
+        self.cardinality(at, definition, seen);
+        self.exclusive(at, definition);
+    }
+
+    /// `_name` holds id and extensions of the primitive `name`.
+    fn sibling_of(
+        &self,
+        key: &str,
+        definition: &'static Type,
+    ) -> Option<(usize, &'static Element)> {
+        let (position, element) = definition.find(key.strip_prefix('_')?, 0, self.release)?;
+        element.is_primitive().then_some((position, element))
+    }
+
+    fn member(&mut self, parent: usize, at: usize, element: &'static Element) {
+        self.slots[at] = element.slot;
+        match self.tape.value(at) {
+            Value::Array(span) if element.many => {
+                if span.len == 0 {
+                    self.error(at, IssueType::Structure, "is an empty array: leave it out");
+                } else if element.is_primitive() {
+                    self.primitives(parent, at, element);
+                } else {
+                    self.tape.children(at).for_each(|item| self.item(item, element));
+                }
+            }
+            Value::Array(_) => {
+                self.error(at, IssueType::Structure, "must not be an array: there is at most one");
+            }
+            Value::Null => self.error(at, IssueType::Structure, "is null: leave it out"),
+            _ if element.many => {
+                self.error(at, IssueType::Structure, "must be an array: it can repeat");
+            }
+            _ => self.item(at, element),
+        }
+    }
+
+    /// An item may be null only where its extensions stand in the array beside.
+    fn primitives(&mut self, parent: usize, at: usize, element: &'static Element) {
+        let tape = self.tape;
+        let mut beside = None;
+        for (position, item) in tape.children(at).enumerate() {
+            if !matches!(tape.value(item), Value::Null) {
+                self.item(item, element);
+                continue;
+            }
+            let beside = beside.get_or_insert_with(|| {
+                let sibling = tape.member(parent, &format!("_{}", element.name));
+                let items = sibling.map(|sibling| tape.children(sibling));
+                items.into_iter().flatten().map(|item| is_object(tape, item)).collect::<Vec<_>>()
+            });
+            if !beside.get(position).copied().unwrap_or(false) {
+                self.error(item, IssueType::Structure, "is null without an extension beside it");
+            }
+        }
+    }
+
+    fn item(&mut self, at: usize, element: &'static Element) {
+        match element.kind {
+            Kind::ResourceType => {}
+            Kind::Primitive(primitive) => match primitive.judge(self.tape.value(at)) {
+                Verdict::Fine => {}
+                Verdict::Unusual(message) => self.warn(at, IssueType::Value, message),
+                Verdict::Wrong(code, message) => self.error(at, code, message),
+            },
+            Kind::Code(codes) => self.code(at, codes),
+            Kind::Complex(definition) => self.object(at, definition),
+            Kind::Resource => self.resource(at),
+            Kind::Opaque => self.opaque(at),
+        }
+    }
+
+    fn code(&mut self, at: usize, codes: &'static [&'static str]) {
+        match self.tape.text(at) {
+            Some(code) if codes.contains(&code.as_ref()) => {}
+            Some(_) => self.errors.push(|| {
+                let message = format!("must be one of {}", codes.join(" "));
+                Issue::error(IssueType::CodeInvalid, message).at(self.tape.path(ROOT, at))
+            }),
+            None => self.error(at, IssueType::Value, "must be a string"),
+        }
+    }
+
+    fn resource(&mut self, at: usize) {
+        if !is_object(self.tape, at) {
+            return self.error(at, IssueType::Structure, "must be an object");
+        }
+        match self.tape.member(at, "resourceType").map(|member| self.tape.text(member)) {
+            Some(Some(text)) if !text.is_empty() => self.opaque(at),
+            Some(_) => self.error(at, IssueType::Value, "its resourceType must be a string"),
+            None => self.error_below(at, "resourceType", "missing: a resource names its type"),
+        }
+    }
+
+    /// What FHIR asks of all JSON: nothing empty, null only inside arrays.
+    fn opaque(&mut self, at: usize) {
+        if !is_object(self.tape, at) {
+            return self.error(at, IssueType::Structure, "must be an object");
+        }
+        for node in at..self.tape.after(at) {
+            let message = match self.tape.value(node) {
+                Value::Array(span) if span.len == 0 => "is an empty array: leave it out",
+                Value::Object(span) if span.len == 0 => "is an empty object: leave it out",
+                Value::Null if self.tape.is_member(node) => "is null: leave it out",
+                Value::Text(text) if text.is_empty() => "is empty: leave it out",
+                _ => continue,
+            };
+            self.error(node, IssueType::Structure, message);
+        }
+    }
+
+    /// `_name`: an object; of an element that repeats an array, as long as the one of the values.
+    fn sibling(&mut self, parent: usize, at: usize, element: &'static Element) {
+        let tape = self.tape;
+        let Value::Array(span) = tape.value(at) else {
+            return if element.many {
+                self.error(at, IssueType::Structure, "must be an array: it can repeat");
+            } else {
+                self.object(at, &datatypes::EXTENSIONS_ONLY);
+            };
+        };
+        if !element.many {
+            let message = "must not be an array: there is at most one";
+            return self.error(at, IssueType::Structure, message);
+        }
+        let values = tape.member(parent, element.name).map(|values| tape.value(values));
+        if span.len == 0 || matches!(values, Some(Value::Array(values)) if values.len != span.len) {
+            let message = "must have as many items as the values beside it";
+            self.error(at, IssueType::Structure, message);
+        }
+        for item in tape.children(at) {
+            if !matches!(tape.value(item), Value::Null) {
+                self.object(item, &datatypes::EXTENSIONS_ONLY);
+            }
+        }
+    }
+
+    fn cardinality(&mut self, at: usize, definition: &'static Type, seen: Seen) {
+        if seen == Seen::default() && self.tape.children(at).next().is_none() {
+            return self.error(at, IssueType::Structure, "is an empty object: leave it out");
+        }
+        let (mut chosen, mut choice) = (0, None);
+        for (position, element) in definition.own.iter().enumerate() {
+            match element.presence {
+                Presence::Optional => {}
+                Presence::Mandatory | Presence::Value if seen.has(position) => {}
+                Presence::Mandatory | Presence::Value => {
+                    self.error_below(at, element.name, "a mandatory element is missing");
+                }
+                Presence::Choice | Presence::MandatoryChoice => {
+                    choice = Some(element);
+                    chosen += usize::from(seen.has(position));
+                }
+            }
+        }
+        let Some(element) = choice else { return };
+        let name = choice_name(element.name);
+        if chosen > 1 {
+            let message = format!("{name}[x] is there with several types: send one");
+            self.errors.push(|| {
+                Issue::error(IssueType::Structure, message)
+                    .at(format!("{}.{name}", self.tape.path(ROOT, at)))
+            });
+        } else if chosen == 0 && element.presence == Presence::MandatoryChoice {
+            self.error_below(at, name, "a mandatory element is missing, of any of its types");
+        }
+    }
+
+    fn exclusive(&mut self, at: usize, definition: &'static Type) {
+        let Some(rule) = &definition.exclusive else { return };
+        let has = |name| self.tape.member(at, name).is_some();
+        if has(rule.one) && has(rule.other) {
+            self.errors.push(|| {
+                let message =
+                    format!("{}: {} or {}, not both", rule.rule, rule.one, rule.other);
+                Issue::error(IssueType::Invariant, message).at(self.tape.path(ROOT, at))
+            });
+        }
+    }
+
+    fn unknown(&mut self, at: usize) {
+        let message = "no such element in this release: kept, but nothing reads it";
+        self.warn(at, IssueType::Structure, message);
+    }
+
+    fn error(&mut self, at: usize, code: IssueType, message: &str) {
+        self.errors.push(|| Issue::error(code, message).at(self.tape.path(ROOT, at)));
+    }
+
+    /// About a member that is not there.
+    fn error_below(&mut self, at: usize, name: &str, message: &str) {
+        self.errors.push(|| {
+            Issue::error(IssueType::Required, message)
+                .at(format!("{}.{name}", self.tape.path(ROOT, at)))
+        });
+    }
+
+    fn warn(&mut self, at: usize, code: IssueType, message: &str) {
+        self.warnings.push(|| Issue::warning(code, message).at(self.tape.path(ROOT, at)));
+    }
+}
+
+fn is_object(tape: &Tape<'_>, at: usize) -> bool {
+    matches!(tape.value(at), Value::Object(_))
+}
+
+/// `value` of `valueString`.
+fn choice_name(name: &'static str) -> &'static str {
+    let end = name.find(|letter: char| letter.is_ascii_uppercase()).unwrap_or(name.len());
+    &name[..end]
+}

@@ -1,0 +1,75 @@
+//! `Extension` (<https://hl7.org/fhir/R4/extensibility.html>): a name and a value of any type.
+use super::datatypes::{
+    ADDRESS, BASE64, BOOLEAN, CODE, CODEABLE_CONCEPT, CODING, CONTACT_POINT, DATE_TIME, DECIMAL,
+    HUMAN_NAME, IDENTIFIER, INSTANT, INTEGER, META, MONEY, PERIOD, QUANTITY, RANGE, RATIO,
+    REFERENCE, STRING, URI,
+};
+use super::primitive::Primitive;
+use super::{Element, Kind, Presence, Type, one};
+use crate::Release;
+
+/// The most common types first: the search through them is linear.
+pub(super) static EXTENSION: Type = Type::datatype(&[
+    one("url", URI).mandatory(),
+    value("valueString", STRING),
+    value("valueReference", Kind::Complex(&REFERENCE)),
+    value("valueCodeableConcept", Kind::Complex(&CODEABLE_CONCEPT)),
+    value("valueCoding", Kind::Complex(&CODING)),
+    value("valueCode", CODE),
+    value("valueIdentifier", Kind::Complex(&IDENTIFIER)),
+    value("valueUri", URI),
+    value("valueBoolean", BOOLEAN),
+    value("valueDateTime", DATE_TIME),
+    value("valueInstant", INSTANT),
+    value("valuePeriod", Kind::Complex(&PERIOD)),
+    value("valueInteger", INTEGER),
+    value("valueDecimal", DECIMAL),
+    value("valueBase64Binary", BASE64),
+    value("valueCanonical", URI).since(Release::R4),
+    value("valueUrl", URI).since(Release::R4),
+    value("valueUuid", Kind::Primitive(Primitive::Uuid)).since(Release::R4),
+    value("valueOid", Kind::Primitive(Primitive::Oid)),
+    value("valueId", Kind::Primitive(Primitive::Id)),
+    value("valueMarkdown", STRING),
+    value("valueDate", Kind::Primitive(Primitive::Date)),
+    value("valueTime", Kind::Primitive(Primitive::Time)),
+    value("valuePositiveInt", Kind::Primitive(Primitive::PositiveInt)),
+    value("valueUnsignedInt", Kind::Primitive(Primitive::UnsignedInt)),
+    value("valueInteger64", Kind::Primitive(Primitive::Integer64)).since(Release::R5),
+    value("valueAddress", Kind::Complex(&ADDRESS)),
+    value("valueContactPoint", Kind::Complex(&CONTACT_POINT)),
+    value("valueHumanName", Kind::Complex(&HUMAN_NAME)),
+    value("valueMoney", Kind::Complex(&MONEY)).since(Release::R4),
+    value("valueQuantity", Kind::Complex(&QUANTITY)),
+    value("valueAge", Kind::Complex(&QUANTITY)),
+    value("valueCount", Kind::Complex(&QUANTITY)),
+    value("valueDistance", Kind::Complex(&QUANTITY)),
+    value("valueDuration", Kind::Complex(&QUANTITY)),
+    value("valueRange", Kind::Complex(&RANGE)),
+    value("valueRatio", Kind::Complex(&RATIO)),
+    value("valueMeta", Kind::Complex(&META)),
+    value("valueAnnotation", Kind::Opaque),
+    value("valueAttachment", Kind::Opaque),
+    value("valueSampledData", Kind::Opaque),
+    value("valueSignature", Kind::Opaque),
+    value("valueTiming", Kind::Opaque),
+    value("valueContactDetail", Kind::Opaque).since(Release::R4),
+    value("valueContributor", Kind::Opaque).since(Release::R4),
+    value("valueDataRequirement", Kind::Opaque).since(Release::R4),
+    value("valueExpression", Kind::Opaque).since(Release::R4),
+    value("valueParameterDefinition", Kind::Opaque).since(Release::R4),
+    value("valueRelatedArtifact", Kind::Opaque).since(Release::R4),
+    value("valueTriggerDefinition", Kind::Opaque).since(Release::R4),
+    value("valueUsageContext", Kind::Opaque).since(Release::R4),
+    value("valueDosage", Kind::Opaque).since(Release::R4),
+    value("valueAvailability", Kind::Opaque).since(Release::R5),
+    value("valueCodeableReference", Kind::Opaque).since(Release::R5),
+    value("valueExtendedContactDetail", Kind::Opaque).since(Release::R5),
+    value("valueMonetaryComponent", Kind::Opaque).since(Release::R5),
+    value("valueRatioRange", Kind::Opaque).since(Release::R5),
+    value("valueVirtualServiceDetail", Kind::Opaque).since(Release::R5),
+]);
+
+const fn value(name: &'static str, kind: Kind) -> Element {
+    one(name, kind).present(Presence::Choice)
+}

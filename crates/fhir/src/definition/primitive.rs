@@ -1,0 +1,224 @@
+//! Primitive datatypes and their grammars (<https://hl7.org/fhir/R4/datatypes.html#primitive>).
+use crate::instant::{is_date, is_date_time, is_time};
+use crate::json::Value;
+use crate::{Instant, IssueType};
+use std::borrow::Cow;
+
+/// A primitive datatype. `xhtml` and `markdown` are strings, `url` and `canonical` are uris here.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Primitive {
+    Boolean,
+    String,
+    Code,
+    Uri,
+    Id,
+    /// An id that is taken as sent: outside the grammar it is unusual, not wrong.
+    LogicalId,
+    /// `Reference.reference`: taken as sent, too.
+    Reference,
+    Oid,
+    Uuid,
+    Instant,
+    DateTime,
+    Date,
+    Time,
+    Base64Binary,
+    Decimal,
+    Integer,
+    Integer64,
+    PositiveInt,
+    UnsignedInt,
+}
+
+/// What is to be said of a value.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Fine,
+    Unusual(&'static str),
+    Wrong(IssueType, &'static str),
+}
+
+impl Primitive {
+    /// Judges a value that is not null.
+    pub(super) fn judge(self, value: &Value<'_>) -> Verdict {
+        match self {
+            Self::Boolean => match value {
+                Value::Bool(_) => Verdict::Fine,
+                _ => wrong("must be true or false, without quotes"),
+            },
+            Self::Decimal => match value {
+                Value::Number(_) => Verdict::Fine,
+                _ => wrong("must be a number, without quotes"),
+            },
+            Self::Integer => integer(value, i64::from(i32::MIN), "must be a whole number, 32 bits"),
+            Self::PositiveInt => integer(value, 1, "must be a whole number from 1, 31 bits"),
+            Self::UnsignedInt => integer(value, 0, "must be a whole number from 0, 31 bits"),
+            _ => match value {
+                Value::Text(text) if text.is_empty() => wrong("is empty: leave it out"),
+                Value::Text(text) if has_control(text) => wrong(
+                    "holds a control character other than tab, line feed and carriage return",
+                ),
+                Value::Text(text) => self.judge_text(text),
+                _ => wrong("must be a string"),
+            },
+        }
+    }
+
+    fn judge_text(self, text: &str) -> Verdict {
+        let (fine, message) = match self {
+            Self::Code => (is_code(text), "is no code: it has spaces around or several inside"),
+            Self::Uri => (is_uri(text), "is no uri: it has spaces"),
+            Self::Id => (is_id(text), "is no id: 1 to 64 letters, digits, - and ."),
+            Self::Oid => (is_oid(text), "is no oid: urn:oid:1.2.3"),
+            Self::Uuid => (is_uuid(text), "is no uuid: urn:uuid: and lower case hex digits"),
+            Self::Instant => (
+                Instant::parse(text).is_some(),
+                "is no instant: YYYY-MM-DDThh:mm:ss, with a zone (Z or +hh:mm)",
+            ),
+            Self::DateTime => (
+                is_date_time(text),
+                "is no dateTime: YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with a zone",
+            ),
+            Self::Date => (is_date(text), "is no date: YYYY, YYYY-MM or YYYY-MM-DD"),
+            Self::Time => (is_time(text), "is no time: hh:mm:ss"),
+            Self::Base64Binary => (is_base64(text), "is no base64"),
+            Self::Integer64 => (is_integer64(text), "must be a whole number in quotes, 64 bits"),
+            Self::LogicalId if !is_id(text) => {
+                return Verdict::Unusual("is no id by FHIR's grammar: taken as sent");
+            }
+            Self::Reference if !is_usual_reference(text) => {
+                return Verdict::Unusual(
+                    "is neither Type/id by FHIR's grammar nor an absolute URL: taken as sent",
+                );
+            }
+            _ => return Verdict::Fine,
+        };
+        if fine { Verdict::Fine } else { wrong(message) }
+    }
+}
+
+fn wrong(message: &'static str) -> Verdict {
+    Verdict::Wrong(IssueType::Value, message)
+}
+
+/// Whole numbers are 32 bits wide, positive and unsigned ones 31.
+fn integer(value: &Value<'_>, min: i64, message: &'static str) -> Verdict {
+    match value {
+        Value::Number(number)
+            if number.as_i64().is_some_and(|n| (min..=i64::from(i32::MAX)).contains(&n)) =>
+        {
+            Verdict::Fine
+        }
+        _ => wrong(message),
+    }
+}
+
+/// Only text with escapes can have them, and only that is owned. FHIR forbids them in strings; XML
+/// has no way to write them (<https://hl7.org/fhir/R4/datatypes.html#string>).
+fn has_control(text: &Cow<'_, str>) -> bool {
+    let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    matches!(text, Cow::Owned(text) if text.bytes().any(control))
+}
+
+/// No spaces around, single ones inside.
+fn is_code(text: &str) -> bool {
+    let mut before = b' ';
+    for &byte in text.as_bytes() {
+        if byte.is_ascii_whitespace() && before.is_ascii_whitespace() {
+            return false;
+        }
+        before = byte;
+    }
+    !before.is_ascii_whitespace()
+}
+
+fn is_uri(text: &str) -> bool {
+    !text.bytes().any(|byte| byte.is_ascii_whitespace())
+}
+
+fn is_id(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    (1..=64).contains(&text.len()) && text.bytes().all(allowed)
+}
+
+/// `Type/id`, `Type/id/_history/version`, `#id`, or anything with a scheme or a query.
+fn is_usual_reference(text: &str) -> bool {
+    if text.starts_with('#') || text.bytes().any(|byte| matches!(byte, b':' | b'?')) {
+        return true;
+    }
+    let mut parts = text.split('/');
+    let type_is_name = parts.next().is_some_and(|name| {
+        name.starts_with(|first: char| first.is_ascii_uppercase())
+            && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+    });
+    let id_is_id = parts.next().is_some_and(is_id);
+    let version_is_id = match parts.next() {
+        None => true,
+        Some(history) => history == "_history" && parts.next().is_some_and(is_id),
+    };
+    type_is_name && id_is_id && version_is_id && parts.next().is_none()
+}
+
+fn is_oid(text: &str) -> bool {
+    let Some(arcs) = text.strip_prefix("urn:oid:") else { return false };
+    let is_arc = |arc: &str| {
+        !arc.is_empty()
+            && arc.bytes().all(|byte| byte.is_ascii_digit())
+            && (arc == "0" || !arc.starts_with('0'))
+    };
+    matches!(arcs.as_bytes(), [b'0'..=b'2', b'.', ..]) && arcs.split('.').all(is_arc)
+}
+
+fn is_uuid(text: &str) -> bool {
+    let Some(uuid) = text.strip_prefix("urn:uuid:") else { return false };
+    uuid.len() == 36
+        && uuid.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
+}
+
+fn is_integer64(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    text.parse::<i64>().is_ok() && !text.starts_with('+') && (digits == "0" || !digits.starts_with('0'))
+}
+
+/// Groups of four, padded at the end; white space may stand between (R4's grammar has it, R5 asks
+/// readers to ignore it).
+fn is_base64(text: &str) -> bool {
+    let (mut digits, mut padding) = (0_usize, 0_usize);
+    for &byte in text.as_bytes() {
+        match BASE64_KIND[usize::from(byte)] {
+            DIGIT if padding == 0 => digits += 1,
+            PADDING => padding += 1,
+            SPACE => {}
+            _ => return false,
+        }
+    }
+    digits > 0 && padding <= 2 && (digits + padding).is_multiple_of(4)
+}
+
+const OTHER: u8 = 0;
+const DIGIT: u8 = 1;
+const PADDING: u8 = 2;
+const SPACE: u8 = 3;
+
+static BASE64_KIND: [u8; 256] = base64_kinds();
+
+const fn base64_kinds() -> [u8; 256] {
+    let mut kinds = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => DIGIT,
+            b'=' => PADDING,
+            b' ' | b'\t' | b'\n' | b'\r' => SPACE,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    kinds
+}
+
+#[cfg(test)]
+mod tests;

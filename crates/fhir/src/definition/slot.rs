@@ -1,0 +1,63 @@
+//! What an element means, whatever a release calls it.
+
+/// Where the canonical view keeps an element. The same slot inside another element is another place:
+/// `Type` is the event's type, an agent's, a source's, an entity's, an identifier's.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// Nowhere: not part of the view, or not known.
+    #[default]
+    None,
+    // The event.
+    Id,
+    Meta,
+    Subtype,
+    Action,
+    Severity,
+    Recorded,
+    Outcome,
+    OutcomeCode,
+    OutcomeDetail,
+    BasedOn,
+    Patient,
+    Encounter,
+    Agent,
+    Source,
+    Entity,
+    // Its meta.
+    MetaSource,
+    Profile,
+    Security,
+    Tag,
+    // Agents.
+    Who,
+    AltId,
+    Requestor,
+    Location,
+    Policy,
+    Media,
+    Network,
+    NetworkAddress,
+    NetworkType,
+    // The source.
+    Site,
+    Observer,
+    // Entities.
+    What,
+    Lifecycle,
+    SecurityLabel,
+    Description,
+    Query,
+    // In several of them, and in datatypes.
+    Type,
+    Role,
+    Name,
+    Purpose,
+    System,
+    Code,
+    Display,
+    Coding,
+    Text,
+    Reference,
+    Identifier,
+    Value,
+}

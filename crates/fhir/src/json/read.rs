@@ -1,0 +1,276 @@
+//! Reads bytes into a [`Tape`]. `serde_json` does the grammar; the limits, duplicate keys and NUL
+//! characters are refused here, before memory is spent on them.
+use super::tape::Span;
+use super::{Tape, Value};
+use crate::{Issue, IssueType, Limits};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+
+/// Objects with more keys than this are checked for duplicates by hash, so that the work stays
+/// linear whatever is sent.
+const KEYS_COMPARED_MAX: usize = 32;
+
+/// `serde_json` stops at 128 by itself, with a message of its own.
+const DEPTH_MAX: usize = 120;
+
+/// Fewer bytes than this never make one value and its key, on average.
+const BYTES_PER_NODE: usize = 14;
+
+/// Reads one document. `root` is what its root is called in errors.
+///
+/// # Errors
+/// Not UTF-8, a byte order mark, not JSON, more than one document, duplicate keys, NUL
+/// characters, too deep or too many values; with the element as far as it was read.
+pub(crate) fn read<'a>(body: &'a [u8], limits: &Limits, root: &str) -> Result<Tape<'a>, Issue> {
+    let text = text_of(body)?;
+    let capacity = (text.len() / BYTES_PER_NODE).min(limits.nodes_max);
+    let mut reader = Reader {
+        tape: Tape::with_capacity(capacity),
+        depth_left: limits.depth_max.min(DEPTH_MAX),
+        nodes_left: limits.nodes_max,
+        refused: None,
+    };
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = ValueSeed { reader: &mut reader, key: None }.deserialize(&mut json);
+    match read.and_then(|()| json.end()) {
+        Ok(()) => Ok(reader.tape),
+        Err(error) => Err(reader.issue(root, &error)),
+    }
+}
+
+/// What is wrong with text that is not JSON; says where, and nothing of what stands there.
+pub(crate) fn end_of_input(error: &serde_json::Error) -> Issue {
+    let message = if error.is_data() {
+        format!("unexpected value at line {} column {}", error.line(), error.column())
+    } else {
+        error.to_string()
+    };
+    Issue::error(IssueType::Structure, format!("this is not JSON: {message}"))
+}
+
+/// Checks the bytes as a whole, once, so that no string needs it again.
+fn text_of(body: &[u8]) -> Result<&str, Issue> {
+    let refuse = |message: String| Err(Issue::error(IssueType::Structure, message));
+    if body.starts_with(b"\xEF\xBB\xBF") {
+        // RFC 8259, section 8.1.
+        return refuse("the body starts with a byte order mark: send it without".to_owned());
+    }
+    match std::str::from_utf8(body) {
+        Ok(text) => Ok(text),
+        Err(error) => refuse(format!("the body is not UTF-8 at byte {}", error.valid_up_to())),
+    }
+}
+
+struct Reader<'a> {
+    tape: Tape<'a>,
+    depth_left: usize,
+    nodes_left: usize,
+    /// Why reading stopped, where it is not the grammar.
+    refused: Option<(IssueType, String)>,
+}
+
+impl<'a> Reader<'a> {
+    fn refuse<E: serde::de::Error>(&mut self, code: IssueType, message: &str) -> E {
+        self.refused = Some((code, message.to_owned()));
+        E::custom("")
+    }
+
+    /// Counts a key or a value.
+    fn spend<E: serde::de::Error>(&mut self, nodes: usize) -> Result<(), E> {
+        match self.nodes_left.checked_sub(nodes) {
+            Some(left) => self.nodes_left = left,
+            None => return Err(self.refuse(IssueType::TooLong, "too many values: send less")),
+        }
+        Ok(())
+    }
+
+    fn descend<E: serde::de::Error>(&mut self) -> Result<(), E> {
+        match self.depth_left.checked_sub(1) {
+            Some(left) => self.depth_left = left,
+            None => return Err(self.refuse(IssueType::TooLong, "too deep: nest less")),
+        }
+        Ok(())
+    }
+
+    /// Only a string with escapes can hold it. JSON allows it, nothing that keeps text does.
+    fn check_nul<E: serde::de::Error>(&mut self, text: &str) -> Result<(), E> {
+        if text.contains('\0') {
+            return Err(self.refuse(IssueType::Value, "a NUL character: send none"));
+        }
+        Ok(())
+    }
+
+    fn issue(&self, root: &str, error: &serde_json::Error) -> Issue {
+        let issue = match &self.refused {
+            Some((code, message)) => {
+                let (line, column) = (error.line(), error.column());
+                Issue::error(*code, format!("{message} (line {line} column {column})"))
+            }
+            None => end_of_input(error),
+        };
+        issue.at(self.tape.path(root, self.tape.len().saturating_sub(1)))
+    }
+}
+
+/// Reads one value, its key already read.
+struct ValueSeed<'r, 'a> {
+    reader: &'r mut Reader<'a>,
+    key: Option<Cow<'a, str>>,
+}
+
+impl<'a> DeserializeSeed<'a> for ValueSeed<'_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, json: D) -> Result<(), D::Error> {
+        self.reader.spend(1 + usize::from(self.key.is_some()))?;
+        let at = self.reader.tape.push(self.key);
+        json.deserialize_any(ValueVisitor { reader: self.reader, at })
+    }
+}
+
+struct ValueVisitor<'r, 'a> {
+    reader: &'r mut Reader<'a>,
+    at: usize,
+}
+
+impl<'a> ValueVisitor<'_, 'a> {
+    fn set<E>(self, value: Value<'a>) -> Result<(), E> {
+        self.reader.tape.set(self.at, value);
+        Ok(())
+    }
+}
+
+impl<'a> Visitor<'a> for ValueVisitor<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.set(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        self.set(Value::Bool(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+        self.set(Value::Number(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
+        self.set(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
+        let number = Number::from_f64(value).ok_or_else(|| E::custom("number out of range"))?;
+        self.set(Value::Number(number))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<(), E> {
+        self.set(Value::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        self.reader.check_nul(text)?;
+        self.set(Value::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
+        let Self { reader, at } = self;
+        reader.descend()?;
+        reader.tape.set(at, Value::Array(Span::STARTED));
+        let mut count = 0;
+        while items.next_element_seed(ValueSeed { reader, key: None })?.is_some() {
+            count += 1;
+        }
+        reader.tape.close(at, count);
+        reader.depth_left += 1;
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut members: A) -> Result<(), A::Error> {
+        let Self { reader, at } = self;
+        reader.descend()?;
+        reader.tape.set(at, Value::Object(Span::STARTED));
+        let mut keys = Keys::default();
+        while let Some(key) = members.next_key_seed(KeySeed { reader })? {
+            if !keys.insert(&reader.tape, &key) {
+                reader.tape.push(Some(key));
+                let message = "this element is there twice: send it once";
+                return Err(reader.refuse(IssueType::Structure, message));
+            }
+            members.next_value_seed(ValueSeed { reader, key: Some(key) })?;
+        }
+        reader.tape.close(at, keys.count as u32);
+        reader.depth_left += 1;
+        Ok(())
+    }
+}
+
+/// Reads a key.
+struct KeySeed<'r, 'a> {
+    reader: &'r mut Reader<'a>,
+}
+
+impl<'a> DeserializeSeed<'a> for KeySeed<'_, 'a> {
+    type Value = Cow<'a, str>;
+
+    fn deserialize<D: Deserializer<'a>>(self, json: D) -> Result<Cow<'a, str>, D::Error> {
+        json.deserialize_str(self)
+    }
+}
+
+impl<'a> Visitor<'a> for KeySeed<'_, 'a> {
+    type Value = Cow<'a, str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Cow<'a, str>, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Cow<'a, str>, E> {
+        self.reader.check_nul(text)?;
+        Ok(Cow::Owned(text.to_owned()))
+    }
+}
+
+/// Keys of one object so far.
+#[derive(Default)]
+struct Keys<'a> {
+    /// Nodes of the first keys.
+    first: [u32; KEYS_COMPARED_MAX],
+    count: usize,
+    /// All keys, once there are more.
+    all: HashSet<Cow<'a, str>>,
+}
+
+impl<'a> Keys<'a> {
+    /// Notes the key of the node that comes next; false where it is there already.
+    fn insert(&mut self, tape: &Tape<'a>, key: &Cow<'a, str>) -> bool {
+        let first = &self.first[..self.count.min(KEYS_COMPARED_MAX)];
+        let known = first.iter().filter_map(|&at| tape.key_of(at as usize));
+        if self.count < KEYS_COMPARED_MAX {
+            if known.into_iter().any(|known| known == key) {
+                return false;
+            }
+            self.first[self.count] = tape.len() as u32;
+        } else {
+            if self.all.is_empty() {
+                self.all.extend(known.cloned());
+            }
+            if !self.all.insert(key.clone()) {
+                return false;
+            }
+        }
+        self.count += 1;
+        true
+    }
+}

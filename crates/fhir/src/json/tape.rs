@@ -1,0 +1,177 @@
+//! A document as one flat list of nodes, in the order of its text.
+use serde_json::Number;
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Where a container ends while it is still being read: it holds everything after it.
+pub(super) const OPEN: u32 = u32::MAX;
+
+/// One document. A node is named by its position; the root is 0.
+#[derive(Debug, Default)]
+pub(crate) struct Tape<'a> {
+    nodes: Vec<Node<'a>>,
+}
+
+/// A value, and its name where it is a member of an object.
+#[derive(Debug)]
+struct Node<'a> {
+    key: Option<Cow<'a, str>>,
+    value: Value<'a>,
+}
+
+/// A JSON value; text is borrowed unless an escape had to be resolved.
+#[derive(Debug)]
+pub(crate) enum Value<'a> {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(Cow<'a, str>),
+    Array(Span),
+    Object(Span),
+}
+
+/// What a container holds: the nodes after it and before `end`.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Span {
+    end: u32,
+    /// Direct children.
+    pub(crate) len: u32,
+}
+
+impl<'a> Tape<'a> {
+    pub(super) fn with_capacity(nodes: usize) -> Self {
+        Self { nodes: Vec::with_capacity(nodes) }
+    }
+
+    /// How many nodes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The value of a node.
+    pub(crate) fn value(&self, at: usize) -> &Value<'a> {
+        &self.nodes[at].value
+    }
+
+    /// The name of a member; of an item or the root it is empty.
+    pub(crate) fn key(&self, at: usize) -> &str {
+        self.nodes[at].key.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the node is a member of an object.
+    pub(crate) fn is_member(&self, at: usize) -> bool {
+        self.nodes[at].key.is_some()
+    }
+
+    /// The text of a node that is a string.
+    pub(crate) fn text(&self, at: usize) -> Option<&Cow<'a, str>> {
+        match self.value(at) {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Members of an object or items of an array; of anything else none.
+    pub(crate) fn children(&self, at: usize) -> Children<'_, 'a> {
+        Children { tape: self, next: at + 1, end: self.after(at) }
+    }
+
+    /// Items of an array; anything else is its own only item.
+    pub(crate) fn items(&self, at: usize) -> Children<'_, 'a> {
+        match self.value(at) {
+            Value::Array(_) => self.children(at),
+            _ => Children { tape: self, next: at, end: self.after(at) },
+        }
+    }
+
+    /// The member of an object with this name.
+    pub(crate) fn member(&self, at: usize, name: &str) -> Option<usize> {
+        self.children(at).find(|&child| self.key(child) == name)
+    }
+
+    /// The first node that is neither this one nor inside it.
+    pub(crate) fn after(&self, at: usize) -> usize {
+        match self.nodes[at].value {
+            Value::Array(span) | Value::Object(span) => {
+                if span.end == OPEN { self.nodes.len() } else { span.end as usize }
+            }
+            _ => at + 1,
+        }
+    }
+
+    /// The element's name from the root, which is called `root`: `AuditEvent.agent[0].requestor`.
+    /// Walks from the root: for errors, not for every node.
+    pub(crate) fn path(&self, root: &str, target: usize) -> String {
+        let mut path = root.to_owned();
+        let mut at = 0;
+        while at < target {
+            let Some((position, child)) = self
+                .children(at)
+                .enumerate()
+                .find(|&(_, child)| child <= target && target < self.after(child))
+            else {
+                break;
+            };
+            if self.is_member(child) {
+                path.push('.');
+                path.push_str(shown(self.key(child)));
+            } else {
+                write!(path, "[{position}]").expect("a String takes every text");
+            }
+            at = child;
+        }
+        path
+    }
+
+    pub(super) fn push(&mut self, key: Option<Cow<'a, str>>) -> usize {
+        self.nodes.push(Node { key, value: Value::Null });
+        self.nodes.len() - 1
+    }
+
+    pub(super) fn set(&mut self, at: usize, value: Value<'a>) {
+        self.nodes[at].value = value;
+    }
+
+    pub(super) fn close(&mut self, at: usize, children: u32) {
+        let span = Span { end: self.nodes.len() as u32, len: children };
+        if let Value::Array(open) | Value::Object(open) = &mut self.nodes[at].value {
+            *open = span;
+        }
+    }
+
+    pub(super) fn key_of(&self, at: usize) -> Option<&Cow<'a, str>> {
+        self.nodes[at].key.as_ref()
+    }
+}
+
+impl Span {
+    pub(super) const STARTED: Self = Self { end: OPEN, len: 0 };
+}
+
+/// Nodes directly inside a container.
+#[derive(Debug)]
+pub(crate) struct Children<'t, 'a> {
+    tape: &'t Tape<'a>,
+    next: usize,
+    end: usize,
+}
+
+impl Iterator for Children<'_, '_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let at = self.next;
+        if at >= self.end {
+            return None;
+        }
+        self.next = self.tape.after(at);
+        Some(at)
+    }
+}
+
+/// A name as messages show it. What cannot be an element's name may be anything, a patient's name
+/// too, and is not shown.
+fn shown(key: &str) -> &str {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$');
+    if (1..=64).contains(&key.len()) && key.bytes().all(plain) { key } else { "…" }
+}
