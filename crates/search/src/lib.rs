@@ -3,11 +3,30 @@
 //! Both sides of a parameter stand in one file per parameter type: how it is indexed, how it is
 //! searched (<https://hl7.org/fhir/R4/search.html>).
 
+mod clause;
+mod compile;
 pub mod cursor;
+mod date;
 mod extract;
+pub mod field;
+mod fold;
+mod parameter;
 mod parse;
+mod patient;
+mod reference;
+mod resource_type;
+mod result;
+mod settings;
+mod string;
+mod token;
+mod uri;
+mod value;
+
+#[cfg(test)]
+mod tests;
 
 pub use extract::{EXTRACT_VERSION, extract};
-pub use parse::{
-    Handling, Parameter, ParameterType, Search, Sender, Settings, Sort, Total, parameters, parse,
-};
+pub use parameter::{Parameter, ParameterType, parameters};
+pub use parse::{Search, parse};
+pub use result::{Sort, Total};
+pub use settings::{Handling, Sender, Settings};

@@ -1,65 +1,12 @@
 //! A search as it was asked: typed, checked, and compiled to a query.
-use kiln_fhir::{Issue, OperationOutcome, Release};
+use crate::clause::{all, term};
+use crate::compile::{self, Context, Subject};
+use crate::field::{CODE, RELEASE};
+use crate::result::{self, Total};
+use crate::settings::{Handling, Settings};
+use crate::{parameter, value};
+use kiln_fhir::{Issue, IssueType, OperationOutcome, Release, Severity};
 use kiln_index::{LogIndex, Order, Query};
-
-/// `Prefer: handling=` (<https://hl7.org/fhir/R4/search.html#errors>).
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub enum Handling {
-    /// Unknown parameters are reported and left out.
-    #[default]
-    Lenient,
-    /// Unknown parameters are refused.
-    Strict,
-}
-
-/// What an operator may tune, and what the server knows.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// `_count` when none is asked.
-    pub count_default: usize,
-    /// `_count` is clamped to this.
-    pub count_max: usize,
-    /// Parameters in one search.
-    pub parameters_max: usize,
-    /// Comma separated values in one parameter.
-    pub or_values_max: usize,
-    /// Senders whose relative references also match as absolute ones.
-    pub senders: Vec<Sender>,
-}
-
-/// A sender with its base URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sender {
-    /// Its `source.observer`: a reference as sent, or `system|value` of its identifier.
-    pub observer: String,
-    /// Its FHIR base URL, without a slash at the end.
-    pub base_url: String,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            count_default: 50,
-            count_max: 1000,
-            parameters_max: 20,
-            or_values_max: 100,
-            senders: Vec::new(),
-        }
-    }
-}
-
-/// `_total`
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Total {
-    /// Only where it costs nothing.
-    None,
-    /// Counted.
-    Accurate,
-}
-
-/// `_sort`
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Sort(pub Order);
 
 /// A search that can be run.
 #[derive(Clone, Debug)]
@@ -74,7 +21,8 @@ pub struct Search {
     pub total: Total,
     /// `_summary=count` or `_count=0`.
     pub count_only: bool,
-    /// The parameters that were applied, for `link.self`, as they were sent (decoded pairs).
+    /// The parameters that were applied, for `link.self`: decoded pairs as they were sent, a
+    /// clamped `_count` as it was clamped, and not `_cursor`.
     pub applied: Vec<(String, String)>,
     /// The page token, still opaque (`_cursor`).
     pub cursor: Option<String>,
@@ -85,44 +33,211 @@ pub struct Search {
 /// Parses decoded (name, value) pairs. `find` resolves an id of `_id` to its position.
 ///
 /// # Errors
-/// 400, each issue naming its parameter: bad values, unknown modifiers, limits; unknown parameters when strict.
+/// 400, each issue naming its parameter: bad values, unknown modifiers, limits; unknown parameters
+/// when strict.
 pub fn parse(
-    _release: Release,
-    _pairs: &[(String, String)],
-    _handling: Handling,
-    _settings: &Settings,
-    _find: &dyn Fn(&str) -> Option<LogIndex>,
+    release: Release,
+    pairs: &[(String, String)],
+    handling: Handling,
+    settings: &Settings,
+    find: &dyn Fn(&str) -> Option<LogIndex>,
 ) -> Result<Search, OperationOutcome> {
-    todo!()
+    if pairs.len() > settings.parameters_max {
+        let text = format!("a search takes at most {} parameters", settings.parameters_max);
+        return Err(OperationOutcome::error(IssueType::TooLong, text));
+    }
+    let mut reader = Reader::new(release, handling, Context { settings, find });
+    for (name, value) in pairs {
+        reader.read(name, value);
+    }
+    reader.finish()
 }
 
-/// FHIR's search parameter types that `AuditEvent` uses.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum ParameterType {
-    /// `token`
-    Token,
-    /// `reference`
-    Reference,
-    /// `string`
-    String,
-    /// `uri`
-    Uri,
-    /// `date`
-    Date,
+/// Reads pairs one after the other, and collects everything that is wrong.
+pub(crate) struct Reader<'a> {
+    pub(crate) search: Search,
+    release: Release,
+    handling: Handling,
+    context: Context<'a>,
+    clauses: Vec<Query>,
+    errors: Vec<Issue>,
+    /// Which of [`result::NAMES`] have come.
+    seen: [bool; result::NAMES.len()],
 }
 
-/// A search parameter of a release, for `metadata`.
-#[derive(Copy, Clone, Debug)]
-pub struct Parameter {
-    /// Its code.
-    pub name: &'static str,
-    /// Its type.
-    pub r#type: ParameterType,
-    /// Its canonical URL.
-    pub definition: &'static str,
+impl<'a> Reader<'a> {
+    fn new(release: Release, handling: Handling, context: Context<'a>) -> Self {
+        let search = Search {
+            query: Query::All,
+            order: Order::RecordedNewest,
+            count: context.settings.count_default.min(context.settings.count_max),
+            total: Total::None,
+            count_only: false,
+            applied: Vec::new(),
+            cursor: None,
+            warnings: Vec::new(),
+        };
+        let clauses = vec![term(RELEASE, CODE, release.path().to_owned())];
+        let seen = [false; result::NAMES.len()];
+        Self { search, release, handling, context, clauses, errors: Vec::new(), seen }
+    }
+
+    fn read(&mut self, name: &str, value: &str) {
+        if let Some(at) = result::NAMES.iter().position(|known| *known == base(name)) {
+            self.read_result(at, name, value);
+        } else if let Some((subject, modifier)) = self.subject(name) {
+            self.read_filter(name, subject, modifier, value);
+        } else {
+            let known = parameter::find(self.release, base(name)).is_some();
+            let reason = match (known, is_unbuilt(base(name))) {
+                (true, _) => "is a chain, which is not built",
+                (false, true) => "is not built",
+                (false, false) => "is not a parameter of AuditEvent in this release",
+            };
+            self.leave_out(name, IssueType::NotSupported, reason);
+        }
+    }
+
+    fn read_result(&mut self, at: usize, name: &str, value: &str) {
+        if name != result::NAMES[at] {
+            self.refuse(name, IssueType::NotSupported, "has no modifiers");
+        } else if std::mem::replace(&mut self.seen[at], true) {
+            self.refuse(name, IssueType::Value, "comes more than once");
+        } else if value.len() > Settings::VALUE_BYTES_MAX {
+            self.refuse(name, IssueType::TooLong, "is too long");
+        } else if value.is_empty() {
+            self.leave_out(name, IssueType::Value, "has no value");
+        } else {
+            result::read(self, name, value);
+        }
+    }
+
+    /// What a name without its modifier searches; `None` for chains and unknown names.
+    fn subject<'n>(&self, name: &'n str) -> Option<(Subject, Option<&'n str>)> {
+        let (path, modifier) = match name.split_once(':') {
+            Some((path, modifier)) => (path, Some(modifier)),
+            None => (name, None),
+        };
+        if let Some(parameter) = parameter::find(self.release, path) {
+            let chain = modifier.is_some_and(|modifier| modifier.contains('.'));
+            return (!chain).then_some((Subject::Parameter(parameter.rule), modifier));
+        }
+        let of = parameter::find(self.release, path.strip_suffix(".identifier")?)?;
+        Some((Subject::Identifier(compile::identifier_field(of.rule)?), modifier))
+    }
+
+    fn read_filter(&mut self, name: &str, subject: Subject, modifier: Option<&str>, value: &str) {
+        let mut pieces = value::alternatives(value);
+        let some = value::alternatives(value).any(|piece| !piece.is_empty());
+        let compiled = compile::compile(subject, modifier, value, &self.context);
+        match compiled {
+            // A modifier is judged even where there is no value.
+            Err(refusal) if some || refusal.code == IssueType::NotSupported => {
+                self.refuse(name, refusal.code, &refusal.reason);
+            }
+            _ if !some => self.leave_out(name, IssueType::Value, "has no value"),
+            Ok(clause) => {
+                if pieces.any(str::is_empty) {
+                    self.leave_out_value(name);
+                }
+                self.clauses.push(clause);
+                self.apply(name, value);
+            }
+            Err(_) => {}
+        }
+    }
+
+    pub(crate) fn settings(&self) -> &'a Settings {
+        self.context.settings
+    }
+
+    /// Notes that a parameter took effect.
+    pub(crate) fn apply(&mut self, name: &str, value: &str) {
+        self.search.applied.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Notes an error: the search will not run.
+    pub(crate) fn refuse(&mut self, name: &str, code: IssueType, reason: &str) {
+        self.errors.push(issue(Severity::Error, code, name, reason));
+    }
+
+    /// Notes something the sender should know though the search runs.
+    pub(crate) fn warn(&mut self, name: &str, code: IssueType, reason: &str) {
+        self.search.warnings.push(issue(Severity::Warning, code, name, reason));
+    }
+
+    /// Leaves a parameter out with a warning, or refuses it when strict.
+    pub(crate) fn leave_out(&mut self, name: &str, code: IssueType, reason: &str) {
+        match self.handling {
+            Handling::Strict => self.refuse(name, code, reason),
+            Handling::Lenient => self.warn(name, code, &format!("{reason}: it was left out")),
+        }
+    }
+
+    fn leave_out_value(&mut self, name: &str) {
+        match self.handling {
+            Handling::Strict => self.refuse(name, IssueType::Value, "has an empty value"),
+            Handling::Lenient => {
+                self.warn(name, IssueType::Value, "has an empty value: that value was left out");
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<Search, OperationOutcome> {
+        if !self.errors.is_empty() {
+            return Err(OperationOutcome { issues: self.errors });
+        }
+        self.search.query = all(self.clauses);
+        if self.search.count_only {
+            self.search.count = 0;
+            self.search.total = Total::Accurate;
+        }
+        Ok(self.search)
+    }
 }
 
-/// The parameters of a release that are built.
-pub fn parameters(_release: Release) -> &'static [Parameter] {
-    todo!()
+/// The name without modifier and chain.
+fn base(name: &str) -> &str {
+    name.split([':', '.']).next().unwrap_or(name)
 }
+
+/// Parameters that FHIR has for every resource and that are not built.
+fn is_unbuilt(name: &str) -> bool {
+    const NAMES: [&str; 17] = [
+        "_contained",
+        "_containedType",
+        "_content",
+        "_elements",
+        "_filter",
+        "_graph",
+        "_has",
+        "_in",
+        "_include",
+        "_language",
+        "_list",
+        "_maxresults",
+        "_query",
+        "_revinclude",
+        "_score",
+        "_text",
+        "_type",
+    ];
+    NAMES.contains(&name)
+}
+
+/// The name is repeated only where it cannot be anything else than a name.
+fn issue(severity: Severity, code: IssueType, name: &str, reason: &str) -> Issue {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
+    if name.len() <= NAME_BYTES_MAX && name.bytes().all(is_name) {
+        let expression = Some(format!("http.{name}"));
+        Issue { severity, code, diagnostics: format!("{name} {reason}"), expression }
+    } else {
+        let diagnostics = format!("a parameter with an unusual name {reason}");
+        Issue { severity, code, diagnostics, expression: None }
+    }
+}
+
+const NAME_BYTES_MAX: usize = 64;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! `patient`: whom an event is about, wherever its release says so.
+//!
+//! R4 defines it over `agent.who` and `entity.what`, R5 over `patient` alone; Kiln searches all
+//! three for every release, which is what a user expects. `Patient/1` needs no term of its own
+//! for that, since agents and entities have theirs.
+use crate::clause::{any, term};
+use crate::field::{AGENT, ENTITY, ID, PATIENT, PRESENT, URL};
+use crate::reference::{self, Parts};
+use crate::settings::Sender;
+use crate::{resource_type, token, value};
+use kiln_fhir::{AuditEvent, Entity, Reference};
+use kiln_index::{Query, Terms};
+
+/// Indexes what the terms of agents and entities do not say: that there is a patient, identifiers
+/// of logical references, texts without a type.
+pub(crate) fn index(terms: &mut Terms, event: &AuditEvent<'_>) {
+    let mut present = false;
+    for reference in references(event) {
+        present |= index_typed(terms, reference);
+    }
+    for entity in &event.entities {
+        present |= index_by_role(terms, entity);
+    }
+    if let Some(patient) = &event.patient {
+        present = true;
+        index_element(terms, event, patient);
+    }
+    if present {
+        terms.push(PATIENT, PRESENT, "");
+    }
+}
+
+fn references<'e, 'a>(event: &'e AuditEvent<'a>) -> impl Iterator<Item = &'e Reference<'a>> {
+    let agents = event.agents.iter().filter_map(|agent| agent.who.as_ref());
+    agents.chain(event.entities.iter().filter_map(|entity| entity.what.as_ref()))
+}
+
+/// A reference that names its type as Patient, in its text or beside it.
+fn index_typed(terms: &mut Terms, reference: &Reference<'_>) -> bool {
+    let text = reference.reference.as_deref().unwrap_or_default();
+    let parts = Parts::of(text);
+    let typed = parts.and_then(|parts| parts.r#type);
+    let beside = || reference.r#type.as_deref().map(resource_type::of_uri);
+    if typed.or_else(beside) != Some("Patient") {
+        return false;
+    }
+    if typed.is_none()
+        && let Some(parts) = parts
+    {
+        reference::index_parts(terms, PATIENT, &parts, text);
+    }
+    index_identifier(terms, reference);
+    true
+}
+
+/// An entity that is a person (type 1) in the role of the patient (role 1), by an identifier. R5
+/// has no type.
+fn index_by_role(terms: &mut Terms, entity: &Entity<'_>) -> bool {
+    let role = entity.role.iter().flat_map(|role| &role.coding);
+    let is_patient = role.map(|role| role.code.as_deref()).any(|code| code == Some("1"));
+    let r#type = entity.r#type.as_ref().and_then(|r#type| r#type.code.as_deref());
+    match &entity.what {
+        Some(what) if is_patient && matches!(r#type, None | Some("1")) => {
+            index_identifier(terms, what);
+            what.identifier.is_some()
+        }
+        _ => false,
+    }
+}
+
+fn index_identifier(terms: &mut Terms, reference: &Reference<'_>) {
+    if let Some(identifier) = &reference.identifier {
+        token::index_identifier(terms, PATIENT, identifier);
+    }
+}
+
+/// R5's element. Its reference needs terms only where no agent or entity has the same.
+fn index_element(terms: &mut Terms, event: &AuditEvent<'_>, patient: &Reference<'_>) {
+    let mut others = references(event);
+    let typed = patient.reference.as_deref().and_then(Parts::of).and_then(|parts| parts.r#type);
+    if typed.is_some() && others.any(|other| other.reference == patient.reference) {
+        index_identifier(terms, patient);
+    } else {
+        reference::index(terms, PATIENT, patient);
+    }
+}
+
+/// One value: as of any reference, and an id alone is a Patient's.
+///
+/// # Errors
+/// What the value should look like.
+pub(crate) fn compile(piece: &str, senders: &[Sender]) -> Result<Query, &'static str> {
+    let text = value::unescape(piece);
+    let parts = Parts::of(&text).ok_or(reference::FORMS)?;
+    let fields = [AGENT, ENTITY, PATIENT];
+    Ok(match parts.r#type {
+        Some("Patient") => any(fields
+            .map(|field| reference::compile(field, piece, senders))
+            .into_iter()
+            .collect::<Result<_, _>>()?),
+        Some(_) => Query::Nothing,
+        None if parts.absolute => term(PATIENT, URL, text.into_owned()),
+        None => {
+            let typed = format!("Patient/{text}");
+            let mut ways = Vec::from(fields.map(|field| reference::compile_typed(field, &typed)));
+            ways.push(term(PATIENT, ID, text.into_owned()));
+            any(ways)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

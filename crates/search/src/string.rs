@@ -1,0 +1,58 @@
+//! Strings: names and addresses (<https://hl7.org/fhir/R4/search.html#string>).
+//!
+//! A value stands once in the sorted dictionary, as its folded form, NUL and the text as sent: its
+//! beginning is the default search, the whole is `:exact`. Folded text never holds NUL.
+use crate::clause::term;
+use crate::field::{EXACT, TEXT};
+use crate::fold::push_plain;
+use crate::value;
+use kiln_index::{Field, Query, Terms};
+
+/// Texts are told apart by this many bytes of their folded form, save by `:exact`.
+pub(crate) const TEXT_BYTES_MAX: usize = 256;
+
+/// Indexes one text.
+pub(crate) fn index(terms: &mut Terms, field: Field, text: &str) {
+    if text.len() > TEXT_BYTES_MAX {
+        terms.push(field, EXACT, text);
+        terms.push_with(field, TEXT, |out| push_cut(out, text));
+    } else {
+        terms.push_with(field, TEXT, |out| push_both(out, text));
+    }
+}
+
+/// One value: texts that begin with it.
+pub(crate) fn compile(field: Field, piece: &str) -> Query {
+    let mut prefix = String::new();
+    push_cut(&mut prefix, &value::unescape(piece));
+    Query::Prefix { field, kind: TEXT, prefix }
+}
+
+/// One value of `:exact`.
+pub(crate) fn compile_exact(field: Field, piece: &str) -> Query {
+    let text = value::unescape(piece);
+    if text.len() > TEXT_BYTES_MAX {
+        return term(field, EXACT, text.into_owned());
+    }
+    let mut both = String::new();
+    push_both(&mut both, &text);
+    term(field, TEXT, both)
+}
+
+fn push_both(out: &mut String, text: &str) {
+    push_cut(out, text);
+    out.push('\0');
+    out.push_str(text);
+}
+
+/// Both sides are cut at the same byte, so that a longer value still begins with what it is sent.
+fn push_cut(out: &mut String, text: &str) {
+    let start = out.len();
+    push_plain(out, text);
+    if out.len() - start > TEXT_BYTES_MAX {
+        out.truncate(out.floor_char_boundary(start + TEXT_BYTES_MAX));
+    }
+}
+
+#[cfg(test)]
+mod tests;

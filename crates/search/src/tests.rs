@@ -1,0 +1,116 @@
+//! What the tests of each parameter type share: an event, and whether a search finds it.
+use crate::{Handling, Search, Settings, extract, parse};
+use kiln_fhir::{
+    AuditEvent, CodeableConcept, Coding, Identifier, Instant, Meta, OperationOutcome, Reference,
+    Release, Source,
+};
+use kiln_index::{DocumentView, LogIndex, Millis, Terms};
+
+/// 2024-06-15T08:30:00.250Z
+pub(crate) const RECORDED: i64 = 1_718_440_200_250;
+/// One day after [`RECORDED`].
+pub(crate) const RECEIVED: i64 = RECORDED + 86_400_000;
+
+/// An event that says nothing but when.
+pub(crate) fn event(release: Release) -> AuditEvent<'static> {
+    AuditEvent {
+        release,
+        id: None,
+        meta: Meta::default(),
+        r#type: Vec::new(),
+        subtype: Vec::new(),
+        action: None,
+        severity: None,
+        recorded: Instant { millis: RECORDED },
+        outcome: None,
+        outcome_detail: Vec::new(),
+        purpose: Vec::new(),
+        based_on: Vec::new(),
+        patient: None,
+        encounter: None,
+        agents: Vec::new(),
+        source: Source::default(),
+        entities: Vec::new(),
+    }
+}
+
+pub(crate) fn coding<'a>(system: Option<&'a str>, code: &'a str) -> Coding<'a> {
+    Coding { system: system.map(Into::into), code: Some(code.into()), display: None }
+}
+
+pub(crate) fn concept<'a>(system: Option<&'a str>, code: &'a str) -> CodeableConcept<'a> {
+    CodeableConcept { coding: vec![coding(system, code)], text: None }
+}
+
+pub(crate) fn reference(text: &str) -> Reference<'_> {
+    Reference { reference: Some(text.into()), ..Reference::default() }
+}
+
+pub(crate) fn logical<'a>(
+    r#type: Option<&'a str>,
+    system: Option<&'a str>,
+    value: &'a str,
+) -> Reference<'a> {
+    let identifier = Identifier {
+        system: system.map(Into::into),
+        value: Some(value.into()),
+        ..Identifier::default()
+    };
+    Reference {
+        r#type: r#type.map(Into::into),
+        identifier: Some(identifier),
+        ..Reference::default()
+    }
+}
+
+/// `a=b&c=d` as pairs, nothing decoded.
+pub(crate) fn pairs(search: &str) -> Vec<(String, String)> {
+    let pair = |text: &str| {
+        let (name, value) = text.split_once('=').expect("name=value");
+        (name.to_owned(), value.to_owned())
+    };
+    search.split('&').filter(|text| !text.is_empty()).map(pair).collect()
+}
+
+/// Position 7 has the id `known`.
+pub(crate) fn find(id: &str) -> Option<LogIndex> {
+    (id == "known").then_some(LogIndex(7))
+}
+
+pub(crate) fn search(release: Release, text: &str) -> Result<Search, OperationOutcome> {
+    parse(release, &pairs(text), Handling::Lenient, &Settings::default(), &find)
+}
+
+/// Whether the search finds the event, which stands at position 7.
+pub(crate) fn finds_with(event: &AuditEvent<'_>, text: &str, settings: &Settings) -> bool {
+    let search = parse(event.release, &pairs(text), Handling::Strict, settings, &find)
+        .unwrap_or_else(|outcome| panic!("{text}: {outcome:?}"));
+    let mut terms = Terms::new();
+    extract(event, &mut terms);
+    search.query.matches(&DocumentView {
+        log_index: LogIndex(7),
+        recorded: Millis(event.recorded.millis),
+        received: Millis(RECEIVED),
+        terms: &terms,
+    })
+}
+
+pub(crate) fn finds(event: &AuditEvent<'_>, text: &str) -> bool {
+    finds_with(event, text, &Settings::default())
+}
+
+/// Every search with whether it should find the event.
+pub(crate) fn table(event: &AuditEvent<'_>, rows: &[(&str, bool)]) {
+    for (text, expected) in rows {
+        assert_eq!(finds(event, text), *expected, "{text}");
+    }
+}
+
+/// Searches that are refused, even when lenient, by naming their parameter.
+pub(crate) fn refused(release: Release, searches: &[&str]) {
+    for text in searches {
+        let outcome = search(release, text).expect_err(text);
+        let name = text.split('=').next().expect("a name");
+        assert!(outcome.issues[0].diagnostics.starts_with(name), "{text}: {outcome:?}");
+    }
+}
