@@ -1,1 +1,29 @@
 //! Serves: HTTP, interactions, the guard of the open mode, metrics.
+//!
+//! Life of a request: [`listen`] accepts, `exchange` guards it, asks the one table of routes in
+//! `router` what it is, reads its body within limits, and hands it to the file in `interaction`
+//! that bears its FHIR name. Every answer, good or bad, is an `Answer`.
+
+mod answer;
+mod app;
+mod body;
+mod exchange;
+mod guard;
+pub mod intake;
+mod interaction;
+mod listen;
+mod metrics;
+mod negotiate;
+mod operations;
+mod page;
+mod principal;
+mod query_string;
+mod router;
+mod settings;
+mod tasks;
+mod version;
+
+pub use app::App;
+pub use listen::serve;
+pub use principal::{Principal, Scope, Scopes, TenantId};
+pub use settings::Settings;

@@ -1,0 +1,186 @@
+//! What goes back: an [`Answer`], or a [`Refusal`] that says what is wrong.
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{
+    Response, StatusCode,
+    header::{self, HeaderMap, HeaderName, HeaderValue},
+};
+use kiln_fhir::{IssueType, OperationOutcome, Release, Severity};
+use kiln_store::{AppendError, ReadError};
+
+/// A response before the fields that all responses share are set.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    /// Its status.
+    pub(crate) status: StatusCode,
+    /// Its own fields, `Content-Type` among them.
+    pub(crate) headers: HeaderMap,
+    /// Its body, often empty.
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    /// No body.
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self { status, headers: HeaderMap::with_capacity(8), body: Bytes::new() }
+    }
+
+    /// A FHIR resource as JSON.
+    pub(crate) fn fhir(status: StatusCode, release: Release, json: Vec<u8>) -> Self {
+        Self::of(status, fhir_json(release), json)
+    }
+
+    /// Bytes of this type.
+    pub(crate) fn of(
+        status: StatusCode,
+        content_type: HeaderValue,
+        body: impl Into<Bytes>,
+    ) -> Self {
+        let mut answer = Self::empty(status);
+        answer.headers.insert(header::CONTENT_TYPE, content_type);
+        answer.body = body.into();
+        answer
+    }
+
+    /// With one more field.
+    pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// The response, with the fields that every response has.
+    pub(crate) fn into_response(self, request_id: HeaderValue) -> Response<Full<Bytes>> {
+        let mut response = Response::new(Full::new(self.body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        let headers = response.headers_mut();
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(X_REQUEST_ID, request_id);
+        response
+    }
+}
+
+/// `X-Request-Id` (<https://hl7.org/fhir/R4/http.html#custom>).
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The media type of answers in a release (<https://hl7.org/fhir/R4/http.html#version-parameter>).
+pub(crate) fn fhir_json(release: Release) -> HeaderValue {
+    HeaderValue::from_static(match release {
+        Release::Dstu2 => "application/json+fhir",
+        Release::Stu3 => "application/fhir+json; fhirVersion=3.0",
+        Release::R4 => "application/fhir+json; fhirVersion=4.0",
+        Release::R4b => "application/fhir+json; fhirVersion=4.3",
+        Release::R5Draft => "application/fhir+json; fhirVersion=4.6",
+        Release::R5 => "application/fhir+json; fhirVersion=5.0",
+        Release::R6 => "application/fhir+json; fhirVersion=6.0",
+    })
+}
+
+/// Why a request was not served: a status, an outcome, and fields that help.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusal {
+    /// Its status.
+    pub(crate) status: StatusCode,
+    /// What is wrong.
+    pub(crate) outcome: OperationOutcome,
+    /// `Allow`, `Retry-After`, `Connection`.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Refusal {
+    /// One error.
+    pub(crate) fn new(status: StatusCode, code: IssueType, says: impl Into<String>) -> Self {
+        Self { status, outcome: OperationOutcome::error(code, says), headers: Vec::new() }
+    }
+
+    /// 400
+    pub(crate) fn bad_request(code: IssueType, says: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, says)
+    }
+
+    /// 404
+    pub(crate) fn not_found(says: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, IssueType::NotFound, says)
+    }
+
+    /// With one more field.
+    pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The connection ends after the answer.
+    pub(crate) fn closing(self) -> Self {
+        self.with(header::CONNECTION, HeaderValue::from_static("close"))
+    }
+
+    /// As a response.
+    pub(crate) fn into_answer(self, release: Release) -> Answer {
+        let mut answer = Answer::fhir(self.status, release, self.outcome.to_json());
+        answer.headers.extend(self.headers.into_iter().map(|(name, value)| (Some(name), value)));
+        answer
+    }
+}
+
+/// 422 where everything wrong is a broken rule, else 400
+/// (<https://hl7.org/fhir/R4/http.html#create>).
+impl From<OperationOutcome> for Refusal {
+    fn from(outcome: OperationOutcome) -> Self {
+        let mut errors = outcome.issues.iter().filter(|issue| issue.severity == Severity::Error);
+        let rules_only = errors.all(|issue| issue.code == IssueType::Invariant);
+        let status = if rules_only {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::BAD_REQUEST
+        };
+        Self { status, outcome, headers: Vec::new() }
+    }
+}
+
+impl From<AppendError> for Refusal {
+    fn from(error: AppendError) -> Self {
+        let says = error.to_string();
+        match error {
+            AppendError::Busy => Self::retry_after(IssueType::Throttled, says, "1"),
+            AppendError::Closed => Self::retry_after(IssueType::Transient, says, "5"),
+            AppendError::Poisoned => Self::retry_after(IssueType::Exception, says, "60"),
+            AppendError::TooLarge => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, IssueType::TooLong, says)
+            }
+            AppendError::Full => {
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, IssueType::NoStore, says)
+            }
+            AppendError::KeyReused => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, IssueType::Duplicate, says)
+            }
+        }
+    }
+}
+
+impl From<ReadError> for Refusal {
+    fn from(error: ReadError) -> Self {
+        if let ReadError::Expired = error {
+            let says = "the search took longer than it may: narrow it by date, patient or agent";
+            return Self::new(StatusCode::SERVICE_UNAVAILABLE, IssueType::TooCostly, says);
+        }
+        tracing::error!(%error, "stored data cannot be read");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            IssueType::Exception,
+            "stored data cannot be read: see the server's log, and run `kiln fsck`",
+        )
+    }
+}
+
+impl Refusal {
+    /// 503, to be tried again after these seconds.
+    pub(crate) fn retry_after(
+        code: IssueType,
+        says: impl Into<String>,
+        seconds: &'static str,
+    ) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, says)
+            .with(header::RETRY_AFTER, HeaderValue::from_static(seconds))
+    }
+}

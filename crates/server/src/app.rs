@@ -1,0 +1,75 @@
+//! What every request shares.
+use crate::{
+    metrics::Metrics,
+    principal::{Principal, TenantId},
+    settings::Settings,
+};
+use kiln_store::{Millis, Store, clock::Clock};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::Semaphore;
+
+/// Permits of large bodies are counted in units of this many bytes.
+pub(crate) const BODY_PERMIT_BYTES: usize = 1 << 10;
+
+/// The server's state: the store, the settings, the clock, the meters.
+pub struct App {
+    store: Arc<Store>,
+    /// Limits.
+    pub(crate) settings: Settings,
+    /// Figures for operators.
+    pub(crate) metrics: Metrics,
+    /// Who everybody is while no identity is configured.
+    pub(crate) open: Principal,
+    /// Authenticates page tokens.
+    pub(crate) cursor_key: [u8; 32],
+    /// Bounds the memory of large bodies.
+    pub(crate) bodies: Arc<Semaphore>,
+    /// Bounds searches that run at once.
+    pub(crate) searches: Arc<Semaphore>,
+    started: Millis,
+    requests: AtomicU64,
+}
+
+impl App {
+    /// The server's state over an open store.
+    ///
+    /// # Errors
+    /// The store's cursor key cannot be read or made.
+    pub fn new(store: Arc<Store>, settings: Settings, clock: Arc<dyn Clock>) -> io::Result<Self> {
+        let cursor_key = store.key("cursor")?;
+        Ok(Self {
+            store,
+            metrics: Metrics::new(),
+            open: Principal::open(),
+            cursor_key,
+            bodies: Arc::new(Semaphore::new(settings.bodies_bytes_max / BODY_PERMIT_BYTES)),
+            searches: Arc::new(Semaphore::new(settings.searches_max)),
+            started: clock.now(),
+            requests: AtomicU64::new(0),
+            settings,
+        })
+    }
+
+    /// The tenant's log. There is one tenant until identity comes.
+    pub(crate) fn store(&self, tenant: &TenantId) -> &Store {
+        debug_assert_eq!(*tenant, TenantId::default_tenant(), "no other tenant has a store");
+        &self.store
+    }
+
+    /// When the server started.
+    pub(crate) fn started(&self) -> Millis {
+        self.started
+    }
+
+    /// A request id that no other request of this run has.
+    pub(crate) fn next_request_id(&self) -> String {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        format!("{:x}-{number:x}", self.started.0)
+    }
+}

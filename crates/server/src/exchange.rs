@@ -1,0 +1,216 @@
+//! One request, from its first byte to its answer.
+use crate::{
+    answer::{Answer, Refusal, X_REQUEST_ID},
+    app::App,
+    body::{self, Received},
+    guard::Guard,
+    interaction, negotiate, operations,
+    principal::Principal,
+    query_string,
+    router::{self, Interaction, Matched, Takes},
+};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{
+    Request, Response, StatusCode,
+    body::{Body, Incoming},
+    header::{self, HeaderMap, HeaderValue},
+    http::request::Parts,
+};
+use kiln_fhir::{IssueType, Release};
+use std::{
+    any::Any,
+    future::{Future, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+};
+
+/// What an interaction is given: a request that was let in, routed, negotiated and read.
+pub(crate) struct Exchange {
+    pub(crate) app: Arc<App>,
+    pub(crate) principal: Principal,
+    pub(crate) release: Release,
+    /// The absolute URL up to the resource type: `http://localhost:8080/fhir/r4`.
+    pub(crate) base: String,
+    /// `{id}` of the path, as it was sent.
+    pub(crate) id: String,
+    /// `{version}` of the path, as it was sent.
+    pub(crate) version: String,
+    pub(crate) headers: HeaderMap,
+    /// The query of the URL, still encoded.
+    pub(crate) query: String,
+    pub(crate) body: Received,
+}
+
+impl Exchange {
+    /// The decoded parameters of the URL.
+    ///
+    /// # Errors
+    /// 400 when they are not UTF-8.
+    pub(crate) fn parameters(&self) -> Result<Vec<(String, String)>, Refusal> {
+        parameters(&self.query)
+    }
+}
+
+/// The decoded parameters, without those that choose the form of the answer.
+pub(crate) fn parameters(query: &str) -> Result<Vec<(String, String)>, Refusal> {
+    let mut pairs = query_string::pairs(query).ok_or_else(|| {
+        Refusal::bad_request(IssueType::Invalid, "the parameters are not percent-encoded UTF-8")
+    })?;
+    pairs.retain(|(name, _)| !matches!(name.as_str(), "_format" | "_pretty"));
+    Ok(pairs)
+}
+
+/// Answers a request, whatever comes: what refuses it is an answer, and so is a panic.
+pub(crate) async fn handle(
+    app: Arc<App>,
+    guard: Guard,
+    request: Request<Incoming>,
+) -> Response<Full<Bytes>> {
+    let (parts, mut body) = request.into_parts();
+    let request_id = request_id(&app, &parts.headers);
+    let mut label = "none";
+    let mut release = Release::R4;
+    let serving = serve(&app, guard, parts, &mut body, &mut label, &mut release);
+    let served = unwound(serving).await.unwrap_or_else(|_panic| Err(our_fault()));
+    let mut answer = match served {
+        Ok(answer) => answer,
+        Err(refusal) => refusal.into_answer(release),
+    };
+    if !body.is_end_stream() && !body::drop_rest(&mut body, &app).await {
+        answer.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    let status = answer.status.as_u16();
+    app.metrics.answered(label, status);
+    tracing::debug!(interaction = label, status, ?request_id, "answered");
+    answer.into_response(request_id)
+}
+
+async fn serve(
+    app: &Arc<App>,
+    guard: Guard,
+    parts: Parts,
+    body: &mut Incoming,
+    label: &mut &'static str,
+    release: &mut Release,
+) -> Result<Answer, Refusal> {
+    let host = guard.check(&parts.uri, &parts.headers)?;
+    let query = parts.uri.query().unwrap_or("");
+    if parts.uri.path().len() + query.len() > app.settings.url_bytes_max {
+        return Err(too_long());
+    }
+    let matched = router::find(&parts.method, parts.uri.path())?;
+    let route = matched.route;
+    *label = route.interaction.name();
+    *release = matched.release.unwrap_or(*release);
+    let principal = app.open.clone();
+    if !principal.may(route.scope) {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            IssueType::Forbidden,
+            "this needs a scope that you do not have",
+        ));
+    }
+    if let Some(answer) = operations::answer(route.interaction, app) {
+        return answer;
+    }
+    if route.interaction == Interaction::Unchanging {
+        return Err(interaction::unchanging::refuse(route.path));
+    }
+    *release = negotiated(&matched, &parts.headers, query)?;
+    let exchange = Exchange {
+        body: receive(app, route.takes, body).await?,
+        release: *release,
+        base: absolute(app, host, &matched.base),
+        id: matched.id,
+        version: matched.version,
+        query: query.to_owned(),
+        headers: parts.headers,
+        principal,
+        app: Arc::clone(app),
+    };
+    interaction::answer(route.interaction, Arc::new(exchange)).await
+}
+
+fn negotiated(
+    matched: &Matched,
+    headers: &HeaderMap,
+    query: &str,
+) -> Result<Release, Refusal> {
+    let sent = match matched.route.takes {
+        Takes::Resource => negotiate::fhir_body(headers)?,
+        Takes::Form => {
+            negotiate::form_body(headers)?;
+            None
+        }
+        Takes::Nothing => None,
+    };
+    let format = if query.contains("_format") { format_parameter(query) } else { None };
+    negotiate::release(matched.release, sent, headers, format.as_deref())
+}
+
+fn format_parameter(query: &str) -> Option<String> {
+    let pairs = query_string::pairs(query)?;
+    pairs.into_iter().find(|(name, _)| name == "_format").map(|(_, value)| value)
+}
+
+async fn receive(app: &App, takes: Takes, body: &mut Incoming) -> Result<Received, Refusal> {
+    let bytes_max = match takes {
+        Takes::Nothing => return Ok(Received::default()),
+        Takes::Resource => app.settings.bundle.body_bytes_max,
+        Takes::Form => app.settings.form_bytes_max,
+    };
+    body::receive(body, app, bytes_max).await
+}
+
+fn absolute(app: &App, host: &str, base: &str) -> String {
+    match &app.settings.base_url {
+        Some(url) => format!("{url}{base}"),
+        None => format!("http://{host}{base}"),
+    }
+}
+
+fn too_long() -> Refusal {
+    Refusal::new(
+        StatusCode::URI_TOO_LONG,
+        IssueType::TooLong,
+        "the URL is longer than it may be: search with POST _search",
+    )
+}
+
+/// The sender's id where it is one that may be shown anywhere, else one of ours.
+fn request_id(app: &App, headers: &HeaderMap) -> HeaderValue {
+    let sane = |value: &&HeaderValue| {
+        let bytes = value.as_bytes();
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);
+        (1..=64).contains(&bytes.len()) && bytes.iter().all(is_plain)
+    };
+    headers.get(X_REQUEST_ID).filter(sane).cloned().unwrap_or_else(|| {
+        HeaderValue::from_str(&app.next_request_id()).expect("digits and a hyphen are ASCII")
+    })
+}
+
+/// The future's value, or the panic that ended it. Nothing of it is used after a panic.
+async fn unwound<T>(future: impl Future<Output = T>) -> Result<T, Box<dyn Any + Send>> {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    })
+    .await
+}
+
+fn our_fault() -> Refusal {
+    tracing::error!("a request ended in a panic");
+    Refusal::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        IssueType::Exception,
+        "something went wrong inside Kiln: its log has the request id",
+    )
+    .closing()
+}

@@ -1,0 +1,85 @@
+//! The one place where bytes become a record: for HTTP, Bundles, `kiln import` and recovery.
+use bytes::Bytes;
+use kiln_fhir::{AuditEvent, Instant, Issue, Limits, MediaType, Meta, OperationOutcome, Release, Source};
+use kiln_index::Terms;
+use kiln_search::EXTRACT_VERSION;
+use kiln_store::{Extract, Millis, NewRecord, RecordKind};
+
+/// Parses and checks one `AuditEvent` in JSON, and makes its terms. The bytes stay as they are.
+/// Beside the record: what its sender should be told nevertheless.
+///
+/// # Errors
+/// What [`kiln_fhir::parse`] finds wrong.
+pub fn new_record(
+    body: Bytes,
+    release: Release,
+    limits: &Limits,
+) -> Result<(NewRecord, Vec<Issue>), OperationOutcome> {
+    let parsed = kiln_fhir::parse(&body, release, limits)?;
+    let mut terms = Terms::new();
+    kiln_search::extract(&parsed.event, &mut terms);
+    let recorded = Millis(parsed.event.recorded.millis);
+    let warnings = parsed.warnings;
+    let record = NewRecord {
+        kind: RecordKind::AuditEvent,
+        release: release.number(),
+        media_type: MediaType::Json.number(),
+        body,
+        recorded,
+        terms,
+        entry: 0,
+        if_none_exist: None,
+    };
+    Ok((record, warnings))
+}
+
+/// Makes the terms of stored records again.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Extractor;
+
+impl Extract for Extractor {
+    fn version(&self) -> u32 {
+        EXTRACT_VERSION
+    }
+
+    /// A record was acceptable when it was stored. Should a later build refuse it, it stays in the
+    /// log and is found by its release alone, as recorded in 1970.
+    fn extract(&self, release: u8, _media_type: u8, body: &[u8], terms: &mut Terms) -> Millis {
+        let release = Release::from_number(release).unwrap_or(Release::R4);
+        // Limits are for what comes in; what is in was within those of its day.
+        let limits =
+            Limits { body_bytes_max: usize::MAX, depth_max: 128, nodes_max: usize::MAX };
+        match kiln_fhir::parse(body, release, &limits) {
+            Ok(parsed) => {
+                kiln_search::extract(&parsed.event, terms);
+                Millis(parsed.event.recorded.millis)
+            }
+            Err(_) => {
+                kiln_search::extract(&nothing_but(release), terms);
+                Millis(0)
+            }
+        }
+    }
+}
+
+fn nothing_but(release: Release) -> AuditEvent<'static> {
+    AuditEvent {
+        release,
+        id: None,
+        meta: Meta::default(),
+        r#type: Vec::new(),
+        subtype: Vec::new(),
+        action: None,
+        severity: None,
+        recorded: Instant { millis: 0 },
+        outcome: None,
+        outcome_detail: Vec::new(),
+        purpose: Vec::new(),
+        based_on: Vec::new(),
+        patient: None,
+        encounter: None,
+        agents: Vec::new(),
+        source: Source::default(),
+        entities: Vec::new(),
+    }
+}

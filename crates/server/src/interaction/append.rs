@@ -1,0 +1,58 @@
+//! Hands a unit to the store and waits until it is on disk.
+use crate::{
+    answer::Refusal,
+    exchange::Exchange,
+    negotiate::only_value,
+};
+use hyper::header::HeaderName;
+use kiln_fhir::IssueType;
+use kiln_store::{Appended, IdempotencyKey, Unit};
+use sha2::{Digest, Sha256};
+use tokio::time;
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Characters of an idempotency key.
+const KEY_BYTES_MAX: usize = 255;
+
+/// Appends the unit. From the call on it is the store's: when the client goes, and this future with
+/// it, the unit is stored nevertheless.
+///
+/// # Errors
+/// What the store refuses; 503 when it does not answer in time, and nobody knows.
+pub(super) async fn append(exchange: &Exchange, unit: Unit) -> Result<Appended, Refusal> {
+    let app = &exchange.app;
+    let waiter = app.store(&exchange.principal.tenant).append(unit)?;
+    let Ok(waited) = time::timeout(app.settings.store_timeout, waiter).await else {
+        let says = "the disk has not answered in time: the event may or may not be stored; \
+                    an Idempotency-Key makes it safe to send it again";
+        return Err(Refusal::retry_after(IssueType::Transient, says, "5"));
+    };
+    let Ok(appended) = waited else {
+        let says = "the log has stopped: restart Kiln, and see its log";
+        return Err(Refusal::retry_after(IssueType::Exception, says, "60"));
+    };
+    let appended = appended?;
+    if !appended.replayed {
+        app.metrics.appended(appended.group_records);
+    }
+    Ok(appended)
+}
+
+/// The sender's key with the hash of the whole body.
+///
+/// # Errors
+/// 400 when it is empty, too long, not plain text, or there twice.
+pub(super) fn idempotency_key(exchange: &Exchange) -> Result<Option<IdempotencyKey>, Refusal> {
+    if !exchange.headers.contains_key(IDEMPOTENCY_KEY) {
+        return Ok(None);
+    }
+    let key = only_value(&exchange.headers, &IDEMPOTENCY_KEY)
+        .filter(|key| (1..=KEY_BYTES_MAX).contains(&key.len()))
+        .ok_or_else(|| {
+            let says = "Idempotency-Key is 1 to 255 ASCII characters, once";
+            Refusal::bad_request(IssueType::Invalid, says)
+        })?;
+    let body_sha256 = Sha256::digest(&exchange.body.bytes).into();
+    Ok(Some(IdempotencyKey { key: key.to_owned(), body_sha256 }))
+}

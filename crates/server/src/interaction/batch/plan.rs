@@ -1,0 +1,204 @@
+//! What each entry of a Bundle asks for, before anything is done.
+use super::create;
+use crate::{
+    answer::Refusal,
+    exchange::Exchange,
+    intake,
+    interaction::unchanging,
+    router::{self, Interaction},
+};
+use hyper::{Method, StatusCode};
+use kiln_fhir::{
+    Issue, IssueType,
+    bundle::{self, BundleType, Entry},
+};
+use kiln_store::NewRecord;
+
+/// A Bundle that was understood.
+pub(super) struct Plan {
+    pub(super) kind: BundleType,
+    /// One for each entry, in order.
+    pub(super) steps: Vec<Step>,
+    /// What is to be stored.
+    pub(super) records: Vec<NewRecord>,
+}
+
+/// What is to be done for one entry.
+pub(super) enum Step {
+    /// Store the record at this position of the plan's records.
+    Store { record: usize, warnings: Vec<Issue> },
+    /// Answer a read or a search.
+    Fetch(Fetch),
+    /// Tell why not.
+    Refuse(Refusal),
+}
+
+/// A read or a search inside a Bundle.
+pub(super) struct Fetch {
+    pub(super) interaction: Interaction,
+    pub(super) id: String,
+    pub(super) version: String,
+    pub(super) query: String,
+}
+
+/// Understands a Bundle.
+///
+/// # Errors
+/// What is wrong with the Bundle itself; in a transaction, the first thing wrong with an entry.
+pub(super) fn plan(exchange: &Exchange) -> Result<Plan, Refusal> {
+    let body = &exchange.body.bytes;
+    let limits = &exchange.app.settings.bundle;
+    let bundle = bundle::parse(body, limits)
+        .map_err(|outcome| create::refused(outcome, body.len() > limits.body_bytes_max))?;
+    let kind = bundle.r#type;
+    let mut plan =
+        Plan { kind, steps: Vec::with_capacity(bundle.entries.len()), records: Vec::new() };
+    for (position, entry) in bundle.entries.iter().enumerate() {
+        let step = step(exchange, kind, entry, position, &mut plan.records);
+        let step = match step {
+            Err(refusal) if kind == BundleType::Transaction => {
+                return Err(whole(refusal, position));
+            }
+            Err(refusal) => Step::Refuse(refusal),
+            Ok(step) => step,
+        };
+        plan.steps.push(step);
+    }
+    Ok(plan)
+}
+
+/// The refusal with its issues pointing into the Bundle.
+pub(super) fn at_entry(mut refusal: Refusal, position: usize) -> Refusal {
+    for issue in &mut refusal.outcome.issues {
+        let place = match issue.expression.as_deref() {
+            Some(path) => match path.strip_prefix("AuditEvent") {
+                Some(below) => format!("Bundle.entry[{position}].resource{below}"),
+                None => format!("Bundle.entry[{position}]"),
+            },
+            None => format!("Bundle.entry[{position}]"),
+        };
+        issue.expression = Some(place);
+    }
+    refusal
+}
+
+/// A transaction fails as a whole: 422 where only rules are broken, else 400.
+fn whole(refusal: Refusal, position: usize) -> Refusal {
+    let mut refusal = at_entry(refusal, position);
+    if refusal.status != StatusCode::UNPROCESSABLE_ENTITY {
+        refusal.status = StatusCode::BAD_REQUEST;
+    }
+    refusal
+}
+
+fn step(
+    exchange: &Exchange,
+    kind: BundleType,
+    entry: &Entry<'_>,
+    position: usize,
+    records: &mut Vec<NewRecord>,
+) -> Result<Step, Refusal> {
+    if let Some(outcome) = &entry.error {
+        return Err(outcome.clone().into());
+    }
+    // What is in a collection has been forwarded: there is nothing to do with it but to store it.
+    if kind == BundleType::Collection {
+        return store(exchange, entry, position, records);
+    }
+    let asked = asked(exchange, entry)?;
+    match asked.interaction {
+        Interaction::Create => store(exchange, entry, position, records),
+        Interaction::Unchanging => Err(Refusal::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            IssueType::BusinessRule,
+            unchanging::WHY,
+        )),
+        Interaction::Read
+        | Interaction::Vread
+        | Interaction::HistoryInstance
+        | Interaction::HistoryType
+        | Interaction::SearchType
+            if kind == BundleType::Batch =>
+        {
+            Ok(Step::Fetch(asked))
+        }
+        _ => Err(Refusal::new(
+            StatusCode::NOT_IMPLEMENTED,
+            IssueType::NotSupported,
+            "this is not offered in such a Bundle: send it alone",
+        )),
+    }
+}
+
+fn store(
+    exchange: &Exchange,
+    entry: &Entry<'_>,
+    position: usize,
+    records: &mut Vec<NewRecord>,
+) -> Result<Step, Refusal> {
+    let Some(resource) = entry.resource else {
+        return Err(Refusal::bad_request(IssueType::Required, "the entry has no resource"));
+    };
+    if entry.resource_type.as_deref().is_some_and(|name| name != "AuditEvent") {
+        return Err(Refusal::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            IssueType::NotSupported,
+            "this server keeps AuditEvent, and no other resource type",
+        ));
+    }
+    let limits = exchange.app.settings.event();
+    let body = exchange.body.bytes.slice_ref(resource);
+    let (mut record, warnings) = intake::new_record(body, exchange.release, limits)
+        .map_err(|outcome| create::refused(outcome, resource.len() > limits.body_bytes_max))?;
+    record.entry = position as u32;
+    if let Some(text) = &entry.if_none_exist {
+        record.if_none_exist = Some(create::condition(exchange, text)?);
+    }
+    records.push(record);
+    Ok(Step::Store { record: records.len() - 1, warnings })
+}
+
+/// The interaction that `request` names, by the same table as a request of its own.
+fn asked(exchange: &Exchange, entry: &Entry<'_>) -> Result<Fetch, Refusal> {
+    let says = "entry.request needs a method and a url";
+    let wrong = || Refusal::bad_request(IssueType::Required, says);
+    let method = entry.method.as_deref().ok_or_else(wrong)?;
+    let method = Method::from_bytes(method.as_bytes()).map_err(|_no_method| wrong())?;
+    let url = entry.url.as_deref().ok_or_else(wrong)?;
+    let below = below_base(url, &exchange.base).ok_or_else(|| {
+        Refusal::bad_request(IssueType::Value, "request.url is one of another server")
+    })?;
+    let (path, query) = below.split_once('?').unwrap_or((below, ""));
+    let matched = router::find(&method, &format!("/fhir/{}/{path}", exchange.release.path()))?;
+    let scope = matched.route.scope;
+    if !exchange.principal.may(scope) {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            IssueType::Forbidden,
+            "this entry needs a scope that you do not have",
+        ));
+    }
+    Ok(Fetch {
+        interaction: matched.route.interaction,
+        id: matched.id,
+        version: matched.version,
+        query: query.to_owned(),
+    })
+}
+
+/// The part of `request.url` below the base: `AuditEvent`, `/AuditEvent`, or absolute on this
+/// server. `None` for another server's.
+fn below_base<'a>(url: &'a str, base: &str) -> Option<&'a str> {
+    if let Some(below) = url.strip_prefix(base) {
+        return below.is_empty().then_some("").or_else(|| below.strip_prefix('/'));
+    }
+    if url.contains("://") && !url.contains('?') || url.starts_with("//") {
+        return None;
+    }
+    let path = base.splitn(4, '/').nth(3).unwrap_or("");
+    let below = url.strip_prefix('/').unwrap_or(url);
+    Some(below.strip_prefix(path).and_then(|below| below.strip_prefix('/')).unwrap_or(below))
+}
+
+#[cfg(test)]
+mod tests;

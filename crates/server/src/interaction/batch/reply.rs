@@ -1,0 +1,170 @@
+//! The answer to a Bundle: one entry for each, in order.
+use super::plan::{Fetch, Step};
+use crate::{
+    answer::{Answer, Refusal},
+    body::Received,
+    exchange::{Exchange, parameters},
+    interaction::{create, history_instance, history_type, read, search_type, vread},
+    negotiate::{Prefer, Return},
+    router::Interaction,
+    tasks::Deadline,
+    version::{ETAG, Version},
+};
+use hyper::{
+    StatusCode,
+    header::{self, HeaderMap, HeaderName},
+};
+use kiln_fhir::{
+    Issue, IssueType, OperationOutcome,
+    bundle::{BundleType, EntryWriter, Outgoing, Response, Writer},
+};
+use kiln_store::{Outcome, Stored};
+use std::sync::Arc;
+
+/// Answers what was stored, fetches what was asked for.
+pub(super) fn reply(
+    exchange: &Exchange,
+    kind: BundleType,
+    steps: Vec<Step>,
+    outcomes: &[Outcome],
+    deadline: &Deadline,
+) -> Result<Answer, Refusal> {
+    let mut out = Vec::with_capacity(256 + steps.len() * 256);
+    let mut fetched_bytes = 0;
+    let mut bundle = Writer::new(&mut out, match kind {
+        BundleType::Transaction => Outgoing::TransactionResponse,
+        BundleType::Batch | BundleType::Collection => Outgoing::BatchResponse,
+    });
+    for step in steps {
+        match step {
+            Step::Store { record, warnings } => match outcomes.get(record) {
+                Some(outcome) => stored(exchange, &mut bundle, outcome, warnings)?,
+                None => return Err(lost()),
+            },
+            Step::Refuse(refusal) => refused(&mut bundle, &refusal),
+            Step::Fetch(_) if fetched_bytes > exchange.app.settings.page_bytes_max => {
+                refused(&mut bundle, &too_much());
+            }
+            Step::Fetch(fetch) => match run(exchange, fetch, deadline) {
+                Ok(answer) => {
+                    fetched_bytes += answer.body.len();
+                    fetched(&mut bundle, &answer);
+                }
+                Err(refusal) => refused(&mut bundle, &refusal),
+            },
+        }
+    }
+    bundle.finish();
+    Ok(Answer::fhir(StatusCode::OK, exchange.release, out))
+}
+
+fn stored(
+    exchange: &Exchange,
+    bundle: &mut Writer<'_>,
+    outcome: &Outcome,
+    warnings: Vec<Issue>,
+) -> Result<(), Refusal> {
+    match outcome {
+        Outcome::Created(stored) => {
+            created(exchange, bundle, StatusCode::CREATED, stored, warnings)
+        }
+        Outcome::Exists(stored) => created(exchange, bundle, StatusCode::OK, stored, warnings),
+        Outcome::Ambiguous => {
+            refused(bundle, &create::ambiguous());
+            Ok(())
+        }
+        Outcome::RolledBack => Err(lost()),
+    }
+}
+
+fn created(
+    exchange: &Exchange,
+    bundle: &mut Writer<'_>,
+    status: StatusCode,
+    stored: &Stored,
+    warnings: Vec<Issue>,
+) -> Result<(), Refusal> {
+    let prefer = Prefer::of(&exchange.headers).r#return;
+    let version = Version::of_stored(stored);
+    let body = match prefer {
+        Some(Return::Representation) => Some(create::existing(exchange, stored)?),
+        _ => None,
+    };
+    let tells = prefer == Some(Return::OperationOutcome) || !warnings.is_empty();
+    let outcome = tells.then_some(OperationOutcome { issues: warnings });
+    bundle.entry(|entry| {
+        if let Some(body) = body {
+            entry.full_url(&[&exchange.base, "/AuditEvent/", &version.id].concat());
+            entry.resource(|out| version.render(&body, out));
+        }
+        entry.response(&Response {
+            status: &status.to_string(),
+            location: Some(&version.location(&exchange.base)),
+            etag: Some(ETAG),
+            last_modified: Some(&version.last_updated),
+            outcome: outcome.as_ref(),
+        });
+    });
+    Ok(())
+}
+
+fn refused(bundle: &mut Writer<'_>, refusal: &Refusal) {
+    bundle.entry(|entry| {
+        entry.response(&Response {
+            status: &refusal.status.to_string(),
+            outcome: Some(&refusal.outcome),
+            ..Response::default()
+        });
+    });
+}
+
+fn fetched(bundle: &mut Writer<'_>, answer: &Answer) {
+    let field = |name: HeaderName| answer.headers.get(name).and_then(|value| value.to_str().ok());
+    bundle.entry(|entry: &mut EntryWriter<'_>| {
+        entry.resource(|out| out.extend_from_slice(&answer.body));
+        entry.response(&Response {
+            status: &answer.status.to_string(),
+            etag: field(header::ETAG),
+            ..Response::default()
+        });
+    });
+}
+
+fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer, Refusal> {
+    let asked = fetch.interaction;
+    // Conditions and preferences of the Bundle's own request are not those of its entries.
+    let inner = Exchange {
+        app: Arc::clone(&exchange.app),
+        principal: exchange.principal.clone(),
+        release: exchange.release,
+        base: exchange.base.clone(),
+        id: fetch.id,
+        version: fetch.version,
+        headers: HeaderMap::new(),
+        query: fetch.query,
+        body: Received::default(),
+    };
+    match asked {
+        Interaction::Read => read::read(&inner),
+        Interaction::Vread => vread::vread(&inner),
+        Interaction::HistoryInstance => history_instance::history(&inner),
+        Interaction::HistoryType => history_type::run(&inner, deadline),
+        Interaction::SearchType => {
+            search_type::run(&inner, &parameters(&inner.query)?, deadline)
+        }
+        _ => Err(lost()),
+    }
+}
+
+fn too_much() -> Refusal {
+    let says = "the answer to this Bundle is too large already: ask for the rest alone";
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, IssueType::TooCostly, says)
+}
+
+fn lost() -> Refusal {
+    Refusal::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        IssueType::Exception,
+        "an entry was planned but not answered",
+    )
+}

@@ -1,0 +1,63 @@
+//! FHIR's interactions, one file each (<https://hl7.org/fhir/R4/http.html>).
+use crate::{
+    answer::{Answer, Refusal},
+    exchange::Exchange,
+    router::Interaction,
+};
+use std::sync::Arc;
+
+mod append;
+mod batch;
+mod capabilities;
+mod create;
+mod entry;
+mod history_instance;
+mod history_type;
+mod original;
+mod read;
+mod search_type;
+pub(crate) mod unchanging;
+mod vread;
+
+/// Runs the interaction that the router found.
+pub(crate) async fn answer(
+    asked: Interaction,
+    exchange: Arc<Exchange>,
+) -> Result<Answer, Refusal> {
+    match asked {
+        Interaction::Create => create::create(exchange).await,
+        Interaction::Read => read::read(&exchange),
+        Interaction::Vread => vread::vread(&exchange),
+        Interaction::HistoryInstance => history_instance::history(&exchange),
+        Interaction::HistoryType => history_type::history(exchange).await,
+        Interaction::SearchType => search_type::search(exchange).await,
+        Interaction::Original => original::original(&exchange),
+        Interaction::Batch => batch::batch(exchange).await,
+        Interaction::Capabilities => Ok(capabilities::capabilities(&exchange)),
+        Interaction::Unchanging
+        | Interaction::Live
+        | Interaction::Ready
+        | Interaction::Metrics => unreachable!("answered before a body is read"),
+    }
+}
+
+impl Interaction {
+    /// The name in metrics and logs: FHIR's own where it has one.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Vread => "vread",
+            Self::HistoryInstance => "history-instance",
+            Self::HistoryType => "history-type",
+            Self::SearchType => "search-type",
+            Self::Original => "original",
+            Self::Batch => "batch",
+            Self::Capabilities => "capabilities",
+            Self::Unchanging => "unchanging",
+            Self::Live => "live",
+            Self::Ready => "ready",
+            Self::Metrics => "metrics",
+        }
+    }
+}

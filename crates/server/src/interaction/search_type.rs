@@ -1,0 +1,127 @@
+//! Search: `GET AuditEvent?…` and `POST AuditEvent/_search`
+//! (<https://hl7.org/fhir/R4/http.html#search>).
+use super::entry;
+use crate::{
+    answer::{Answer, Refusal},
+    exchange::{Exchange, parameters},
+    negotiate::Prefer,
+    page::{self, Asked, Found},
+    query_string,
+    tasks::{self, Deadline},
+    version::record_id,
+};
+use hyper::StatusCode;
+use kiln_fhir::{
+    IssueType, OperationOutcome,
+    bundle::{Outgoing, SearchMode, Writer},
+};
+use kiln_index::LogIndex;
+use kiln_search::{Handling, Search, Total};
+use kiln_store::Snapshot;
+use std::sync::Arc;
+
+/// Answers it, off the threads that serve connections.
+pub(crate) async fn search(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
+    let app = Arc::clone(&exchange.app);
+    tasks::blocking(&app.searches, app.settings.search_deadline, move |deadline| {
+        let mut pairs = exchange.parameters()?;
+        pairs.extend(form(&exchange)?);
+        run(&exchange, &pairs, deadline)
+    })
+    .await
+}
+
+/// Searches, and writes the page.
+pub(crate) fn run(
+    exchange: &Exchange,
+    pairs: &[(String, String)],
+    deadline: &Deadline,
+) -> Result<Answer, Refusal> {
+    let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
+    let handling = Prefer::of(&exchange.headers).handling;
+    let search = compile(exchange, &snapshot, pairs, handling)?;
+    let asked = Asked {
+        query: &search.query,
+        order: search.order,
+        count: if search.count_only { 0 } else { search.count },
+        counted: search.total == Total::Accurate,
+        token: search.cursor.as_deref(),
+        search_sha256: page::search_sha256(exchange.release.path(), applied(&search)),
+    };
+    let found = page::find(&exchange.app, &snapshot, &asked, deadline)?;
+    Ok(Answer::fhir(StatusCode::OK, exchange.release, written(exchange, search, &found)))
+}
+
+/// Compiles a search of this exchange's release.
+///
+/// # Errors
+/// What [`kiln_search::parse`] finds wrong, and what `_id` finds damaged.
+pub(crate) fn compile(
+    exchange: &Exchange,
+    snapshot: &Snapshot,
+    pairs: &[(String, String)],
+    handling: Handling,
+) -> Result<Search, Refusal> {
+    let damaged = std::cell::RefCell::new(None);
+    let find = |id: &str| -> Option<LogIndex> {
+        snapshot.find(record_id(id)?).unwrap_or_else(|error| {
+            *damaged.borrow_mut() = Some(error);
+            None
+        })
+    };
+    let settings = &exchange.app.settings.search;
+    let search = kiln_search::parse(exchange.release, pairs, handling, settings, &find);
+    match damaged.into_inner() {
+        Some(error) => Err(error.into()),
+        None => Ok(search?),
+    }
+}
+
+fn form(exchange: &Exchange) -> Result<Vec<(String, String)>, Refusal> {
+    let text = std::str::from_utf8(&exchange.body.bytes).map_err(|_not_utf8| {
+        Refusal::bad_request(IssueType::Invalid, "the form is not percent-encoded UTF-8")
+    })?;
+    parameters(text)
+}
+
+fn applied(search: &Search) -> impl Iterator<Item = (&str, &str)> {
+    search.applied.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
+fn written(exchange: &Exchange, search: Search, found: &Found) -> Vec<u8> {
+    let bytes: usize = found.records.iter().map(|record| record.body.len() + 320).sum();
+    let mut out = Vec::with_capacity(bytes + 2048);
+    let mut bundle = Writer::new(&mut out, Outgoing::Searchset);
+    if let Some(total) = found.total {
+        bundle.total(total);
+    }
+    bundle.link("self", &url(exchange, &search, search.cursor.as_deref()));
+    if let Some(token) = &found.next {
+        bundle.link("next", &url(exchange, &search, Some(token)));
+    }
+    for record in &found.records {
+        bundle.entry(|entry| entry::of_search(entry, &exchange.base, record));
+    }
+    if !search.warnings.is_empty() {
+        let outcome = OperationOutcome { issues: search.warnings };
+        bundle.entry(|entry| {
+            entry.resource(|out| outcome.write_json(out));
+            entry.search(SearchMode::Outcome);
+        });
+    }
+    bundle.finish();
+    out
+}
+
+/// The search as it was applied, at this page.
+fn url(exchange: &Exchange, search: &Search, token: Option<&str>) -> String {
+    let mut pairs: Vec<_> = applied(search).filter(|(name, _)| *name != "_cursor").collect();
+    let count = search.count.to_string();
+    if !search.count_only && !pairs.iter().any(|(name, _)| *name == "_count") {
+        pairs.push(("_count", &count));
+    }
+    pairs.extend(token.map(|token| ("_cursor", token)));
+    let mut url = [&exchange.base, "/AuditEvent"].concat();
+    query_string::append(&mut url, &pairs);
+    url
+}

@@ -1,0 +1,123 @@
+//! Figures for operators. No label ever holds an id, a query, or anything of a body.
+use kiln_store::Status;
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text},
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+    },
+    registry::{Registry, Unit},
+};
+use std::fmt;
+
+/// All meters of the server.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    group_records: Histogram,
+    connections: Gauge,
+    store: StoreGauges,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    interaction: &'static str,
+    status: u16,
+}
+
+#[derive(Default)]
+struct StoreGauges {
+    records: Gauge,
+    groups: Gauge,
+    log_bytes: Gauge,
+    index_bytes: Gauge,
+    tail_bytes: Gauge,
+    poisoned: Gauge,
+    full: Gauge,
+    clock_behind_ms: Gauge,
+}
+
+impl Metrics {
+    /// All at zero.
+    pub(crate) fn new() -> Self {
+        let mut registry = Registry::with_prefix("kiln");
+        let requests = Family::default();
+        registry.register("http_requests", "Requests answered", requests.clone());
+        let group_records = Histogram::new(exponential_buckets(1.0, 2.0, 13));
+        registry.register(
+            "append_group_records",
+            "Records in the group that a unit was written with",
+            group_records.clone(),
+        );
+        let connections = Gauge::default();
+        registry.register("http_connections", "Open connections", connections.clone());
+        let store = StoreGauges::registered(&mut registry);
+        Self { registry, requests, group_records, connections, store }
+    }
+
+    /// A request was answered.
+    pub(crate) fn answered(&self, interaction: &'static str, status: u16) {
+        self.requests.get_or_create(&Request { interaction, status }).inc();
+    }
+
+    /// A unit was written in a group of so many records.
+    pub(crate) fn appended(&self, group_records: u32) {
+        self.group_records.observe(f64::from(group_records));
+    }
+
+    /// Counts a connection until the value is dropped.
+    pub(crate) fn connection_opened(&self) -> OpenConnection {
+        self.connections.inc();
+        OpenConnection(self.connections.clone())
+    }
+
+    /// The exposition text (`OpenMetrics` 1.0).
+    pub(crate) fn render(&self, status: &Status) -> Result<String, fmt::Error> {
+        self.store.set(status);
+        let mut out = String::with_capacity(4096);
+        text::encode(&mut out, &self.registry)?;
+        Ok(out)
+    }
+}
+
+/// An open connection.
+pub(crate) struct OpenConnection(Gauge);
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+impl StoreGauges {
+    fn registered(registry: &mut Registry) -> Self {
+        let gauges = Self::default();
+        let bytes = || Unit::Bytes;
+        registry.register("log_records", "Records in the log", gauges.records.clone());
+        registry.register("log_groups", "Groups since the start", gauges.groups.clone());
+        registry.register_with_unit("log", "Segment files", bytes(), gauges.log_bytes.clone());
+        registry.register_with_unit("index", "Index files", bytes(), gauges.index_bytes.clone());
+        registry.register_with_unit("tail", "Index in memory", bytes(), gauges.tail_bytes.clone());
+        registry.register("log_poisoned", "1: a write failed", gauges.poisoned.clone());
+        registry.register("log_full", "1: the disk was full", gauges.full.clone());
+        registry.register(
+            "clock_behind_milliseconds",
+            "How far the clock had stepped back at the last append",
+            gauges.clock_behind_ms.clone(),
+        );
+        gauges
+    }
+
+    fn set(&self, status: &Status) {
+        self.records.set(status.records as i64);
+        self.groups.set(status.groups as i64);
+        self.log_bytes.set(status.log_bytes as i64);
+        self.index_bytes.set(status.index_bytes as i64);
+        self.tail_bytes.set(status.tail_bytes as i64);
+        self.poisoned.set(i64::from(status.poisoned));
+        self.full.set(i64::from(status.full));
+        self.clock_behind_ms.set(status.clock_behind_ms as i64);
+    }
+}

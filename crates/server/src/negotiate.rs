@@ -1,0 +1,181 @@
+//! Which release and form a request speaks, and what its sender prefers.
+//!
+//! <https://hl7.org/fhir/R4/http.html#mime-type>, <https://hl7.org/fhir/R4/http.html#version-parameter>
+use crate::answer::Refusal;
+use hyper::{
+    StatusCode,
+    header::{self, HeaderMap, HeaderName},
+};
+use kiln_fhir::{IssueType, Release};
+use kiln_search::Handling;
+
+/// The release of a request: its path's, else its body's, else the accepted one, else R4.
+///
+/// # Errors
+/// 415 for a body in another form or release, 406 when nothing that Kiln speaks is accepted.
+pub(crate) fn release(
+    path: Option<Release>,
+    sent: Option<Release>,
+    headers: &HeaderMap,
+    format: Option<&str>,
+) -> Result<Release, Refusal> {
+    if let (Some(path), Some(sent)) = (path, sent)
+        && path != sent
+    {
+        return Err(unsupported("the body's fhirVersion is not the release of this URL"));
+    }
+    let fixed = path.or(sent);
+    let chosen = match format {
+        Some(format) => choose(&format.replace(' ', "+"), fixed),
+        None if !headers.contains_key(header::ACCEPT) => return Ok(fixed.unwrap_or(Release::R4)),
+        None => headers
+            .get_all(header::ACCEPT)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .find_map(|range| choose(range, fixed)),
+    };
+    chosen.ok_or_else(|| {
+        Refusal::new(
+            StatusCode::NOT_ACCEPTABLE,
+            IssueType::NotSupported,
+            "this server answers application/fhir+json in the release of the URL; XML is not built",
+        )
+    })
+}
+
+/// The release named by the body's type, where it names one.
+///
+/// # Errors
+/// 415 unless the body says that it is FHIR JSON in UTF-8.
+pub(crate) fn fhir_body(headers: &HeaderMap) -> Result<Option<Release>, Refusal> {
+    let says = "send application/fhir+json (or application/json), in UTF-8";
+    let media = only_value(headers, &header::CONTENT_TYPE).and_then(Media::parse);
+    let media = media.filter(|media| is_json(media.essence)).ok_or_else(|| unsupported(says))?;
+    let utf8 = media.parameter("charset").is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
+    if !utf8 {
+        return Err(unsupported(says));
+    }
+    media.release().map_err(|Unserved| unsupported("the body's fhirVersion is not served"))
+}
+
+/// # Errors
+/// 415 unless the body says that it is a form.
+pub(crate) fn form_body(headers: &HeaderMap) -> Result<(), Refusal> {
+    let media = only_value(headers, &header::CONTENT_TYPE).and_then(Media::parse);
+    let form = "application/x-www-form-urlencoded";
+    if media.is_some_and(|media| media.essence.eq_ignore_ascii_case(form)) {
+        return Ok(());
+    }
+    Err(unsupported("send application/x-www-form-urlencoded"))
+}
+
+/// What the answer to a change holds (<https://hl7.org/fhir/R4/http.html#ops>).
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Return {
+    /// The resource.
+    Representation,
+    /// Nothing.
+    Minimal,
+    /// What Kiln has to say about it.
+    OperationOutcome,
+}
+
+/// `Prefer` (RFC 7240).
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Prefer {
+    /// `return`, where it is said.
+    pub(crate) r#return: Option<Return>,
+    /// `handling`
+    pub(crate) handling: Handling,
+}
+
+impl Prefer {
+    /// What the fields say; what is unknown in them is ignored, as RFC 7240 §2 demands.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let mut prefer = Self::default();
+        let values = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+        for preference in values.flat_map(|value| value.split([',', ';'])) {
+            let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
+            prefer.take(name.trim(), value.trim().trim_matches('"'));
+        }
+        prefer
+    }
+
+    fn take(&mut self, name: &str, value: &str) {
+        match (name, value) {
+            ("return", "representation") => self.r#return = Some(Return::Representation),
+            ("return", "minimal") => self.r#return = Some(Return::Minimal),
+            ("return", "OperationOutcome") => self.r#return = Some(Return::OperationOutcome),
+            ("handling", "strict") => self.handling = Handling::Strict,
+            ("handling", "lenient") => self.handling = Handling::Lenient,
+            _ => {}
+        }
+    }
+}
+
+/// The field's value where it is there exactly once.
+pub(crate) fn only_value<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+/// The release to answer in, where the media range or `_format` is one that Kiln speaks.
+fn choose(range: &str, fixed: Option<Release>) -> Option<Release> {
+    let media = Media::parse(range)?;
+    let refused = media.parameter("q").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0));
+    let wild = matches!(media.essence, "*/*" | "application/*");
+    let json = is_json(media.essence) || media.essence.eq_ignore_ascii_case("json");
+    if refused || !(wild || json) {
+        return None;
+    }
+    match (media.release().ok()?, fixed) {
+        (None, fixed) => Some(fixed.unwrap_or(Release::R4)),
+        (Some(named), None) => Some(named),
+        (Some(named), Some(fixed)) => (named == fixed).then_some(fixed),
+    }
+}
+
+fn is_json(essence: &str) -> bool {
+    ["application/fhir+json", "application/json"]
+        .iter()
+        .any(|json| essence.eq_ignore_ascii_case(json))
+}
+
+/// A media type or range with its parameters (RFC 9110 §8.3.1).
+struct Media<'a> {
+    essence: &'a str,
+    parameters: &'a str,
+}
+
+/// `fhirVersion` names a release that this build does not serve.
+struct Unserved;
+
+impl<'a> Media<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let (essence, parameters) = text.split_once(';').unwrap_or((text, ""));
+        let essence = essence.trim();
+        (!essence.is_empty()).then_some(Self { essence, parameters })
+    }
+
+    fn parameter(&self, wanted: &str) -> Option<&'a str> {
+        self.parameters.split(';').find_map(|parameter| {
+            let (name, value) = parameter.split_once('=')?;
+            name.trim().eq_ignore_ascii_case(wanted).then(|| value.trim().trim_matches('"'))
+        })
+    }
+
+    fn release(&self) -> Result<Option<Release>, Unserved> {
+        let Some(version) = self.parameter("fhirVersion") else { return Ok(None) };
+        let is_named = |release: &&Release| {
+            let rest = release.version().strip_prefix(version);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        Release::SERVED.iter().find(is_named).map(|release| Some(*release)).ok_or(Unserved)
+    }
+}
+
+fn unsupported(says: &str) -> Refusal {
+    Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, IssueType::NotSupported, says)
+}

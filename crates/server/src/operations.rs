@@ -1,0 +1,47 @@
+//! What operators ask: is it alive, is it ready, how is it doing.
+use crate::{
+    answer::{Answer, Refusal},
+    app::App,
+    principal::TenantId,
+    router::Interaction,
+};
+use hyper::{StatusCode, header::HeaderValue};
+use kiln_fhir::IssueType;
+
+/// The answer to an operator's route; `None` for all others.
+pub(crate) fn answer(asked: Interaction, app: &App) -> Option<Result<Answer, Refusal>> {
+    match asked {
+        Interaction::Live => Some(Ok(json(StatusCode::OK, r#"{"status":"live"}"#))),
+        Interaction::Ready => Some(Ok(ready(app))),
+        Interaction::Metrics => Some(metrics(app)),
+        _ => None,
+    }
+}
+
+/// Ready while the log takes records. A full disk is not the end: what is there can be searched,
+/// and creates are told so.
+fn ready(app: &App) -> Answer {
+    let status = app.store(&TenantId::default_tenant()).status();
+    if status.poisoned {
+        return json(StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"stopped"}"#);
+    }
+    json(StatusCode::OK, if status.full { r#"{"status":"full"}"# } else { r#"{"status":"ready"}"# })
+}
+
+fn metrics(app: &App) -> Result<Answer, Refusal> {
+    let status = app.store(&TenantId::default_tenant()).status();
+    let text = app.metrics.render(&status).map_err(|error| {
+        tracing::error!(%error, "the metrics cannot be written");
+        Refusal::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            IssueType::Exception,
+            "the metrics cannot be written",
+        )
+    })?;
+    let open_metrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok(Answer::of(StatusCode::OK, HeaderValue::from_static(open_metrics), text))
+}
+
+fn json(status: StatusCode, body: &'static str) -> Answer {
+    Answer::of(status, HeaderValue::from_static("application/json"), body)
+}

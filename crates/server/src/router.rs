@@ -1,0 +1,237 @@
+//! The one table of routes: method, path, interaction, scope, body. Nothing else is served.
+use crate::{answer::Refusal, principal::Scope};
+use hyper::{
+    Method, StatusCode,
+    header::{self, HeaderValue},
+};
+use kiln_fhir::{IssueType, Release};
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
+
+/// What a request asks for: FHIR's interactions by their names, and the operator's.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Interaction {
+    Create,
+    Read,
+    Vread,
+    HistoryInstance,
+    HistoryType,
+    SearchType,
+    Original,
+    Batch,
+    Capabilities,
+    Unchanging,
+    Live,
+    Ready,
+    Metrics,
+}
+
+/// What body a route takes.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// None; one that is sent is dropped.
+    Nothing,
+    /// A FHIR resource, up to the size of a Bundle.
+    Resource,
+    /// Search parameters.
+    Form,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    /// `[base]` is `/fhir/{release}` or `/fhir`; `{id}` and `{version}` take one segment.
+    pub(crate) path: &'static str,
+    pub(crate) interaction: Interaction,
+    pub(crate) scope: Scope,
+    pub(crate) takes: Takes,
+}
+
+const fn route(
+    method: Method,
+    path: &'static str,
+    interaction: Interaction,
+    scope: Scope,
+    takes: Takes,
+) -> Route {
+    Route { method, path, interaction, scope, takes }
+}
+
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const PUT: Method = Method::PUT;
+const PATCH: Method = Method::PATCH;
+const DELETE: Method = Method::DELETE;
+
+/// Every route. A row without a scope does not compile. `HEAD` goes where `GET` goes.
+#[rustfmt::skip]
+pub(crate) static ROUTES: &[Route] = &[
+    route(POST,   "[base]/AuditEvent", Interaction::Create, Scope::Create, Takes::Resource),
+    route(GET,    "[base]/AuditEvent", Interaction::SearchType, Scope::Search, Takes::Nothing),
+    route(POST,   "[base]/AuditEvent/_search", Interaction::SearchType, Scope::Search, Takes::Form),
+    route(GET,    "[base]/AuditEvent/_history", Interaction::HistoryType, Scope::Search, Takes::Nothing),
+    route(GET,    "[base]/AuditEvent/{id}", Interaction::Read, Scope::Read, Takes::Nothing),
+    route(GET,    "[base]/AuditEvent/{id}/_history", Interaction::HistoryInstance, Scope::Read, Takes::Nothing),
+    route(GET,    "[base]/AuditEvent/{id}/_history/{version}", Interaction::Vread, Scope::Read, Takes::Nothing),
+    route(GET,    "[base]/AuditEvent/{id}/$original", Interaction::Original, Scope::Read, Takes::Nothing),
+    route(POST,   "[base]", Interaction::Batch, Scope::Create, Takes::Resource),
+    route(GET,    "[base]/metadata", Interaction::Capabilities, Scope::Anybody, Takes::Nothing),
+    route(PUT,    "[base]/AuditEvent", Interaction::Unchanging, Scope::Anybody, Takes::Nothing),
+    route(PATCH,  "[base]/AuditEvent", Interaction::Unchanging, Scope::Anybody, Takes::Nothing),
+    route(DELETE, "[base]/AuditEvent", Interaction::Unchanging, Scope::Anybody, Takes::Nothing),
+    route(PUT,    "[base]/AuditEvent/{id}", Interaction::Unchanging, Scope::Anybody, Takes::Nothing),
+    route(PATCH,  "[base]/AuditEvent/{id}", Interaction::Unchanging, Scope::Anybody, Takes::Nothing),
+    route(DELETE, "[base]/AuditEvent/{id}", Interaction::Unchanging, Scope::Anybody, Takes::Nothing),
+    route(GET,    "/health/live", Interaction::Live, Scope::Anybody, Takes::Nothing),
+    route(GET,    "/health/ready", Interaction::Ready, Scope::Anybody, Takes::Nothing),
+    route(GET,    "/metrics", Interaction::Metrics, Scope::Operate, Takes::Nothing),
+];
+
+/// A request's route and what its path says.
+#[derive(Debug)]
+pub(crate) struct Matched {
+    pub(crate) route: &'static Route,
+    /// The path up to the resource type: `/fhir/r4`; empty outside of FHIR.
+    pub(crate) base: String,
+    /// The release in the path.
+    pub(crate) release: Option<Release>,
+    /// `{id}`, as it was sent.
+    pub(crate) id: String,
+    /// `{version}`, as it was sent.
+    pub(crate) version: String,
+}
+
+/// Finds the route of a request.
+///
+/// # Errors
+/// 404 where no path fits, 405 with `Allow` where only the method does not.
+pub(crate) fn find(method: &Method, path: &str) -> Result<Matched, Refusal> {
+    let path = decoded(path).ok_or_else(|| nothing_here(""))?;
+    let place = Place::of(&path)?;
+    let wanted = if method == Method::HEAD { &Method::GET } else { method };
+    let mut fits = ROUTES.iter().filter_map(|route| Some((route, place.matches(route.path)?)));
+    match fits.find(|(route, _)| route.method == *wanted) {
+        Some((route, variables)) => Ok(Matched {
+            route,
+            base: place.base.to_owned(),
+            release: place.release,
+            id: variables.id.to_owned(),
+            version: variables.version.to_owned(),
+        }),
+        None => Err(unmatched(&place)),
+    }
+}
+
+/// The methods of a path, as `Allow` lists them (RFC 9110 §10.2.1). Rows that only explain why
+/// events never change allow nothing.
+pub(crate) fn allowed(path_of: &'static str) -> HeaderValue {
+    allow_value(|route| route.path == path_of)
+}
+
+fn allow_value(fits: impl Fn(&Route) -> bool) -> HeaderValue {
+    let mut methods: Vec<&str> = Vec::new();
+    let rows = ROUTES.iter().filter(|row| row.interaction != Interaction::Unchanging);
+    for row in rows.filter(|row| fits(row)) {
+        methods.push(row.method.as_str());
+        if row.method == Method::GET {
+            methods.push("HEAD");
+        }
+    }
+    HeaderValue::from_str(&methods.join(", ")).expect("methods are ASCII letters")
+}
+
+/// Where a path points: at FHIR in some release, or elsewhere.
+struct Place<'a> {
+    base: &'a str,
+    release: Option<Release>,
+    below: &'a str,
+}
+
+#[derive(Default)]
+struct Variables<'a> {
+    id: &'a str,
+    version: &'a str,
+}
+
+impl<'a> Place<'a> {
+    fn of(path: &'a str) -> Result<Self, Refusal> {
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let Some(after) = path.strip_prefix("/fhir").filter(|rest| is_boundary(rest)) else {
+            return Ok(Self { base: "", release: None, below: path });
+        };
+        let first = after.strip_prefix('/').unwrap_or(after).split('/').next().unwrap_or("");
+        let Some(release) = (1..=u8::MAX)
+            .map_while(Release::from_number)
+            .find(|release| release.path() == first)
+        else {
+            return Ok(Self { base: "/fhir", release: None, below: after });
+        };
+        if !Release::SERVED.contains(&release) {
+            return Err(Refusal::not_found(format!(
+                "this build does not serve {first}: use /fhir/r4 or /fhir/r5"
+            )));
+        }
+        let (base, below) = path.split_at("/fhir/".len() + first.len());
+        Ok(Self { base, release: Some(release), below })
+    }
+
+    fn matches(&self, pattern: &str) -> Option<Variables<'a>> {
+        let pattern = match pattern.strip_prefix("[base]") {
+            Some(below) if !self.base.is_empty() => below,
+            None if self.base.is_empty() => pattern,
+            _ => return None,
+        };
+        let mut variables = Variables::default();
+        let mut segments = self.below.split('/');
+        for part in pattern.split('/') {
+            let segment = segments.next()?;
+            match part {
+                "{id}" if is_name(segment) => variables.id = segment,
+                "{version}" if is_name(segment) => variables.version = segment,
+                _ if part == segment => {}
+                _ => return None,
+            }
+        }
+        segments.next().is_none().then_some(variables)
+    }
+}
+
+/// Names that begin with `_` or `$` are FHIR's own.
+fn is_name(segment: &str) -> bool {
+    !segment.is_empty() && !segment.starts_with(['_', '$'])
+}
+
+fn is_boundary(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with('/')
+}
+
+/// The path with its escapes resolved, once; an escaped slash makes no new segment.
+fn decoded(path: &str) -> Option<Cow<'_, str>> {
+    if !path.contains('%') {
+        return Some(path.into());
+    }
+    let decoded = percent_decode_str(path).decode_utf8().ok()?;
+    (decoded.matches('/').count() == path.matches('/').count()).then_some(decoded)
+}
+
+fn unmatched(place: &Place<'_>) -> Refusal {
+    let allow = allow_value(|route| place.matches(route.path).is_some());
+    if allow.is_empty() {
+        return nothing_here(place.base);
+    }
+    Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        IssueType::NotSupported,
+        "this method is not offered here: see the Allow header",
+    )
+    .with(header::ALLOW, allow)
+}
+
+fn nothing_here(base: &str) -> Refusal {
+    Refusal::not_found(if base.is_empty() {
+        "nothing is served here: try /fhir/r4/metadata"
+    } else {
+        "nothing is served here: this server keeps AuditEvent; its metadata lists what it can do"
+    })
+}

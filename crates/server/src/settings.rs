@@ -1,0 +1,74 @@
+//! What an operator may tune. Every queue, body, loop and wait of this room has its limit here.
+use kiln_fhir::{Limits, bundle::BundleLimits};
+use std::time::Duration;
+
+/// The limits of the server; the defaults are those of the project's threat notes.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The base of absolute URLs in answers, without `/fhir` and without a slash at the end.
+    /// `None`: `http://` and the request's `Host`, which the guard has checked.
+    pub base_url: Option<String>,
+    /// Bytes of all header fields of a request.
+    pub header_bytes_max: usize,
+    /// Header fields of a request.
+    pub header_fields_max: usize,
+    /// Bytes of a request's path and query.
+    pub url_bytes_max: usize,
+    /// How large Bundles and events may be.
+    pub bundle: BundleLimits,
+    /// Bytes of a form sent to `_search`.
+    pub form_bytes_max: usize,
+    /// Bytes of a refused body that are read and dropped, so that its sender sees the answer.
+    pub drain_bytes_max: usize,
+    /// Bytes of large bodies that may be in memory at once; others wait.
+    pub bodies_bytes_max: usize,
+    /// Bytes of events on one page; a page that would be larger ends early, with a `next` link.
+    pub page_bytes_max: usize,
+    /// Connections at once; others wait to be accepted.
+    pub connections_max: usize,
+    /// Searches, Bundles and counts that run at once; others wait.
+    pub searches_max: usize,
+    /// From the first byte expected of a request to the end of its header.
+    pub header_timeout: Duration,
+    /// From the end of the header to the end of the body.
+    pub body_timeout: Duration,
+    /// How long a search may take in all.
+    pub search_deadline: Duration,
+    /// How long a create waits for the disk before it answers that it does not know.
+    pub store_timeout: Duration,
+    /// How long open requests may take to finish at shutdown.
+    pub drain_timeout: Duration,
+    /// Page sizes, limits on parameters, senders.
+    pub search: kiln_search::Settings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base_url: None,
+            header_bytes_max: 16 << 10,
+            header_fields_max: 64,
+            url_bytes_max: 8 << 10,
+            bundle: BundleLimits::default(),
+            form_bytes_max: 64 << 10,
+            drain_bytes_max: 64 << 20,
+            bodies_bytes_max: 128 << 20,
+            page_bytes_max: 16 << 20,
+            connections_max: 1024,
+            searches_max: 16,
+            header_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(30),
+            search_deadline: Duration::from_secs(10),
+            store_timeout: Duration::from_secs(30),
+            drain_timeout: Duration::from_secs(10),
+            search: kiln_search::Settings::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// How large one event may be, alone or in a Bundle.
+    pub fn event(&self) -> &Limits {
+        &self.bundle.entry
+    }
+}
