@@ -276,8 +276,7 @@ impl Check<'_, '_> {
         let has = |name| self.tape.member(at, name).is_some();
         if has(rule.one) && has(rule.other) {
             self.errors.push(|| {
-                let message =
-                    format!("{}: {} or {}, not both", rule.rule, rule.one, rule.other);
+                let message = format!("{}: {} or {}, not both", rule.rule, rule.one, rule.other);
                 Issue::error(IssueType::Invariant, message).at(self.tape.path(ROOT, at))
             });
         }

@@ -7,16 +7,8 @@ pub(super) const OUTCOME: &[&str] = &["0", "4", "8", "12"];
 /// `network-type`
 pub(super) const NETWORK_TYPE: &[&str] = &["1", "2", "3", "4", "5"];
 /// `audit-event-severity`
-pub(super) const SEVERITY: &[&str] = &[
-    "emergency",
-    "alert",
-    "critical",
-    "error",
-    "warning",
-    "notice",
-    "informational",
-    "debug",
-];
+pub(super) const SEVERITY: &[&str] =
+    &["emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug"];
 /// `narrative-status`
 pub(super) const NARRATIVE_STATUS: &[&str] = &["generated", "extensions", "additional", "empty"];
 /// `identifier-use`; `old` since R4.

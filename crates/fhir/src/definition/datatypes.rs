@@ -99,10 +99,8 @@ pub(super) static QUANTITY: Type = Type::datatype(&[
     one("code", CODE),
 ]);
 
-pub(super) static RANGE: Type = Type::datatype(&[
-    one("low", Kind::Complex(&QUANTITY)),
-    one("high", Kind::Complex(&QUANTITY)),
-]);
+pub(super) static RANGE: Type =
+    Type::datatype(&[one("low", Kind::Complex(&QUANTITY)), one("high", Kind::Complex(&QUANTITY))]);
 
 pub(super) static RATIO: Type = Type::datatype(&[
     one("numerator", Kind::Complex(&QUANTITY)),

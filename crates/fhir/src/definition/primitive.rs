@@ -55,9 +55,9 @@ impl Primitive {
             Self::UnsignedInt => integer(value, 0, "must be a whole number from 0, 31 bits"),
             _ => match value {
                 Value::Text(text) if text.is_empty() => wrong("is empty: leave it out"),
-                Value::Text(text) if has_control(text) => wrong(
-                    "holds a control character other than tab, line feed and carriage return",
-                ),
+                Value::Text(text) if has_control(text) => {
+                    wrong("holds a control character other than tab, line feed and carriage return")
+                }
                 Value::Text(text) => self.judge_text(text),
                 _ => wrong("must be a string"),
             },
@@ -180,7 +180,9 @@ fn is_uuid(text: &str) -> bool {
 
 fn is_integer64(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    text.parse::<i64>().is_ok() && !text.starts_with('+') && (digits == "0" || !digits.starts_with('0'))
+    text.parse::<i64>().is_ok()
+        && !text.starts_with('+')
+        && (digits == "0" || !digits.starts_with('0'))
 }
 
 /// Groups of four, padded at the end; white space may stand between (R4's grammar has it, R5 asks

@@ -85,7 +85,9 @@ fn dates_cover_what_they_do_not_say() {
 
 #[test]
 fn date_times_want_seconds_and_zone_with_a_time() {
-    for text in ["2024", "2024-06", "2024-06-15", "2024-06-15T08:30:00Z", "2024-06-15T08:30:00.1+01:00"] {
+    for text in
+        ["2024", "2024-06", "2024-06-15", "2024-06-15T08:30:00Z", "2024-06-15T08:30:00.1+01:00"]
+    {
         assert!(is_date_time(text), "{text}");
     }
     for text in ["", "2024-06-15T08:30Z", "2024-06-15T08:30:00", "2024Z", "2024-06-15T", "x"] {

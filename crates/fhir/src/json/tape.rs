@@ -93,7 +93,11 @@ impl<'a> Tape<'a> {
     pub(crate) fn after(&self, at: usize) -> usize {
         match self.nodes[at].value {
             Value::Array(span) | Value::Object(span) => {
-                if span.end == OPEN { self.nodes.len() } else { span.end as usize }
+                if span.end == OPEN {
+                    self.nodes.len()
+                } else {
+                    span.end as usize
+                }
             }
             _ => at + 1,
         }
