@@ -4,8 +4,16 @@
 //! location and opaque [`Terms`]; an index [`File`] is a slice of bytes. `docs/FORMATS.md` has the
 //! layout, `crates/search` says which terms an `AuditEvent` has.
 
+mod bits;
+mod column;
+mod content;
+mod dictionary;
+mod hash;
+mod posting;
 mod query;
+mod table;
 mod term;
+mod varint;
 
 pub use query::{DocumentView, Query};
 pub use term::{Field, Kind, Term, TermRef, Terms};
@@ -24,6 +32,7 @@ mod merge;
 mod search;
 
 pub use builder::{Builder, Document};
-pub use file::{Error, File, HashKey};
+pub use file::{DOCUMENTS_MAX, Error, File};
+pub use hash::HashKey;
 pub use merge::merge;
 pub use search::{Buckets, Count, Order, Page, Position, aggregate, count, page};

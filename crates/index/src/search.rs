@@ -1,5 +1,16 @@
 //! Runs a query over the index files of a snapshot.
-use crate::{Error, File, HashKey, LogIndex, Millis, Query, Term};
+mod aggregate;
+mod bitset;
+mod chunk;
+mod node;
+mod order;
+mod page;
+mod plan;
+
+use crate::{Error, File, HashKey, LogIndex, Millis, Query, Term, file::View, hash::TermHasher};
+use chunk::{Chunk, Pool};
+use node::Selection;
+use plan::Plan;
 use std::{borrow::Borrow, ops::Range};
 
 /// In which order a page comes.
@@ -52,34 +63,106 @@ pub enum Buckets<'a> {
 pub type Count = u64;
 
 /// One page of hits. `files` cover the log from 0 in order; `expired` is asked between blocks of work.
+///
+/// # Panics
+/// When the query asks for a prefix of a kind that is not ordered: the files could not answer it.
 pub fn page<B: AsRef<[u8]>, F: Borrow<File<B>>>(
-    _files: &[F],
-    _key: &HashKey,
-    _page: &Page<'_>,
-    _expired: &dyn Fn() -> bool,
+    files: &[F],
+    key: &HashKey,
+    page: &Page<'_>,
+    expired: &dyn Fn() -> bool,
 ) -> Result<Vec<Position>, Error> {
-    todo!()
+    let hasher = TermHasher::new(key);
+    let views = views(files, &hasher)?;
+    let plan = Plan::new(page.query, &hasher);
+    page::Gather { page, plan, expired, pool: Pool::default() }.run(&views)
 }
 
 /// How many records below `size` match.
+///
+/// # Panics
+/// As [`page`] does.
 pub fn count<B: AsRef<[u8]>, F: Borrow<File<B>>>(
-    _files: &[F],
-    _key: &HashKey,
-    _query: &Query,
-    _size: LogIndex,
-    _expired: &dyn Fn() -> bool,
+    files: &[F],
+    key: &HashKey,
+    query: &Query,
+    size: LogIndex,
+    expired: &dyn Fn() -> bool,
 ) -> Result<Count, Error> {
-    todo!()
+    let hasher = TermHasher::new(key);
+    let plan = Plan::new(query, &hasher);
+    let mut pool = Pool::default();
+    let mut total = 0;
+    for view in views(files, &hasher)? {
+        let Some(selection) = Selection::new(view, &plan, below_size(view, size))? else {
+            continue;
+        };
+        for number in Chunk::all(&selection.documents) {
+            if expired() {
+                return Err(Error::Expired);
+            }
+            if let Some(set) = Chunk::new(view, number).select(&selection, &mut pool)? {
+                total += set.count();
+                pool.give_back(set);
+            }
+        }
+    }
+    Ok(total)
 }
 
 /// Counts matching records below `size` per bucket, in the order of the buckets.
+///
+/// # Panics
+/// As [`page`] does.
 pub fn aggregate<B: AsRef<[u8]>, F: Borrow<File<B>>>(
-    _files: &[F],
-    _key: &HashKey,
-    _query: &Query,
-    _size: LogIndex,
-    _buckets: &Buckets<'_>,
-    _expired: &dyn Fn() -> bool,
+    files: &[F],
+    key: &HashKey,
+    query: &Query,
+    size: LogIndex,
+    buckets: &Buckets<'_>,
+    expired: &dyn Fn() -> bool,
 ) -> Result<Vec<Count>, Error> {
-    todo!()
+    let hasher = TermHasher::new(key);
+    let plan = Plan::new(query, &hasher);
+    let buckets = aggregate::Buckets::new(buckets, &hasher);
+    let mut counts = vec![0; buckets.len()];
+    let mut pool = Pool::default();
+    for view in views(files, &hasher)? {
+        let Some(selection) = Selection::new(view, &plan, below_size(view, size))? else {
+            continue;
+        };
+        let buckets = buckets.resolve(view)?;
+        for number in Chunk::all(&selection.documents) {
+            if expired() {
+                return Err(Error::Expired);
+            }
+            let chunk = Chunk::new(view, number);
+            if let Some(set) = chunk.select(&selection, &mut pool)? {
+                buckets.count(chunk, &set, &mut pool, &mut counts)?;
+                pool.give_back(set);
+            }
+        }
+    }
+    Ok(counts)
 }
+
+fn views<'a, B: AsRef<[u8]> + 'a, F: Borrow<File<B>>>(
+    files: &'a [F],
+    hasher: &TermHasher,
+) -> Result<Vec<View<'a>>, Error> {
+    let check = hasher.check();
+    let views: Vec<_> = files.iter().map(|file| file.borrow().view()).collect();
+    if views.iter().any(|view| view.header().key_check != check) {
+        return Err(Error::Damaged("it is of another store"));
+    }
+    Ok(views)
+}
+
+/// The log offsets of the documents that were there when the log had this size.
+fn below_size(view: View<'_>, size: LogIndex) -> Range<u32> {
+    let below = size.0.saturating_sub(view.header().first.0);
+    0..below.min(u64::from(view.count())) as u32
+}
+
+#[cfg(test)]
+mod tests;

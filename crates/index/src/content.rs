@@ -1,0 +1,146 @@
+//! What goes into an index file, and how it is laid out. Both the builder and the merge end here.
+use crate::{
+    LogIndex, Millis, column, dictionary,
+    file::{Header, Section, TableShape},
+    posting, table,
+};
+use std::{io, ops::Range};
+
+/// The columns of a file.
+pub(crate) struct Columns {
+    /// By document, ascending.
+    pub(crate) recorded: Vec<i64>,
+    /// The log offset of each document.
+    pub(crate) order: Vec<u32>,
+    /// By log offset, ascending.
+    pub(crate) received: Vec<i64>,
+    /// By log offset.
+    pub(crate) location: Vec<u64>,
+}
+
+/// The terms of a file: points in the order of their hashes, then values in the order of their keys.
+pub(crate) struct TermWriter {
+    singles: table::Entries,
+    terms: table::Entries,
+    postings: posting::Writer,
+    dictionary: dictionary::Writer,
+}
+
+impl TermWriter {
+    /// For a file of `count` documents.
+    pub(crate) fn new(count: u32) -> Self {
+        Self {
+            singles: table::Entries::default(),
+            terms: table::Entries::default(),
+            postings: posting::Writer::new(count),
+            dictionary: dictionary::Writer::default(),
+        }
+    }
+
+    /// Adds the term of this hash, which these documents have (ascending, at least one).
+    pub(crate) fn point(&mut self, hash: u64, documents: &[u32]) {
+        if let [document] = documents {
+            self.singles.push(hash, *document);
+        } else {
+            self.terms.push(hash, self.postings.write(documents));
+        }
+    }
+
+    /// Adds the value of this key, which these documents have (ascending, at least one).
+    pub(crate) fn value(&mut self, key: &[u8], documents: &[u32]) {
+        let reference = if let [document] = documents {
+            dictionary::Reference::Document(*document)
+        } else {
+            dictionary::Reference::Posting(self.postings.write(documents))
+        };
+        self.dictionary.push(key, reference);
+    }
+}
+
+/// What a file says of itself.
+pub(crate) struct Identity {
+    pub(crate) extract_version: u32,
+    pub(crate) first: LogIndex,
+    pub(crate) key_check: u64,
+}
+
+/// Writes the file.
+pub(crate) fn write(
+    identity: &Identity,
+    columns: &Columns,
+    terms: TermWriter,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let mut body = Body::default();
+    body.columns(columns);
+    let singles = body.section(Section::Singles, |out| terms.singles.write(out));
+    let shape = body.section(Section::Terms, |out| terms.terms.write(out));
+    let postings = terms.postings.finish();
+    // A dictionary's reference has 31 bits for a place among the postings.
+    if postings.len() > 1 << 31 {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the postings exceed 2 GiB"));
+    }
+    body.section(Section::Postings, |out| out.extend_from_slice(&postings));
+    body.section(Section::Dictionary, |out| terms.dictionary.write(out));
+    let header = header(identity, columns, [singles, shape], terms.dictionary.len(), body.sections);
+    out.write_all(&header.encode(&body.bytes))?;
+    out.write_all(&body.bytes)
+}
+
+fn header(
+    identity: &Identity,
+    columns: &Columns,
+    [singles, terms]: [TableShape; 2],
+    (dictionary_len, dictionary_blocks): (u32, u32),
+    sections: [Range<u64>; 8],
+) -> Header {
+    Header {
+        extract_version: identity.extract_version,
+        first: identity.first,
+        count: columns.recorded.len() as u32,
+        recorded: ends(&columns.recorded),
+        received: ends(&columns.received),
+        key_check: identity.key_check,
+        singles,
+        terms,
+        dictionary_len,
+        dictionary_blocks,
+        sections,
+    }
+}
+
+fn ends(ascending: &[i64]) -> [Millis; 2] {
+    let end = |value: Option<&i64>| Millis(value.copied().unwrap_or_default());
+    [end(ascending.first()), end(ascending.last())]
+}
+
+#[derive(Default)]
+struct Body {
+    bytes: Vec<u8>,
+    sections: [Range<u64>; 8],
+}
+
+impl Body {
+    fn columns(&mut self, columns: &Columns) {
+        let Columns { recorded, order, received, location } = columns;
+        self.section(Section::Recorded, |out| column::write(out, recorded.iter().copied()));
+        let distance = |(document, offset): (usize, &u32)| i64::from(*offset) - document as i64;
+        // Nothing stands for the identity, which is what a log in order of recording has.
+        if order.iter().enumerate().any(|entry| distance(entry) != 0) {
+            let distances = order.iter().enumerate().map(distance);
+            self.section(Section::Order, |out| column::write(out, distances));
+        } else {
+            self.section(Section::Order, |_| ());
+        }
+        self.section(Section::Received, |out| column::write(out, received.iter().copied()));
+        let location = location.iter().map(|location| *location as i64);
+        self.section(Section::Location, |out| column::write(out, location));
+    }
+
+    fn section<T>(&mut self, section: Section, write: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        let start = self.bytes.len() as u64;
+        let written = write(&mut self.bytes);
+        self.sections[section as usize] = start..self.bytes.len() as u64;
+        written
+    }
+}

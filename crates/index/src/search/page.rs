@@ -1,0 +1,331 @@
+//! One page of hits, in one of four orders.
+use super::{
+    Order, Page, Position,
+    bitset::Bitset,
+    chunk::{Chunk, Pool},
+    node::Selection,
+    order,
+    plan::Plan,
+};
+use crate::{
+    LogIndex, Millis,
+    column::BLOCK_LEN,
+    file::{Error, Section, View},
+};
+use std::{collections::BinaryHeap, ops::Range};
+
+/// Gathers a page over the files of a snapshot.
+pub(super) struct Gather<'a> {
+    pub(super) page: &'a Page<'a>,
+    pub(super) plan: Plan<'a>,
+    pub(super) expired: &'a dyn Fn() -> bool,
+    pub(super) pool: Pool,
+}
+
+impl Gather<'_> {
+    /// The page; `files` cover the log in order.
+    pub(super) fn run(&mut self, files: &[View<'_>]) -> Result<Vec<Position>, Error> {
+        if self.page.limit == 0 || matches!(self.plan, Plan::Nothing) {
+            return Ok(Vec::new());
+        }
+        match self.page.order {
+            Order::RecordedNewest | Order::RecordedOldest => self.by_recorded(files),
+            Order::LogNewest => self.by_log(files.iter().rev()),
+            Order::LogOldest => self.by_log(files.iter()),
+        }
+    }
+
+    fn newest_first(&self) -> bool {
+        matches!(self.page.order, Order::RecordedNewest | Order::LogNewest)
+    }
+
+    /// Whether `a` comes before `b` on the page.
+    fn precedes(&self, a: Position, b: Position) -> bool {
+        if self.newest_first() { a > b } else { a < b }
+    }
+
+    fn by_recorded(&mut self, files: &[View<'_>]) -> Result<Vec<Position>, Error> {
+        let mut files: Vec<View<'_>> = files.iter().copied().filter(|f| f.count() > 0).collect();
+        if self.newest_first() {
+            files.sort_unstable_by_key(|view| std::cmp::Reverse(best(*view, true)));
+        } else {
+            files.sort_unstable_by_key(|view| best(*view, false));
+        }
+        let limit = self.page.limit;
+        let mut kept: Vec<Position> = Vec::new();
+        for view in files {
+            let worst = (kept.len() == limit).then(|| kept.last().copied()).flatten();
+            if worst.is_some_and(|worst| !self.precedes(best(view, self.newest_first()), worst)) {
+                break;
+            }
+            let before = kept.len();
+            self.file_by_recorded(view, worst, &mut kept)?;
+            // Both parts are in order: the sort finds them so, and only merges.
+            if before > 0 && kept.len() > before {
+                if self.newest_first() {
+                    kept.sort_by(|a, b| b.cmp(a))
+                } else {
+                    kept.sort()
+                }
+                kept.truncate(limit);
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Appends at most a page of the file's hits, in order, all before `worst`.
+    fn file_by_recorded(
+        &mut self,
+        view: View<'_>,
+        worst: Option<Position>,
+        kept: &mut Vec<Position>,
+    ) -> Result<(), Error> {
+        let Some(mut selection) = self.selection(view, self.below_size(view))? else {
+            return Ok(());
+        };
+        if let Some(after) = self.page.after {
+            let at = first_not_below(view, after)?;
+            let range = &mut selection.documents;
+            if self.newest_first() {
+                range.end = range.end.min(at);
+            } else {
+                let hit = at < view.count() && position(view, at)? == after;
+                range.start = range.start.max(at + u32::from(hit));
+            }
+        }
+        let end = kept.len().saturating_add(self.page.limit);
+        let newest_first = self.newest_first();
+        let mut chunks = Chunk::all(&selection.documents);
+        while let Some(number) = next(&mut chunks, newest_first) {
+            let chunk = Chunk::new(view, number);
+            let Some(set) = self.select(chunk, &selection)? else { continue };
+            let mut members = Members::new(&set, newest_first);
+            while let Some(member) = members.next() {
+                let position = position(view, chunk.base + member)?;
+                if worst.is_some_and(|worst| !self.precedes(position, worst)) {
+                    return Ok(self.pool.give_back(set));
+                }
+                kept.push(position);
+                if kept.len() == end {
+                    return Ok(self.pool.give_back(set));
+                }
+            }
+            self.pool.give_back(set);
+        }
+        Ok(())
+    }
+
+    fn by_log<'v>(
+        &mut self,
+        files: impl Iterator<Item = &'v View<'v>>,
+    ) -> Result<Vec<Position>, Error> {
+        let mut kept = Vec::new();
+        for view in files {
+            if kept.len() == self.page.limit {
+                break;
+            }
+            let mut offsets = self.below_size(*view);
+            if let Some(after) = self.page.after {
+                let first = view.header().first.0;
+                let here = |index: u64| index.saturating_sub(first).min(offsets.end.into()) as u32;
+                if self.newest_first() {
+                    offsets.end = here(after.log_index.0);
+                } else {
+                    offsets.start = here(after.log_index.0.saturating_add(1));
+                }
+            }
+            if let Some(selection) = self.selection(*view, offsets)? {
+                self.file_by_log(*view, &selection, &mut kept)?;
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Appends the file's next hits in the order of the log, up to the page's limit.
+    fn file_by_log(
+        &mut self,
+        view: View<'_>,
+        selection: &Selection,
+        kept: &mut Vec<Position>,
+    ) -> Result<(), Error> {
+        let mut best = Best {
+            limit: self.page.limit - kept.len(),
+            newest_first: self.newest_first(),
+            heap: BinaryHeap::new(),
+        };
+        let mut chunks = Chunk::all(&selection.documents);
+        while let Some(number) = next(&mut chunks, best.newest_first) {
+            self.chunk_by_log(view, Chunk::new(view, number), selection, &mut best)?;
+        }
+        for (key, document) in best.heap.into_sorted_vec() {
+            let offset = if self.newest_first() { !key } else { key };
+            let recorded = view.column(Section::Recorded).get(document as usize)?;
+            let log_index = LogIndex(view.header().first.0 + u64::from(offset));
+            kept.push(Position { recorded: Millis(recorded), log_index });
+        }
+        Ok(())
+    }
+
+    /// Looks only at blocks of documents that can have a better offset than those at hand.
+    fn chunk_by_log(
+        &mut self,
+        view: View<'_>,
+        chunk: Chunk<'_>,
+        selection: &Selection,
+        best: &mut Best,
+    ) -> Result<(), Error> {
+        let part = chunk.part(&selection.documents);
+        let documents = chunk.base + part.start..chunk.base + part.end;
+        let from = documents.start as usize / BLOCK_LEN;
+        let mut blocks = from..(documents.end as usize).div_ceil(BLOCK_LEN);
+        let mut set: Option<Bitset> = None;
+        while let Some(block) = next(&mut blocks, best.newest_first) {
+            let start = (block * BLOCK_LEN) as u32;
+            let can = match view.order() {
+                Some(order) => order::offsets_of_block(view, order.zone(block)?, block),
+                None => start..start + BLOCK_LEN as u32,
+            };
+            if !best.wants(&can) {
+                continue;
+            }
+            if set.is_none() {
+                set = self.select(chunk, selection)?;
+            }
+            let Some(set) = &set else { return Ok(()) };
+            let words = (start - chunk.base) as usize / 64;
+            let words = &set.words[words..set.words.len().min(words + BLOCK_LEN / 64)];
+            if words.iter().all(|word| *word == 0) {
+                continue;
+            }
+            for document in members_of(words).map(|member| start + member) {
+                best.offer(view.offset(document)?, document);
+            }
+        }
+        if let Some(set) = set {
+            self.pool.give_back(set);
+        }
+        Ok(())
+    }
+
+    fn select(&mut self, chunk: Chunk<'_>, selection: &Selection) -> Result<Option<Bitset>, Error> {
+        if (self.expired)() {
+            return Err(Error::Expired);
+        }
+        chunk.select(selection, &mut self.pool)
+    }
+
+    fn selection(&self, view: View<'_>, offsets: Range<u32>) -> Result<Option<Selection>, Error> {
+        if (self.expired)() {
+            return Err(Error::Expired);
+        }
+        if offsets.is_empty() { Ok(None) } else { Selection::new(view, &self.plan, offsets) }
+    }
+
+    fn below_size(&self, view: View<'_>) -> Range<u32> {
+        super::below_size(view, self.page.size)
+    }
+}
+
+/// The best offsets so far, each with its document; the worst of them on top.
+struct Best {
+    limit: usize,
+    newest_first: bool,
+    /// Keys are offsets, or their complement where the newest are best: lower is better.
+    heap: BinaryHeap<(u32, u32)>,
+}
+
+impl Best {
+    fn key(&self, offset: u32) -> u32 {
+        if self.newest_first { !offset } else { offset }
+    }
+
+    /// Whether one of these offsets could be among the best.
+    fn wants(&self, can: &Range<u32>) -> bool {
+        let offset = if self.newest_first { can.end.saturating_sub(1) } else { can.start };
+        self.heap.len() < self.limit || self.heap.peek().is_some_and(|w| self.key(offset) < w.0)
+    }
+
+    fn offer(&mut self, offset: u32, document: u32) {
+        let key = self.key(offset);
+        if self.heap.len() < self.limit {
+            self.heap.push((key, document));
+        } else if let Some(mut worst) = self.heap.peek_mut().filter(|worst| key < worst.0) {
+            *worst = (key, document);
+        }
+    }
+}
+
+/// The members of a set, ascending or descending.
+struct Members<'a> {
+    words: &'a [u64],
+    rest: Range<usize>,
+    word: u64,
+    at: usize,
+    descending: bool,
+}
+
+impl<'a> Members<'a> {
+    fn new(set: &'a Bitset, descending: bool) -> Self {
+        let words = &set.words;
+        Self { words, rest: 0..words.len(), word: 0, at: 0, descending }
+    }
+
+    fn next(&mut self) -> Option<u32> {
+        while self.word == 0 {
+            self.at = next(&mut self.rest, self.descending)?;
+            self.word = self.words[self.at];
+        }
+        let bit = if self.descending {
+            u64::BITS - 1 - self.word.leading_zeros()
+        } else {
+            self.word.trailing_zeros()
+        };
+        self.word &= !(1 << bit);
+        Some(self.at as u32 * 64 + bit)
+    }
+}
+
+fn members_of(words: &[u64]) -> impl Iterator<Item = u32> {
+    words.iter().enumerate().flat_map(|(at, word)| {
+        (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at as u32 * 64 + bit)
+    })
+}
+
+fn next(range: &mut Range<usize>, descending: bool) -> Option<usize> {
+    if descending { range.next_back() } else { range.next() }
+}
+
+/// No document of the file comes before this position.
+fn best(view: View<'_>, newest_first: bool) -> Position {
+    let header = view.header();
+    let [min, max] = header.recorded;
+    if newest_first {
+        Position { recorded: max, log_index: LogIndex(header.end().0 - 1) }
+    } else {
+        Position { recorded: min, log_index: header.first }
+    }
+}
+
+fn position(view: View<'_>, document: u32) -> Result<Position, Error> {
+    let recorded = view.column(Section::Recorded).get(document as usize)?;
+    let offset = view.offset(document)?;
+    let log_index = LogIndex(view.header().first.0 + u64::from(offset));
+    Ok(Position { recorded: Millis(recorded), log_index })
+}
+
+/// The first document whose position is not below `bound`.
+fn first_not_below(view: View<'_>, bound: Position) -> Result<u32, Error> {
+    let [min, max] = view.header().recorded;
+    if bound.recorded < min {
+        return Ok(0);
+    }
+    if bound.recorded > max {
+        return Ok(view.count());
+    }
+    let (mut low, mut high) = (0, view.count());
+    while low < high {
+        let middle = u32::midpoint(low, high);
+        if position(view, middle)? < bound { low = middle + 1 } else { high = middle }
+    }
+    Ok(low)
+}

@@ -1,0 +1,104 @@
+//! A query made ready once, for all files: hashes taken, keys built, constants folded.
+use crate::{LogIndex, Millis, Query, Term, dictionary, hash::TermHasher};
+use std::ops::Range;
+
+/// What a query asks of every file.
+#[derive(Debug)]
+pub(super) enum Plan<'a> {
+    All,
+    Nothing,
+    /// A term of a point kind.
+    Hash(u64),
+    /// A value of an ordered kind.
+    Key(Vec<u8>),
+    /// Values of an ordered kind that begin so.
+    Prefix(Vec<u8>),
+    Recorded(Range<Millis>),
+    Received(Range<Millis>),
+    At(&'a [LogIndex]),
+    And(Vec<Plan<'a>>),
+    Or(Vec<Plan<'a>>),
+    Not(Box<Plan<'a>>),
+}
+
+impl<'a> Plan<'a> {
+    /// # Panics
+    /// When a prefix is asked of a kind that is not ordered: no file could answer it.
+    pub(super) fn new(query: &'a Query, hasher: &TermHasher) -> Self {
+        match query {
+            Query::All => Self::All,
+            Query::Nothing => Self::Nothing,
+            Query::Term(term) => Self::term(term, hasher),
+            Query::Prefix { field, kind, prefix } => {
+                assert!(kind.is_ordered(), "a prefix needs an ordered kind");
+                let mut key = Vec::new();
+                dictionary::push_key(&mut key, *field, *kind, prefix);
+                Self::Prefix(key)
+            }
+            Query::Recorded(range) if range.is_empty() => Self::Nothing,
+            Query::Recorded(range) => Self::Recorded(range.clone()),
+            Query::Received(range) if range.is_empty() => Self::Nothing,
+            Query::Received(range) => Self::Received(range.clone()),
+            Query::At(positions) => Self::At(positions),
+            Query::And(queries) => Self::and(queries.iter().map(|q| Self::new(q, hasher))),
+            Query::Or(queries) => Self::or(queries.iter().map(|q| Self::new(q, hasher))),
+            Query::Not(query) => match Self::new(query, hasher) {
+                Self::All => Self::Nothing,
+                Self::Nothing => Self::All,
+                Self::Not(inner) => *inner,
+                plan => Self::Not(Box::new(plan)),
+            },
+        }
+    }
+
+    pub(super) fn term(term: &Term, hasher: &TermHasher) -> Self {
+        if !term.kind.is_ordered() {
+            return Self::Hash(hasher.hash(term.field, term.kind, &term.value));
+        }
+        let mut key = Vec::new();
+        dictionary::push_key(&mut key, term.field, term.kind, &term.value);
+        Self::Key(key)
+    }
+
+    fn and(plans: impl Iterator<Item = Self>) -> Self {
+        let mut parts = Vec::new();
+        for plan in plans {
+            match plan {
+                Self::All => (),
+                Self::Nothing => return Self::Nothing,
+                Self::And(inner) => parts.extend(inner),
+                plan => parts.push(plan),
+            }
+        }
+        match parts.len() {
+            0 => Self::All,
+            1 => parts.remove(0),
+            _ => Self::And(parts),
+        }
+    }
+
+    fn or(plans: impl Iterator<Item = Self>) -> Self {
+        let mut parts = Vec::new();
+        for plan in plans {
+            match plan {
+                Self::All => return Self::All,
+                Self::Nothing => (),
+                Self::Or(inner) => parts.extend(inner),
+                plan => parts.push(plan),
+            }
+        }
+        match parts.len() {
+            0 => Self::Nothing,
+            1 => parts.remove(0),
+            _ => Self::Or(parts),
+        }
+    }
+
+    /// The parts that all must hold.
+    pub(super) fn conjuncts(&self) -> &[Self] {
+        match self {
+            Self::And(parts) => parts,
+            plan => std::slice::from_ref(plan),
+        }
+    }
+}
