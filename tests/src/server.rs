@@ -36,7 +36,21 @@ impl Server {
     /// # Errors
     /// When the program cannot be built or does not say where it listens.
     pub fn start_in(folder: &Path) -> Result<Self> {
-        let mut command = kiln()?;
+        Self::spawn(kiln()?, folder)
+    }
+
+    /// Starts as the child of `wrapper`, a program that runs what follows its arguments and takes
+    /// the same process for it (`strace -D`).
+    ///
+    /// # Errors
+    /// When the program cannot be built or does not say where it listens.
+    pub fn start_wrapped(wrapper: &str, arguments: &[&str], folder: &Path) -> Result<Self> {
+        let mut command = Command::new(wrapper);
+        command.args(arguments).arg(kiln()?.get_program());
+        Self::spawn(command, folder)
+    }
+
+    fn spawn(mut command: Command, folder: &Path) -> Result<Self> {
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let mut stdout = BufReader::new(child.stdout.take().context("no standard output")?);
