@@ -51,6 +51,11 @@ impl SimDisk {
         self.world().kill();
     }
 
+    /// Whether the power is on.
+    pub fn is_powered(&self) -> bool {
+        self.world().is_powered()
+    }
+
     /// What has happened so far.
     pub fn counters(&self) -> Counters {
         self.world().counters.clone()

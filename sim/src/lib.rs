@@ -5,10 +5,12 @@
 //! whatever the seed says.
 #![forbid(unsafe_code)]
 
+mod body;
 mod clock;
 mod dice;
 mod disk;
 
+pub use body::LineExtract;
 pub use clock::{SimClock, SimRandom};
 pub use dice::Dice;
 pub use disk::{Counters, Fault, SimDisk};

@@ -104,6 +104,10 @@ impl World {
         self.kill();
     }
 
+    pub(super) fn is_powered(&self) -> bool {
+        self.powered
+    }
+
     pub(super) fn files(&self) -> Vec<(PathBuf, u64)> {
         let size = |inode| self.inodes[&inode].now().len() as u64;
         self.names.files().map(|(path, inode)| (path.to_owned(), size(inode))).collect()
