@@ -51,6 +51,7 @@ impl Runner<'_> {
                 self.exchange(request, response, *exact)
             }
             Action::Search { target, query, finds } => self.search(target, query, finds),
+            Action::Refused { target, body, answer } => self.refused(target, body, answer),
         }
     }
 
@@ -62,6 +63,19 @@ impl Runner<'_> {
             bail!("not stored: {} {}", response.status, response.text());
         };
         self.variables.insert(name.to_owned(), id);
+        Ok(())
+    }
+
+    fn refused(&self, target: &str, body: &str, expected: &str) -> Result<()> {
+        let body = self.body(&expand(&matching::fill(body, &self.variables))?)?;
+        let response = self.server.send(&Request::post(target, body))?;
+        let (status, element) = expected.split_once(' ').unwrap_or((expected, ""));
+        let got = answer(&response);
+        ensure!(status_matches(status, response.status), "expected {status}, got {got}");
+        let outcome = response.json()?;
+        ensure!(outcome["resourceType"] == "OperationOutcome", "no OperationOutcome: {got}");
+        let named = names(&outcome).any(|name| name == element);
+        ensure!(named || element.is_empty(), "`{element}` is not named: {got}");
         Ok(())
     }
 
@@ -137,7 +151,7 @@ impl Runner<'_> {
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).context("no status")?;
         let mut differences = Vec::new();
-        if status != response.status.to_string() {
+        if !status_matches(status, response.status) {
             differences.push(format!("status: expected {status}, got {}", response.status));
         }
         for line in lines {
@@ -235,6 +249,21 @@ pub fn matches(bundle: &Value) -> impl Iterator<Item = &str> {
     let entries = bundle["entry"].as_array().into_iter().flatten();
     let matches = entries.filter(|entry| entry["search"]["mode"] == "match");
     matches.filter_map(|entry| entry["resource"]["id"].as_str())
+}
+
+/// The elements that the errors of an `OperationOutcome` name.
+fn names(outcome: &Value) -> impl Iterator<Item = &str> {
+    let issues = outcome["issue"].as_array().into_iter().flatten();
+    let errors = issues.filter(|issue| issue["severity"] == "error");
+    let expressions = errors.filter_map(|issue| issue["expression"].as_array());
+    expressions.flatten().filter_map(Value::as_str)
+}
+
+/// `4xx` stands for any refusal.
+fn status_matches(pattern: &str, status: u16) -> bool {
+    let status = status.to_string();
+    let mut digits = pattern.chars().zip(status.chars());
+    pattern.len() == status.len() && digits.all(|(wanted, got)| wanted == 'x' || wanted == got)
 }
 
 fn differ(expected: &str, got: &str, same: bool) -> Vec<String> {

@@ -56,6 +56,21 @@ pub enum Action {
         /// Names of the events it finds, in order; or `nothing`; or a status and what is named.
         finds: String,
     },
+    /// A body that must be refused, and the element that the answer must name.
+    Refused {
+        /// Where it is sent.
+        target: String,
+        /// What is sent.
+        body: String,
+        /// A status, and the element.
+        answer: String,
+    },
+}
+
+/// What the rows of a table are, by its heading; and where they are sent.
+enum Table {
+    Search(String),
+    Refused(String),
 }
 
 /// Reads a page.
@@ -67,7 +82,7 @@ pub fn parse(text: &str) -> Result<Page> {
     let mut page = Page { scenarios: Vec::new() };
     let mut lines = text.lines().enumerate().peekable();
     let mut request: Option<(usize, String)> = None;
-    let mut table: Option<String> = None;
+    let mut table: Option<Table> = None;
     while let Some((at, line)) = lines.next() {
         if let Some(name) = line.strip_prefix("## ") {
             ensure!(request.is_none(), "line {}: the request before it has no response", at + 1);
@@ -135,22 +150,40 @@ fn cells(line: &str) -> Option<Vec<String>> {
 
 fn table_row(
     page: &mut Page,
-    table: &mut Option<String>,
+    table: &mut Option<Table>,
     cells: &[String],
     line: usize,
 ) -> Result<()> {
     let [left, right, ..] = cells else { bail!("line {line}: a table of one column") };
-    if let Some(target) = left.strip_prefix("GET ") {
-        ensure!(table.is_none() && right == "finds", "line {line}: `| GET /… | finds |` expected");
-        *table = Some(target.to_owned());
-        return Ok(());
+    match (left.split_once(' '), right.as_str()) {
+        (Some(("GET", target)), "finds") => *table = Some(Table::Search(target.to_owned())),
+        (Some(("POST", target)), "answer") => *table = Some(Table::Refused(target.to_owned())),
+        _ => return table_step(page, table.as_ref(), left, right, line),
     }
+    Ok(())
+}
+
+fn table_step(
+    page: &mut Page,
+    table: Option<&Table>,
+    left: &str,
+    right: &str,
+    line: usize,
+) -> Result<()> {
     if left.chars().all(|c| c == '-' || c == ':') {
         return Ok(());
     }
-    let Some(target) = table.clone() else { bail!("line {line}: a table that is no step") };
-    let query = left.trim_matches('`').to_owned();
-    add(page, line, Action::Search { target, query, finds: right.clone() })
+    let cell = left.trim_matches('`').to_owned();
+    let action = match table {
+        Some(Table::Search(target)) => {
+            Action::Search { target: target.clone(), query: cell, finds: right.to_owned() }
+        }
+        Some(Table::Refused(target)) => {
+            Action::Refused { target: target.clone(), body: cell, answer: right.to_owned() }
+        }
+        None => bail!("line {line}: a table that is no step"),
+    };
+    add(page, line, action)
 }
 
 /// A name that stands only once was captured for nothing, or is misspelt: it would match anything.

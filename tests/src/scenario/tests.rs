@@ -24,6 +24,16 @@ fn a_page_is_read_in_order() {
 }
 
 #[test]
+fn a_table_of_refusals_is_read() {
+    let text = "## A\n| POST /x | answer |\n|---|---|\n| `{\"a\": 1}` | 400 A.a |\n";
+    let page = parse(text).unwrap();
+    let Action::Refused { target, body, answer } = &page.scenarios[0].steps[0].action else {
+        panic!("no refusal")
+    };
+    assert_eq!((target.as_str(), body.as_str(), answer.as_str()), ("/x", "{\"a\": 1}", "400 A.a"));
+}
+
+#[test]
 fn nothing_is_left_out_silently() {
     assert_eq!(error("## A\n```http\nGET /\n```\n"), "the last request has no response");
     let two = "## A\n```http\nGET /\n```\n```http\nGET /\n```\n";

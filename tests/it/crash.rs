@@ -1,0 +1,190 @@
+//! `kill -9` under load, and a disk that fails: a 201 is a promise.
+//!
+//! `KILN_CRASHES=100` kills more often than CI does.
+use anyhow::{Context, Result, ensure};
+use kiln_tests::http::{Connection, Request, query_value};
+use kiln_tests::server::{Server, kiln, root};
+use serde_json::{Value, json};
+use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
+use std::process::Command;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+const CONNECTIONS: usize = 64;
+const CRASHES: u64 = 10;
+const COLLECTION: &str = "/fhir/r4/AuditEvent";
+
+/// An event that was sent, named by a patient that only it has.
+#[derive(Clone, Debug)]
+struct Sent {
+    name: String,
+    /// The address that its 201 told; `None` when the answer never came.
+    location: Option<String>,
+}
+
+#[test]
+fn what_was_acknowledged_survives_every_kill() {
+    let crashes = std::env::var("KILN_CRASHES").map_or(CRASHES, |n| n.parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let mut all: Vec<Sent> = Vec::new();
+    for round in 0..crashes {
+        let server = Server::start_in(folder.path()).unwrap();
+        let sent = load_until_killed(server, round);
+        let acknowledged = sent.iter().filter(|event| event.location.is_some()).count();
+        println!("crash {round}: {acknowledged} acknowledged, {} sent", sent.len());
+        assert!(acknowledged > 0, "nothing was acknowledged before crash {round}");
+        fsck(folder.path()).unwrap();
+        let server = Server::start_in(folder.path()).unwrap();
+        all.extend(settle(&server, sent));
+    }
+    let server = Server::start_in(folder.path()).unwrap();
+    settle(&server, all.clone());
+    let stored = count(&server, "").unwrap();
+    assert_eq!(stored, all.len() as u64, "an event is there twice, or one that nobody sent");
+    server.kill().unwrap();
+    fsck(folder.path()).unwrap();
+}
+
+/// With strace every fsync fails from a moment on: nothing may be acknowledged afterwards.
+#[test]
+fn a_failed_fsync_is_answered_with_5xx_and_stops_the_log() {
+    if Command::new("strace").arg("--version").output().is_err() {
+        return eprintln!("SKIPPED: strace is not installed");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let inject = "inject=fsync,fdatasync:error=EIO:when=60+";
+    // -D: the server is our child, not strace's, so that it can be killed.
+    let arguments = ["-D", "-f", "-qq", "-o", "/dev/null", "-e", inject];
+    let server = Server::start_wrapped("strace", &arguments, folder.path()).unwrap();
+    let mut connection = Connection::open(server.port).unwrap();
+    let mut sent = Vec::new();
+    let mut refused = 0;
+    for number in 0..200 {
+        let name = format!("fsync-{number}");
+        let answer = connection.send(&create(&name)).unwrap();
+        if answer.status == 201 {
+            assert_eq!(refused, 0, "acknowledged after a failed fsync");
+            sent.push(Sent { name, location: answer.header("Location").map(str::to_owned) });
+        } else {
+            assert!((500..600).contains(&answer.status), "{} {}", answer.status, answer.text());
+            assert_eq!(answer.json().unwrap()["resourceType"], "OperationOutcome");
+            refused += 1;
+        }
+    }
+    println!("{} acknowledged, then {refused} refused", sent.len());
+    assert!(sent.len() >= 10 && refused >= 100, "{} acknowledged, {refused} refused", sent.len());
+    // What was acknowledged can still be read.
+    check_stored(&mut connection, &sent[0]).unwrap();
+    server.kill().unwrap();
+    fsck(folder.path()).unwrap();
+    let server = Server::start_in(folder.path()).unwrap();
+    settle(&server, sent);
+}
+
+/// Posts on many connections, kills the server at a random time, and tells what was sent.
+fn load_until_killed(server: Server, round: u64) -> Vec<Sent> {
+    let port = server.port;
+    let stop = AtomicBool::new(false);
+    let delay = Duration::from_millis(150 + RandomState::new().hash_one(round) % 600);
+    thread::scope(|scope| {
+        let stop = &stop;
+        let clients: Vec<_> = (0..CONNECTIONS)
+            .map(|client| scope.spawn(move || post_until_cut(port, round, client, stop)))
+            .collect();
+        thread::sleep(delay);
+        server.kill().unwrap();
+        stop.store(true, Ordering::Relaxed);
+        clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
+    })
+}
+
+fn post_until_cut(port: u16, round: u64, client: usize, stop: &AtomicBool) -> Vec<Sent> {
+    let mut sent = Vec::new();
+    let Ok(mut connection) = Connection::open(port) else { return sent };
+    for number in 0.. {
+        let name = format!("crash-{round}-{client}-{number}");
+        let answer = connection.send(&create(&name));
+        let location = match &answer {
+            Ok(answer) if answer.status == 201 => answer.header("Location").map(str::to_owned),
+            Ok(answer) => panic!("{} {}", answer.status, answer.text()),
+            Err(_) => None,
+        };
+        let cut = location.is_none();
+        sent.push(Sent { name, location });
+        if cut || stop.load(Ordering::Relaxed) {
+            return sent;
+        }
+    }
+    sent
+}
+
+/// Checks that each event is there once. One whose answer never came is sent again with its key,
+/// as a client would: it is there once afterwards too, whether it was before or not.
+fn settle(server: &Server, mut sent: Vec<Sent>) -> Vec<Sent> {
+    thread::scope(|scope| {
+        for share in sent.chunks_mut(CONNECTIONS.max(1) * 8) {
+            scope.spawn(move || {
+                let mut connection = Connection::open(server.port).unwrap();
+                for event in share {
+                    settle_one(&mut connection, event)
+                        .with_context(|| format!("{event:?}"))
+                        .unwrap();
+                }
+            });
+        }
+    });
+    sent
+}
+
+fn settle_one(connection: &mut Connection, event: &mut Sent) -> Result<()> {
+    if event.location.is_none() {
+        let answer = connection.send(&create(&event.name))?;
+        ensure!(matches!(answer.status, 200 | 201), "{} {}", answer.status, answer.text());
+        event.location = answer.header("Location").map(str::to_owned);
+    }
+    check_stored(connection, event)
+}
+
+/// It is where its 201 said, and a search finds it once.
+fn check_stored(connection: &mut Connection, event: &Sent) -> Result<()> {
+    let location = event.location.as_deref().context("no Location")?;
+    let (_, path) = location.split_once("/fhir/").context("a Location outside /fhir")?;
+    let read = connection.send(&Request::new("GET", &format!("/fhir/{path}")))?;
+    ensure!(read.status == 200, "an acknowledged event is lost: {} {location}", read.status);
+    let patient = &read.json()?["entity"][0]["what"]["reference"];
+    ensure!(*patient == format!("Patient/{}", event.name), "another event is there: {patient}");
+    let query = format!("?entity={}", query_value(&format!("Patient/{}", event.name)));
+    let found = connection.send(&Request::new("GET", &format!("{COLLECTION}{query}")))?.json()?;
+    ensure!(found["total"] == 1, "found {} times", found["total"]);
+    Ok(())
+}
+
+fn create(name: &str) -> Request {
+    static MINIMAL: LazyLock<Value> = LazyLock::new(|| {
+        let path = root().join("tests/fixtures/r4-minimal.json");
+        let text = std::fs::read_to_string(path).expect("the fixture is part of the repository");
+        serde_json::from_str(&text).expect("the fixture is JSON")
+    });
+    let mut event = MINIMAL.clone();
+    event["entity"] = json!([{ "what": { "reference": format!("Patient/{name}") } }]);
+    Request::post(COLLECTION, event.to_string())
+        .header("Prefer", "return=minimal")
+        .header("Idempotency-Key", name)
+}
+
+fn count(server: &Server, query: &str) -> Result<u64> {
+    let bundle = server.get(&format!("{COLLECTION}?_summary=count{query}"))?;
+    bundle["total"].as_u64().context("no total")
+}
+
+/// `kiln fsck` finds nothing wrong in the folder, which no server holds.
+fn fsck(folder: &Path) -> Result<()> {
+    let output = kiln()?.arg("fsck").arg("--data").arg(folder).output()?;
+    let told = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "kiln fsck: {}\n{told}{errors}", output.status);
+    Ok(())
+}
