@@ -1,8 +1,10 @@
 //! `Bundle`: what comes in (batch, transaction, collection), and what goes out.
 use crate::{Limits, OperationOutcome};
 
+mod read;
 mod writer;
 
+pub use read::parse;
 pub use writer::{EntryWriter, Outgoing, Response, SearchMode, Writer};
 
 /// What a Bundle that came in is for.
@@ -59,10 +61,5 @@ impl Default for BundleLimits {
     }
 }
 
-/// Reads a Bundle.
-///
-/// # Errors
-/// What is wrong with the Bundle itself; what is wrong with an entry stands in the entry.
-pub fn parse<'a>(_body: &'a [u8], _limits: &BundleLimits) -> Result<Bundle<'a>, OperationOutcome> {
-    todo!()
-}
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,12 @@
 //! JSON as FHIR wants it: one flat tape for what comes in, strings for what goes out.
+mod members;
+mod pairs;
 mod read;
 mod tape;
 
-pub(crate) use read::{end_of_input, read};
+pub(crate) use members::Members;
+pub(crate) use pairs::{Key, Pairs};
+pub(crate) use read::{not_json, read, text_of};
 pub(crate) use tape::{Tape, Value};
 
 /// Appends `text` as a JSON string with its quotes.

@@ -1,10 +1,6 @@
 //! Splices what the server sets (`id`, `meta.versionId`, `meta.lastUpdated`) into received bytes.
-use crate::json::push_string;
+use crate::json::{Members, push_string};
 use std::ops::Range;
-
-mod members;
-
-use members::Members;
 
 /// What the server sets (<https://hl7.org/fhir/R4/resource.html#Meta>). Kiln's records have one version.
 #[derive(Copy, Clone, Debug)]

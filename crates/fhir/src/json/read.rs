@@ -42,17 +42,18 @@ pub(crate) fn read<'a>(body: &'a [u8], limits: &Limits, root: &str) -> Result<Ta
 }
 
 /// What is wrong with text that is not JSON; says where, and nothing of what stands there.
-pub(crate) fn end_of_input(error: &serde_json::Error) -> Issue {
+pub(crate) fn not_json(error: &serde_json::Error) -> Issue {
     let message = if error.is_data() {
-        format!("unexpected value at line {} column {}", error.line(), error.column())
+        let (line, column) = (error.line(), error.column());
+        format!("another type of value is expected at line {line} column {column}")
     } else {
-        error.to_string()
+        format!("this is not JSON: {error}")
     };
-    Issue::error(IssueType::Structure, format!("this is not JSON: {message}"))
+    Issue::error(IssueType::Structure, message)
 }
 
 /// Checks the bytes as a whole, once, so that no string needs it again.
-fn text_of(body: &[u8]) -> Result<&str, Issue> {
+pub(crate) fn text_of(body: &[u8]) -> Result<&str, Issue> {
     let refuse = |message: String| Err(Issue::error(IssueType::Structure, message));
     if body.starts_with(b"\xEF\xBB\xBF") {
         // RFC 8259, section 8.1.
@@ -109,7 +110,7 @@ impl<'a> Reader<'a> {
                 let (line, column) = (error.line(), error.column());
                 Issue::error(*code, format!("{message} (line {line} column {column})"))
             }
-            None => end_of_input(error),
+            None => not_json(error),
         };
         issue.at(self.tape.path(root, self.tape.len().saturating_sub(1)))
     }

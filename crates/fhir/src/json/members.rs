@@ -2,16 +2,16 @@
 use std::ops::Range;
 
 /// One member.
-pub(super) struct Member<'b> {
+pub(crate) struct Member<'b> {
     /// Without its quotes, escapes as they stand.
     key: &'b [u8],
     /// Where its value stands in the body.
-    pub(super) value: Range<usize>,
+    pub(crate) value: Range<usize>,
 }
 
 impl Member<'_> {
     /// Whether this is its name, however it is escaped.
-    pub(super) fn is(&self, name: &str) -> bool {
+    pub(crate) fn is(&self, name: &str) -> bool {
         if !self.key.contains(&b'\\') {
             return self.key == name.as_bytes();
         }
@@ -21,14 +21,14 @@ impl Member<'_> {
 }
 
 /// Steps from member to member. On what is no JSON it ends early, wherever that is.
-pub(super) struct Members<'b> {
+pub(crate) struct Members<'b> {
     body: &'b [u8],
     at: usize,
 }
 
 impl<'b> Members<'b> {
     /// The members of the object that starts at `at`, after white space; of anything else none.
-    pub(super) fn of(body: &'b [u8], at: usize) -> Self {
+    pub(crate) fn of(body: &'b [u8], at: usize) -> Self {
         let at = skip_space(body, at);
         let is_object = body.get(at) == Some(&b'{');
         Self { body, at: if is_object { at + 1 } else { body.len() } }
