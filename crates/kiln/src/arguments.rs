@@ -1,8 +1,10 @@
 //! The command line. What each subcommand does stands in `command/`, one file each.
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+pub(crate) mod bench;
 
-/// Kiln keeps FHIR audit records: it stores them durably, proves that nothing changed, and finds them.
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// Kiln keeps FHIR audit records: stores them durably, proves that nothing changed, finds them.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Arguments {
@@ -12,9 +14,71 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Write realistic AuditEvents, the same for the same seed, as NDJSON to stdout
+    /// Serve FHIR over HTTP
+    #[command(after_help = "Example:\n  kiln serve --data /var/lib/kiln --listen 127.0.0.1:8080")]
+    Serve(Serve),
+    /// Store the audit events of NDJSON files
+    #[command(after_help = "Example:\n  zcat old-events.ndjson.gz | kiln import -")]
+    Import(Import),
+    /// Write stored audit events that match a search, as NDJSON to stdout
+    #[command(
+        after_help = "Example:\n  kiln export 'patient=Patient/1' 'date=ge2024' > found.ndjson"
+    )]
+    Export(Export),
+    /// Write realistic audit events, the same for the same seed, as NDJSON to stdout
     #[command(after_help = "Example:\n  kiln generate --count 100000 --seed 1 > events.ndjson")]
     Generate(Generate),
+    /// Measure Kiln on this machine; loopback only, in a temporary folder
+    #[command(after_help = "Example:\n  kiln bench post --connections 64 --count 100000 --runs 5")]
+    Bench(bench::Bench),
+    /// Check every byte of the log, its hashes and its index
+    #[command(after_help = "Example:\n  kiln fsck --data /var/lib/kiln")]
+    Fsck(Fsck),
+    /// Print the settings in effect, as a settings file
+    #[command(after_help = "Example:\n  kiln settings > kiln.toml")]
+    Settings(Settings),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Where to listen; port 0 takes a free one and prints it [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Files with one audit event on each line; `-` is stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The FHIR release of the events
+    #[arg(long, value_enum, default_value_t = Release::R4)]
+    pub(crate) release: Release,
+    /// Where refused lines go [default: a new file in DIR/tenants/default/rejects]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Search parameters; several must all match, commas mean "or"
+    #[arg(value_name = "NAME=VALUE")]
+    pub(crate) filters: Vec<String>,
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The FHIR release whose events are wanted
+    #[arg(long, value_enum, default_value_t = Release::R4)]
+    pub(crate) release: Release,
+    /// The bytes as they were received, without Kiln's id and meta
+    #[arg(long)]
+    pub(crate) original: bool,
 }
 
 #[derive(Debug, Args)]
@@ -33,12 +97,30 @@ pub(crate) struct Generate {
     pub(crate) start: jiff::civil::Date,
 }
 
-/// Where the data is.
 #[derive(Debug, Args)]
+pub(crate) struct Fsck {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Settings {
+    #[command(flatten)]
+    pub(crate) data: Data,
+}
+
+/// Where the data and the settings are.
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Data {
-    /// The folder that keeps everything
-    #[arg(long, value_name = "DIR", default_value = "kiln-data")]
-    pub(crate) data: PathBuf,
+    /// The folder that keeps everything [default: kiln-data]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// A settings file; `kiln settings` prints one with every default
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
 }
 
 /// A FHIR release, as the command line names it.
@@ -48,6 +130,17 @@ pub(crate) enum Release {
     R4,
     /// 5.0.0
     R5,
+}
+
+impl Data {
+    /// The settings of the file, with what the command line says above them.
+    pub(crate) fn settings(&self) -> anyhow::Result<crate::settings::Settings> {
+        let mut settings = crate::settings::Settings::load(self.settings.as_deref())?;
+        if let Some(data) = &self.data {
+            settings.data.clone_from(data);
+        }
+        Ok(settings)
+    }
 }
 
 impl From<Release> for kiln_fhir::Release {

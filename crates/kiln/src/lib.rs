@@ -2,8 +2,12 @@
 
 mod arguments;
 mod command;
+mod data;
 mod exit;
 pub mod generate;
+mod logs;
+mod settings;
+mod stopwatch;
 
 use arguments::{Arguments, Command};
 use clap::Parser as _;
@@ -16,6 +20,11 @@ pub fn run() -> ExitCode {
         Err(error) => return exit::usage(&error),
     };
     exit::of(match arguments.command {
+        Command::Serve(arguments) => command::serve::run(&arguments),
+        Command::Import(arguments) => command::import::run(&arguments),
+        Command::Export(arguments) => command::export::run(&arguments),
         Command::Generate(arguments) => command::generate::run(&arguments),
+        Command::Bench(_) | Command::Fsck(_) => Err(anyhow::anyhow!("not built yet")),
+        Command::Settings(arguments) => command::settings::run(&arguments),
     })
 }

@@ -1,0 +1,69 @@
+//! The command line of `kiln bench`.
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    #[command(subcommand)]
+    pub(crate) what: What,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum What {
+    /// Durable single POSTs over keep-alive connections
+    #[command(after_help = "Example:\n  kiln bench post --connections 64 --count 100000")]
+    Post(Post),
+    /// `kiln import` of a file of events
+    #[command(after_help = "Example:\n  kiln bench import --count 1000000 --runs 5")]
+    Import(Common),
+    /// Searches while events come in
+    #[command(after_help = "Example:\n  kiln bench search --count 1000000 --ingest 5000")]
+    Search(Search),
+    /// The bare cost of the same work: no HTTP, no index
+    #[command(after_help = "Example:\n  kiln bench floor --count 200000")]
+    Floor(Common),
+}
+
+/// What every bench takes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Common {
+    /// Events in one run
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(crate) count: u64,
+    /// Seed of the generated events
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Other events instead: NDJSON, R4
+    #[arg(long = "in", value_name = "FILE")]
+    pub(crate) input: Option<PathBuf>,
+    /// Runs; the median is told
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=99))]
+    pub(crate) runs: u32,
+    /// Where to make the temporary folder: a real disk, not tmpfs [default: the current folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Post {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Connections that each wait for their answer
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) connections: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Events that come in per second meanwhile
+    #[arg(long, default_value_t = 5000, value_parser = clap::value_parser!(u64).range(0..=1_000_000))]
+    pub(crate) ingest: u64,
+    /// How often each query is asked
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) queries: u32,
+}

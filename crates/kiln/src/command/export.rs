@@ -1,0 +1,127 @@
+//! `kiln export`: what matches a search, as NDJSON, from one snapshot.
+use crate::{
+    arguments,
+    data::{DataFolder, Missing},
+    exit::Verdict,
+    settings::Settings,
+};
+use anyhow::{Context as _, bail};
+use kiln_fhir::{
+    Instant, OperationOutcome, Release, Severity,
+    render::{ServerElements, with_server_elements},
+};
+use kiln_index::{LogIndex, Order, Page};
+use kiln_search::{Handling, Search};
+use kiln_store::{Record, RecordId, Snapshot};
+use std::io::{BufWriter, Write};
+
+/// Records that are read at once.
+const PAGE_RECORDS: usize = 1000;
+/// Kiln's records have one version.
+const VERSION_ID: &str = "1";
+
+pub(crate) fn run(arguments: &arguments::Export) -> anyhow::Result<Verdict> {
+    let settings = arguments.data.settings()?;
+    let pairs = pairs(&arguments.filters)?;
+    let folder = DataFolder::hold(&settings.data, Missing::Refuse)?;
+    let store = folder.open(&settings)?;
+    let snapshot = store.snapshot();
+    let search = parse(arguments.release.into(), &pairs, &settings, &snapshot)?;
+    let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
+    write(&snapshot, &search, arguments.original, &mut out)?;
+    out.flush()?;
+    drop(snapshot);
+    store.close().context("the store did not close cleanly")?;
+    Ok(Verdict::Fine)
+}
+
+fn pairs(filters: &[String]) -> anyhow::Result<Vec<(String, String)>> {
+    let pair = |filter: &String| match filter.split_once('=') {
+        Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+        None => bail!("`{filter}` is no filter: write name=value, as in patient=Patient/1"),
+    };
+    filters.iter().map(pair).collect()
+}
+
+/// Strict: a filter that is not understood would make the export larger than was asked for.
+fn parse(
+    release: Release,
+    pairs: &[(String, String)],
+    settings: &Settings,
+    snapshot: &Snapshot,
+) -> anyhow::Result<Search> {
+    let find = |id: &str| {
+        let id = RecordId(uuid::Uuid::parse_str(id).ok()?);
+        snapshot.find(id).ok().flatten()
+    };
+    kiln_search::parse(release, pairs, Handling::Strict, &settings.search.to_room(), &find)
+        .map_err(|outcome| anyhow::anyhow!("{}", plain(&outcome)))
+}
+
+/// What an outcome says, in one line.
+pub(crate) fn plain(outcome: &OperationOutcome) -> String {
+    let issue = |issue: &kiln_fhir::Issue| match &issue.expression {
+        Some(expression) => format!("{expression}: {}", issue.diagnostics),
+        None => issue.diagnostics.clone(),
+    };
+    let errors = outcome.issues.iter().filter(|issue| issue.severity == Severity::Error);
+    errors.map(issue).collect::<Vec<_>>().join("; ")
+}
+
+fn write(
+    snapshot: &Snapshot,
+    search: &Search,
+    original: bool,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let mut page = Page {
+        query: &search.query,
+        // Without `_sort`: in the order of the log, which reads each frame once.
+        order: if search.applied.iter().any(|(name, _)| name == "_sort") {
+            search.order
+        } else {
+            Order::LogOldest
+        },
+        after: None,
+        size: snapshot.size(),
+        limit: PAGE_RECORDS,
+    };
+    let mut line = Vec::new();
+    loop {
+        let hits = snapshot.query(&page, &|| false)?;
+        let at: Vec<LogIndex> = hits.iter().map(|hit| hit.log_index).collect();
+        for record in snapshot.read_all(&at)? {
+            line.clear();
+            write_record(&record, original, &mut line);
+            line.push(b'\n');
+            out.write_all(&line)?;
+        }
+        match hits.last() {
+            Some(last) if hits.len() == PAGE_RECORDS => page.after = Some(*last),
+            _ => return Ok(()),
+        }
+    }
+}
+
+fn write_record(record: &Record, original: bool, line: &mut Vec<u8>) {
+    let start = line.len();
+    if original {
+        line.extend_from_slice(&record.body);
+    } else {
+        let id = record.envelope.id.0.hyphenated().to_string();
+        let last_updated = Instant { millis: record.envelope.received.0 }.to_text();
+        let elements =
+            ServerElements { id: &id, version_id: VERSION_ID, last_updated: &last_updated };
+        with_server_elements(&record.body, &elements, line);
+    }
+    one_line(&mut line[start..]);
+}
+
+/// A line end inside valid JSON stands between tokens only, where a blank means the same.
+fn one_line(json: &mut [u8]) {
+    for byte in json {
+        if matches!(byte, b'\n' | b'\r') {
+            *byte = b' ';
+        }
+    }
+}

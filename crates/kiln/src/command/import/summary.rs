@@ -1,0 +1,40 @@
+//! What an import did.
+use serde::Serialize;
+use std::{io::Write as _, path::PathBuf};
+
+/// For people in two lines, for machines as one object.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    /// Records on disk.
+    pub(super) stored: u64,
+    /// Lines refused.
+    pub(super) rejected: u64,
+    /// Where the refused lines are.
+    pub(super) rejects: Option<PathBuf>,
+    /// From the first byte read until the store was closed.
+    pub(super) seconds: f64,
+    /// User and system time of all threads.
+    pub(super) cpu_seconds: f64,
+}
+
+impl Summary {
+    pub(super) fn print(&self, json: bool) -> anyhow::Result<()> {
+        let mut out = std::io::stdout().lock();
+        if json {
+            serde_json::to_writer(&mut out, self)?;
+            writeln!(out)?;
+            return Ok(());
+        }
+        let rate = self.stored as f64 / self.seconds.max(0.001);
+        let cpu = self.cpu_seconds * 1e6 / self.stored.max(1) as f64;
+        writeln!(
+            out,
+            "{} events stored in {:.1} s: {rate:.0} a second, {cpu:.1} µs of CPU each",
+            self.stored, self.seconds
+        )?;
+        if let Some(path) = &self.rejects {
+            writeln!(out, "{} lines refused, with reasons in {}", self.rejected, path.display())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! `kiln serve`: the server, until it is told to stop.
+use crate::{
+    arguments,
+    data::{DataFolder, Missing},
+    exit::Verdict,
+    logs,
+    settings::Settings,
+};
+use anyhow::{Context as _, bail};
+use kiln_server::App;
+use kiln_store::{Store, clock::SystemClock};
+use std::{
+    future::Future,
+    io::Write as _,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+use tokio::signal::unix::{SignalKind, signal};
+
+pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
+    let mut settings = arguments.data.settings()?;
+    settings.listen = arguments.listen.unwrap_or(settings.listen);
+    refuse_strangers(settings.listen)?;
+    logs::start(&settings.log)?;
+    let folder = DataFolder::hold(&settings.data, Missing::Make)?;
+    let listener = listen(settings.listen)?;
+    let store = Arc::new(folder.open(&settings)?);
+    let app = App::new(Arc::clone(&store), settings.server(), Arc::new(SystemClock));
+    let app = Arc::new(app.context("the server does not start")?);
+    greet(&settings, listener.local_addr()?)?;
+    runtime()?.block_on(serve(listener, app))?;
+    close(store)?;
+    tracing::info!("stopped");
+    Ok(Verdict::Fine)
+}
+
+/// Without identity Kiln cannot tell who asks, so only this machine may.
+fn refuse_strangers(listen: SocketAddr) -> anyhow::Result<()> {
+    if !listen.ip().is_loopback() {
+        bail!(
+            "{listen} can be reached by other machines, and no identity is configured: everybody \
+             could read and write audit records; listen on 127.0.0.1 or [::1]"
+        );
+    }
+    Ok(())
+}
+
+fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address)
+        .with_context(|| format!("cannot listen on {address}; --listen takes another port"))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().thread_name("kiln-http").build().context("the server does not start")
+}
+
+async fn serve(listener: TcpListener, app: Arc<App>) -> anyhow::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let stop = told_to_stop()?;
+    kiln_server::serve(listener, app, stop).await.context("the server has stopped")
+}
+
+/// Resolves at SIGTERM or SIGINT.
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("told to stop: finishing what is under way");
+    })
+}
+
+/// Writes what waits and cuts the open file to its length.
+pub(crate) fn close(store: Arc<Store>) -> anyhow::Result<()> {
+    match Arc::try_unwrap(store) {
+        Ok(store) => store.close().context("the store did not close cleanly"),
+        // A request that outlived the drain still holds it; the next start recovers the open file.
+        Err(_) => bail!("a request was still under way; the next start reads the log's end again"),
+    }
+}
+
+/// Tells a newcomer where everything is, and a script where to connect.
+fn greet(settings: &Settings, address: SocketAddr) -> anyhow::Result<()> {
+    let folder = std::path::absolute(&settings.data)?;
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "listening on http://{address}")?;
+    writeln!(stdout, "data in {}", folder.display())?;
+    writeln!(stdout, "open to programs on this machine only: no identity is configured")?;
+    writeln!(stdout, "store an audit event:\n  {}", first_event(address))?;
+    writeln!(stdout, "find it:\n  curl 'http://{address}/fhir/r4/AuditEvent?agent-name=me'")?;
+    stdout.flush()?;
+    Ok(())
+}
+
+/// One line that works as it stands.
+fn first_event(address: SocketAddr) -> String {
+    let recorded = kiln_fhir::Instant { millis: kiln_store::clock::Clock::now(&SystemClock).0 };
+    let event = serde_json::json!({
+        "resourceType": "AuditEvent",
+        "type": {"system": "http://dicom.nema.org/resources/ontology/DCM", "code": "110114"},
+        "recorded": recorded.to_text(),
+        "agent": [{"name": "me", "requestor": true}],
+        "source": {"observer": {"display": "my machine"}},
+    });
+    format!(
+        "curl -H 'Content-Type: application/fhir+json' -d '{event}' \
+         http://{address}/fhir/r4/AuditEvent"
+    )
+}

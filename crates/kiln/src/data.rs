@@ -1,0 +1,90 @@
+//! The data folder: one process owns it, by a lock that the kernel takes back when the process ends.
+use crate::settings::Settings;
+use anyhow::{Context as _, bail};
+use kiln_server::intake::Extractor;
+use kiln_store::{
+    Components, OpenError, Store,
+    clock::{OsRandom, SystemClock},
+    disk::RealDisk,
+};
+use std::{
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// The folder, held until this is dropped.
+#[derive(Debug)]
+pub(crate) struct DataFolder {
+    root: PathBuf,
+    _lock: File,
+}
+
+/// Whether a folder that is not there is made.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    Make,
+    Refuse,
+}
+
+impl DataFolder {
+    /// Takes the folder, or says who has it and what to do.
+    pub(crate) fn hold(root: &Path, missing: Missing) -> anyhow::Result<Self> {
+        let told = || format!("the data folder {} cannot be used", root.display());
+        if missing == Missing::Make {
+            DirBuilder::new().recursive(true).mode(0o700).create(root).with_context(told)?;
+        } else if !root.join("tenants").try_exists().with_context(told)? {
+            bail!("{} holds no Kiln data; --data names the folder", root.display());
+        }
+        let path = root.join("lock");
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        let lock = options.open(&path).with_context(told)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { root: root.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(held(root)),
+            Err(TryLockError::Error(error)) => Err(error).with_context(told),
+        }
+    }
+
+    /// The default tenant's folder.
+    pub(crate) fn tenant(&self) -> PathBuf {
+        self.root.join("tenants").join("default")
+    }
+
+    /// Opens the default tenant's store.
+    pub(crate) fn open(&self, settings: &Settings) -> anyhow::Result<Store> {
+        let tenant = self.tenant();
+        match Store::open(&tenant, settings.store.to_room(), components()) {
+            Ok(store) => Ok(store),
+            Err(OpenError::Held) => Err(held(&self.root)),
+            Err(error @ OpenError::Damaged(_)) => Err(error).with_context(|| {
+                format!(
+                    "nothing was changed; run `kiln fsck --data {}` and see docs/operations.md",
+                    self.root.display()
+                )
+            }),
+            Err(error) => Err(error)
+                .with_context(|| format!("the store in {} does not open", tenant.display())),
+        }
+    }
+}
+
+/// The real disk, clock and chance, and FHIR's extractor.
+pub(crate) fn components() -> Components {
+    Components {
+        disk: Arc::new(RealDisk),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(OsRandom),
+        extract: Arc::new(Extractor),
+    }
+}
+
+fn held(root: &Path) -> anyhow::Error {
+    anyhow::anyhow!(
+        "a running Kiln holds the data folder {}: stop that server (or send to it over HTTP), \
+         or name another folder with --data",
+        root.display()
+    )
+}

@@ -1,0 +1,135 @@
+//! The settings file: every limit that an operator may tune, with Kiln's defaults. `kiln settings`
+//! prints what is in effect.
+//!
+//! The structs here are the file's shape. What a value means is said by the room that has it:
+//! `kiln_server::Settings`, `kiln_store::Settings`, `kiln_search::Settings`, `kiln_fhir::Limits`.
+mod server;
+mod store;
+
+use anyhow::{Context as _, bail};
+use serde::{Deserialize, Serialize};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// A settings file is small; whatever is larger is another file.
+const FILE_BYTES_MAX: u64 = 1 << 20;
+
+/// The whole file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// Where Kiln listens.
+    pub(crate) listen: SocketAddr,
+    /// The folder that keeps everything.
+    pub(crate) data: PathBuf,
+    pub(crate) log: Log,
+    pub(crate) server: server::Server,
+    pub(crate) event: server::Event,
+    pub(crate) bundle: server::Bundle,
+    pub(crate) search: server::Search,
+    pub(crate) store: store::Store,
+}
+
+/// What Kiln tells of itself, on stderr.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Log {
+    pub(crate) format: LogFormat,
+    /// `error`, `warn`, `info`, `debug`, `trace`, or directives like `kiln_store=debug,info`.
+    pub(crate) level: String,
+}
+
+/// How a line of the log looks.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// Text on a terminal, JSON elsewhere.
+    Auto,
+    Text,
+    Json,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: PathBuf::from("kiln-data"),
+            log: Log::default(),
+            server: server::Server::default(),
+            event: server::Event::default(),
+            bundle: server::Bundle::default(),
+            search: server::Search::default(),
+            store: store::Store::default(),
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Auto, level: "info".to_owned() }
+    }
+}
+
+impl Settings {
+    /// The settings of the file; the defaults where there is none.
+    pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(path) = file else { return Ok(Self::default()) };
+        let text = read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        Self::parse(&text).with_context(|| format!("{} is not a settings file", path.display()))
+    }
+
+    /// Reads TOML; an error shows the line and the column.
+    fn parse(text: &str) -> anyhow::Result<Self> {
+        let settings: Self = toml::from_str(text)?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// The rules between settings.
+    fn check(&self) -> anyhow::Result<()> {
+        if self.store.group_bytes_max < self.bundle.body_bytes_max {
+            bail!(
+                "store.group_bytes_max must not be below bundle.body_bytes_max: a Bundle is stored as one"
+            );
+        }
+        if self.store.unit_records_max < self.bundle.entries_max {
+            bail!(
+                "store.unit_records_max must not be below bundle.entries_max: a Bundle is stored as one"
+            );
+        }
+        if self.bundle.body_bytes_max < self.event.body_bytes_max {
+            bail!("bundle.body_bytes_max must not be below event.body_bytes_max");
+        }
+        if self.search.count_max == 0 || self.search.count_default > self.search.count_max {
+            bail!("search.count_max must be above 0, and not below search.count_default");
+        }
+        if self.server.connections_max == 0 || self.server.searches_max == 0 {
+            bail!("server.connections_max and server.searches_max must be above 0");
+        }
+        Ok(())
+    }
+
+    /// What the server is given.
+    pub(crate) fn server(&self) -> kiln_server::Settings {
+        self.server.with(&self.event, &self.bundle, &self.search)
+    }
+
+    /// How large one event may be.
+    pub(crate) fn limits(&self) -> kiln_fhir::Limits {
+        self.event.limits()
+    }
+}
+
+fn read(path: &Path) -> std::io::Result<String> {
+    use std::io::Read as _;
+    #[expect(clippy::disallowed_methods, reason = "the program reads its settings file here only")]
+    let file = std::fs::File::open(path)?;
+    let mut text = String::new();
+    file.take(FILE_BYTES_MAX).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,44 @@
+//! Time and CPU that passed: the one place of the program that measures.
+use anyhow::Context as _;
+use std::time::{Duration, Instant};
+
+/// Clock ticks of `/proc/<pid>/stat` per second; 100 in the ABI of every Linux that Kiln runs on.
+const TICKS_PER_SECOND: u64 = 100;
+
+/// Measures from its start.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Stopwatch(Instant);
+
+impl Stopwatch {
+    pub(crate) fn start() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "the program measures, and here only")]
+        Self(Instant::now())
+    }
+
+    pub(crate) fn passed(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// User and system time of a process and all its threads, so far; in steps of 10 ms.
+pub(crate) fn cpu_of(pid: u32) -> anyhow::Result<Duration> {
+    let stat = proc(pid, "stat")?;
+    // The second field is the program's name in parentheses, with whatever characters it has.
+    let rest = stat.rsplit_once(") ").context("a process's stat has no name")?.1;
+    let ticks = rest.split(' ').skip(11).take(2).map(str::parse::<u64>);
+    let ticks = ticks.sum::<Result<u64, _>>().context("a process's stat has no times")?;
+    Ok(Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
+}
+
+/// A process's highest resident memory, in KiB (`VmHWM`).
+pub(crate) fn memory_peak_kib(pid: u32) -> anyhow::Result<u64> {
+    let status = proc(pid, "status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let number = line.and_then(|line| line.trim().split(' ').next());
+    number.and_then(|number| number.parse().ok()).context("a process's status has no VmHWM")
+}
+
+fn proc(pid: u32, file: &str) -> anyhow::Result<String> {
+    let path = format!("/proc/{pid}/{file}");
+    std::fs::read_to_string(&path).with_context(|| format!("{path} cannot be read"))
+}
