@@ -129,11 +129,8 @@ impl From<OperationOutcome> for Refusal {
     fn from(outcome: OperationOutcome) -> Self {
         let mut errors = outcome.issues.iter().filter(|issue| issue.severity == Severity::Error);
         let rules_only = errors.all(|issue| issue.code == IssueType::Invariant);
-        let status = if rules_only {
-            StatusCode::UNPROCESSABLE_ENTITY
-        } else {
-            StatusCode::BAD_REQUEST
-        };
+        let status =
+            if rules_only { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
         Self { status, outcome, headers: Vec::new() }
     }
 }

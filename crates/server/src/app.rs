@@ -32,6 +32,7 @@ pub struct App {
     pub(crate) bodies: Arc<Semaphore>,
     /// Bounds searches that run at once.
     pub(crate) searches: Arc<Semaphore>,
+    clock: Arc<dyn Clock>,
     started: Millis,
     requests: AtomicU64,
 }
@@ -51,6 +52,7 @@ impl App {
             bodies: Arc::new(Semaphore::new(settings.bodies_bytes_max / BODY_PERMIT_BYTES)),
             searches: Arc::new(Semaphore::new(settings.searches_max)),
             started: clock.now(),
+            clock,
             requests: AtomicU64::new(0),
             settings,
         })
@@ -65,6 +67,11 @@ impl App {
     /// When the server started.
     pub(crate) fn started(&self) -> Millis {
         self.started
+    }
+
+    /// How long it runs, in milliseconds.
+    pub(crate) fn uptime_ms(&self) -> i64 {
+        self.clock.now().0 - self.started.0
     }
 
     /// A request id that no other request of this run has.

@@ -134,11 +134,7 @@ async fn serve(
     interaction::answer(route.interaction, Arc::new(exchange)).await
 }
 
-fn negotiated(
-    matched: &Matched,
-    headers: &HeaderMap,
-    query: &str,
-) -> Result<Release, Refusal> {
+fn negotiated(matched: &Matched, headers: &HeaderMap, query: &str) -> Result<Release, Refusal> {
     let sent = match matched.route.takes {
         Takes::Resource => negotiate::fhir_body(headers)?,
         Takes::Form => {
@@ -195,12 +191,10 @@ fn request_id(app: &App, headers: &HeaderMap) -> HeaderValue {
 /// The future's value, or the panic that ended it. Nothing of it is used after a panic.
 async fn unwound<T>(future: impl Future<Output = T>) -> Result<T, Box<dyn Any + Send>> {
     let mut future = pin!(future);
-    poll_fn(|context| {
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
-            Err(panic) => Poll::Ready(Err(panic)),
-        }
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
+        Err(panic) => Poll::Ready(Err(panic)),
     })
     .await
 }

@@ -24,7 +24,7 @@ impl Guard {
     /// # Errors
     /// 421 for another host's name, 403 for a foreign page's request and for a proxy's.
     pub(crate) fn check<'a>(
-        &self,
+        self,
         uri: &'a Uri,
         headers: &'a HeaderMap,
     ) -> Result<&'a str, Refusal> {
@@ -43,7 +43,7 @@ impl Guard {
 
     /// `Host`, once and ours; so must be the authority of a target in absolute form
     /// (RFC 9112 §3.2.2).
-    fn host<'a>(&self, uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
+    fn host<'a>(self, uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
         if let Some(authority) = uri.authority() {
             self.is_ours(authority.as_str()).then_some(())?;
         }
@@ -55,8 +55,10 @@ impl Guard {
     fn is_ours(self, host: &str) -> bool {
         let Ok(authority) = host.parse::<Authority>() else { return false };
         let name = authority.host();
-        let port = authority.port_u16().or((authority.port().is_none()).then_some(80));
-        let is_local = name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]");
+        // Without a port it is HTTP's own; one that is no number fits none.
+        let port = authority.port_u16().or(authority.port().is_none().then_some(80));
+        let is_local =
+            name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]");
         is_local && port == Some(self.port) && !host.contains('@')
     }
 }
@@ -88,3 +90,6 @@ fn misdirected() -> Refusal {
 fn forbidden(says: &str) -> Refusal {
     Refusal::new(StatusCode::FORBIDDEN, IssueType::Forbidden, says).closing()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,8 @@
 //! The one place where bytes become a record: for HTTP, Bundles, `kiln import` and recovery.
 use bytes::Bytes;
-use kiln_fhir::{AuditEvent, Instant, Issue, Limits, MediaType, Meta, OperationOutcome, Release, Source};
+use kiln_fhir::{
+    AuditEvent, Instant, Issue, Limits, MediaType, Meta, OperationOutcome, Release, Source,
+};
 use kiln_index::Terms;
 use kiln_search::EXTRACT_VERSION;
 use kiln_store::{Extract, Millis, NewRecord, RecordKind};
@@ -47,18 +49,11 @@ impl Extract for Extractor {
     fn extract(&self, release: u8, _media_type: u8, body: &[u8], terms: &mut Terms) -> Millis {
         let release = Release::from_number(release).unwrap_or(Release::R4);
         // Limits are for what comes in; what is in was within those of its day.
-        let limits =
-            Limits { body_bytes_max: usize::MAX, depth_max: 128, nodes_max: usize::MAX };
-        match kiln_fhir::parse(body, release, &limits) {
-            Ok(parsed) => {
-                kiln_search::extract(&parsed.event, terms);
-                Millis(parsed.event.recorded.millis)
-            }
-            Err(_) => {
-                kiln_search::extract(&nothing_but(release), terms);
-                Millis(0)
-            }
-        }
+        let limits = Limits { body_bytes_max: usize::MAX, depth_max: 128, nodes_max: usize::MAX };
+        let parsed = kiln_fhir::parse(body, release, &limits);
+        let event = parsed.map_or_else(|_| nothing_but(release), |parsed| parsed.event);
+        kiln_search::extract(&event, terms);
+        Millis(event.recorded.millis)
     }
 }
 

@@ -67,8 +67,7 @@ async fn accept(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
 ) -> (TcpStream, OwnedSemaphorePermit) {
-    let slot =
-        Arc::clone(slots).acquire_owned().await.expect("the semaphore is never closed");
+    let slot = Arc::clone(slots).acquire_owned().await.expect("the semaphore is never closed");
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return (stream, slot),

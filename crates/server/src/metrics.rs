@@ -18,6 +18,7 @@ pub(crate) struct Metrics {
     requests: Family<Request, Counter>,
     group_records: Histogram,
     connections: Gauge,
+    uptime_ms: Gauge,
     store: StoreGauges,
 }
 
@@ -53,8 +54,10 @@ impl Metrics {
         );
         let connections = Gauge::default();
         registry.register("http_connections", "Open connections", connections.clone());
+        let uptime_ms = Gauge::default();
+        registry.register("uptime_milliseconds", "Since the start", uptime_ms.clone());
         let store = StoreGauges::registered(&mut registry);
-        Self { registry, requests, group_records, connections, store }
+        Self { registry, requests, group_records, connections, uptime_ms, store }
     }
 
     /// A request was answered.
@@ -74,7 +77,8 @@ impl Metrics {
     }
 
     /// The exposition text (`OpenMetrics` 1.0).
-    pub(crate) fn render(&self, status: &Status) -> Result<String, fmt::Error> {
+    pub(crate) fn render(&self, status: &Status, uptime_ms: i64) -> Result<String, fmt::Error> {
+        self.uptime_ms.set(uptime_ms);
         self.store.set(status);
         let mut out = String::with_capacity(4096);
         text::encode(&mut out, &self.registry)?;

@@ -52,7 +52,8 @@ pub(crate) fn fhir_body(headers: &HeaderMap) -> Result<Option<Release>, Refusal>
     let says = "send application/fhir+json (or application/json), in UTF-8";
     let media = only_value(headers, &header::CONTENT_TYPE).and_then(Media::parse);
     let media = media.filter(|media| is_json(media.essence)).ok_or_else(|| unsupported(says))?;
-    let utf8 = media.parameter("charset").is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
+    let utf8 =
+        media.parameter("charset").is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
     if !utf8 {
         return Err(unsupported(says));
     }
@@ -179,3 +180,6 @@ impl<'a> Media<'a> {
 fn unsupported(says: &str) -> Refusal {
     Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, IssueType::NotSupported, says)
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,7 +30,7 @@ fn ready(app: &App) -> Answer {
 
 fn metrics(app: &App) -> Result<Answer, Refusal> {
     let status = app.store(&TenantId::default_tenant()).status();
-    let text = app.metrics.render(&status).map_err(|error| {
+    let text = app.metrics.render(&status, app.uptime_ms()).map_err(|error| {
         tracing::error!(%error, "the metrics cannot be written");
         Refusal::new(
             StatusCode::INTERNAL_SERVER_ERROR,

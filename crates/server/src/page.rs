@@ -47,7 +47,8 @@ pub(crate) fn find(
         return Ok(Found { records: Vec::new(), next: None, total });
     }
     let Asked { query, order, count, .. } = *asked;
-    let mut hits = snapshot.query(&Page { query, order, after, size, limit: count + 1 }, &expired)?;
+    let mut hits =
+        snapshot.query(&Page { query, order, after, size, limit: count + 1 }, &expired)?;
     let mut more = hits.len() > count;
     hits.truncate(count);
     let records = read(snapshot, &hits, app.settings.page_bytes_max)?;
@@ -105,11 +106,7 @@ fn start(
 }
 
 /// The records of the hits, at least one, and no more than fit into the page's bytes.
-fn read(
-    snapshot: &Snapshot,
-    hits: &[Position],
-    bytes_max: usize,
-) -> Result<Vec<Record>, Refusal> {
+fn read(snapshot: &Snapshot, hits: &[Position], bytes_max: usize) -> Result<Vec<Record>, Refusal> {
     let mut records: Vec<Record> = Vec::with_capacity(hits.len());
     let mut bytes = 0;
     for chunk in hits.chunks(READ_AT_ONCE) {

@@ -39,9 +39,8 @@ pub struct Scopes(u8);
 
 impl Scopes {
     /// All of them: the open mode.
-    pub const ALL: Self = Self(
-        Scope::Create as u8 | Scope::Read as u8 | Scope::Search as u8 | Scope::Operate as u8,
-    );
+    pub const ALL: Self =
+        Self(Scope::Create as u8 | Scope::Read as u8 | Scope::Search as u8 | Scope::Operate as u8);
 
     /// These.
     pub fn of(scopes: &[Scope]) -> Self {

@@ -49,3 +49,6 @@ fn decoded(text: &str) -> Option<String> {
         if text.contains('+') { text.replace('+', " ").into() } else { text.into() };
     Some(percent_decode_str(&spaced).decode_utf8().ok()?.into_owned())
 }
+
+#[cfg(test)]
+mod tests;

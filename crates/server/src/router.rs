@@ -161,9 +161,8 @@ impl<'a> Place<'a> {
             return Ok(Self { base: "", release: None, below: path });
         };
         let first = after.strip_prefix('/').unwrap_or(after).split('/').next().unwrap_or("");
-        let Some(release) = (1..=u8::MAX)
-            .map_while(Release::from_number)
-            .find(|release| release.path() == first)
+        let Some(release) =
+            (1..=u8::MAX).map_while(Release::from_number).find(|release| release.path() == first)
         else {
             return Ok(Self { base: "/fhir", release: None, below: after });
         };
@@ -235,3 +234,6 @@ fn nothing_here(base: &str) -> Refusal {
         "nothing is served here: this server keeps AuditEvent; its metadata lists what it can do"
     })
 }
+
+#[cfg(test)]
+mod tests;

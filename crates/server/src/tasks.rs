@@ -66,8 +66,7 @@ pub(crate) async fn blocking<T: Send + 'static>(
 ) -> T {
     let _permit = bound.acquire().await.expect("the semaphore is never closed");
     let waiting = Waiting(Arc::new(AtomicBool::new(false)));
-    let deadline =
-        Deadline { until: Instant::now() + timeout, abandoned: Arc::clone(&waiting.0) };
+    let deadline = Deadline { until: Instant::now() + timeout, abandoned: Arc::clone(&waiting.0) };
     match tokio::task::spawn_blocking(move || work(&deadline)).await {
         Ok(value) => value,
         Err(error) => match error.try_into_panic() {

@@ -1,9 +1,5 @@
 //! Hands a unit to the store and waits until it is on disk.
-use crate::{
-    answer::Refusal,
-    exchange::Exchange,
-    negotiate::only_value,
-};
+use crate::{answer::Refusal, exchange::Exchange, negotiate::only_value};
 use hyper::header::HeaderName;
 use kiln_fhir::IssueType;
 use kiln_store::{Appended, IdempotencyKey, Unit};
@@ -23,12 +19,12 @@ const KEY_BYTES_MAX: usize = 255;
 pub(super) async fn append(exchange: &Exchange, unit: Unit) -> Result<Appended, Refusal> {
     let app = &exchange.app;
     let waiter = app.store(&exchange.principal.tenant).append(unit)?;
-    let Ok(waited) = time::timeout(app.settings.store_timeout, waiter).await else {
+    let Ok(told) = time::timeout(app.settings.store_timeout, waiter).await else {
         let says = "the disk has not answered in time: the event may or may not be stored; \
                     an Idempotency-Key makes it safe to send it again";
         return Err(Refusal::retry_after(IssueType::Transient, says, "5"));
     };
-    let Ok(appended) = waited else {
+    let Ok(appended) = told else {
         let says = "the log has stopped: restart Kiln, and see its log";
         return Err(Refusal::retry_after(IssueType::Exception, says, "60"));
     };

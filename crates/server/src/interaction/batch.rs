@@ -23,8 +23,7 @@ pub(crate) async fn batch(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     let app = Arc::clone(&exchange.app);
     let deadline = app.settings.search_deadline;
     let planning = Arc::clone(&exchange);
-    let plan =
-        tasks::blocking(&app.searches, deadline, move |_| plan::plan(&planning)).await?;
+    let plan = tasks::blocking(&app.searches, deadline, move |_| plan::plan(&planning)).await?;
     let (kind, steps) = (plan.kind, plan.steps);
     let outcomes = store(&exchange, kind, plan.records).await?;
     if kind == BundleType::Transaction {
@@ -61,8 +60,7 @@ async fn store(
         BundleType::Batch | BundleType::Collection => Condition::Independent,
     };
     let principal = Arc::clone(&exchange.principal.who);
-    let appended =
-        append::append(exchange, Unit { records, principal, condition, key }).await?;
+    let appended = append::append(exchange, Unit { records, principal, condition, key }).await?;
     Ok(appended.outcomes)
 }
 

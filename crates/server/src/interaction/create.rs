@@ -25,12 +25,11 @@ const IF_NONE_EXIST: HeaderName = HeaderName::from_static("if-none-exist");
 pub(crate) async fn create(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     let body = exchange.body.bytes.clone();
     let limits = exchange.app.settings.event();
-    let (mut record, warnings) =
-        match intake::new_record(body.clone(), exchange.release, limits) {
-            Ok(taken) => taken,
-            Err(_) if batch::is_bundle(&body) => return batch::batch(exchange).await,
-            Err(outcome) => return Err(refused(outcome, body.len() > limits.body_bytes_max)),
-        };
+    let (mut record, warnings) = match intake::new_record(body.clone(), exchange.release, limits) {
+        Ok(taken) => taken,
+        Err(_) if batch::is_bundle(&body) => return batch::batch(exchange).await,
+        Err(outcome) => return Err(refused(outcome, body.len() > limits.body_bytes_max)),
+    };
     record.if_none_exist = if_none_exist(&exchange)?;
     let unit = Unit {
         records: vec![record],
@@ -73,7 +72,8 @@ pub(super) fn condition(exchange: &Exchange, text: &str) -> Result<Query, Refusa
     let text = text.strip_prefix('?').unwrap_or(text);
     let pairs = parameters(text)?;
     if pairs.is_empty() || pairs.iter().any(|(name, _)| PAGING.contains(&name.as_str())) {
-        let says = "If-None-Exist is a search by parameters of AuditEvent, without paging or sorting";
+        let says =
+            "If-None-Exist is a search by parameters of AuditEvent, without paging or sorting";
         return Err(Refusal::bad_request(IssueType::Invalid, says));
     }
     let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
@@ -110,9 +110,8 @@ fn if_none_exist(exchange: &Exchange) -> Result<Option<Query>, Refusal> {
     if !exchange.headers.contains_key(IF_NONE_EXIST) {
         return Ok(None);
     }
-    let text = only_value(&exchange.headers, &IF_NONE_EXIST).ok_or_else(|| {
-        Refusal::bad_request(IssueType::Invalid, "If-None-Exist is ASCII, once")
-    })?;
+    let text = only_value(&exchange.headers, &IF_NONE_EXIST)
+        .ok_or_else(|| Refusal::bad_request(IssueType::Invalid, "If-None-Exist is ASCII, once"))?;
     condition(exchange, text).map(Some)
 }
 

@@ -20,10 +20,7 @@ pub(crate) mod unchanging;
 mod vread;
 
 /// Runs the interaction that the router found.
-pub(crate) async fn answer(
-    asked: Interaction,
-    exchange: Arc<Exchange>,
-) -> Result<Answer, Refusal> {
+pub(crate) async fn answer(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     match asked {
         Interaction::Create => create::create(exchange).await,
         Interaction::Read => read::read(&exchange),
@@ -34,10 +31,9 @@ pub(crate) async fn answer(
         Interaction::Original => original::original(&exchange),
         Interaction::Batch => batch::batch(exchange).await,
         Interaction::Capabilities => Ok(capabilities::capabilities(&exchange)),
-        Interaction::Unchanging
-        | Interaction::Live
-        | Interaction::Ready
-        | Interaction::Metrics => unreachable!("answered before a body is read"),
+        Interaction::Unchanging | Interaction::Live | Interaction::Ready | Interaction::Metrics => {
+            unreachable!("answered before a body is read")
+        }
     }
 }
 

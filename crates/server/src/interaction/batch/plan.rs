@@ -189,15 +189,18 @@ fn asked(exchange: &Exchange, entry: &Entry<'_>) -> Result<Fetch, Refusal> {
 /// The part of `request.url` below the base: `AuditEvent`, `/AuditEvent`, or absolute on this
 /// server. `None` for another server's.
 fn below_base<'a>(url: &'a str, base: &str) -> Option<&'a str> {
-    if let Some(below) = url.strip_prefix(base) {
-        return below.is_empty().then_some("").or_else(|| below.strip_prefix('/'));
+    let boundary = |below: &&str| below.is_empty() || below.starts_with(['/', '?']);
+    if let Some(below) = url.strip_prefix(base).filter(boundary) {
+        return Some(below.strip_prefix('/').unwrap_or(below));
     }
-    if url.contains("://") && !url.contains('?') || url.starts_with("//") {
+    let path = url.split('?').next().unwrap_or(url);
+    if path.contains(':') || path.starts_with("//") {
         return None;
     }
-    let path = base.splitn(4, '/').nth(3).unwrap_or("");
+    let base_path = base.splitn(4, '/').nth(3).unwrap_or("");
     let below = url.strip_prefix('/').unwrap_or(url);
-    Some(below.strip_prefix(path).and_then(|below| below.strip_prefix('/')).unwrap_or(below))
+    let below = below.strip_prefix(base_path).filter(boundary).unwrap_or(below);
+    Some(below.strip_prefix('/').unwrap_or(below))
 }
 
 #[cfg(test)]

@@ -31,10 +31,13 @@ pub(super) fn reply(
 ) -> Result<Answer, Refusal> {
     let mut out = Vec::with_capacity(256 + steps.len() * 256);
     let mut fetched_bytes = 0;
-    let mut bundle = Writer::new(&mut out, match kind {
-        BundleType::Transaction => Outgoing::TransactionResponse,
-        BundleType::Batch | BundleType::Collection => Outgoing::BatchResponse,
-    });
+    let mut bundle = Writer::new(
+        &mut out,
+        match kind {
+            BundleType::Transaction => Outgoing::TransactionResponse,
+            BundleType::Batch | BundleType::Collection => Outgoing::BatchResponse,
+        },
+    );
     for step in steps {
         match step {
             Step::Store { record, warnings } => match outcomes.get(record) {
@@ -149,9 +152,7 @@ fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer,
         Interaction::Vread => vread::vread(&inner),
         Interaction::HistoryInstance => history_instance::history(&inner),
         Interaction::HistoryType => history_type::run(&inner, deadline),
-        Interaction::SearchType => {
-            search_type::run(&inner, &parameters(&inner.query)?, deadline)
-        }
+        Interaction::SearchType => search_type::run(&inner, &parameters(&inner.query)?, deadline),
         _ => Err(lost()),
     }
 }

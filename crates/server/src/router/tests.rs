@@ -1,0 +1,107 @@
+//! Every row is reachable, and nothing else is.
+use super::*;
+
+fn interaction(method: &Method, path: &str) -> Interaction {
+    find(method, path).unwrap().route.interaction
+}
+
+fn status(method: &Method, path: &str) -> (u16, Option<String>) {
+    let refusal = find(&method, path).unwrap_err();
+    let allow = refusal.headers.iter().find(|(name, _)| *name == header::ALLOW);
+    (refusal.status.as_u16(), allow.map(|(_, value)| value.to_str().unwrap().to_owned()))
+}
+
+#[test]
+fn every_row_of_the_table_is_found_by_its_own_path() {
+    for row in ROUTES {
+        for base in ["/fhir", "/fhir/r4", "/fhir/r5"] {
+            let path =
+                row.path.replace("[base]", base).replace("{id}", "a").replace("{version}", "1");
+            let matched = find(&row.method, &path).unwrap();
+            assert_eq!(matched.route.path, row.path, "{path}");
+            assert_eq!(matched.route.method, row.method, "{path}");
+        }
+    }
+}
+
+#[test]
+fn the_path_says_release_base_id_and_version() {
+    let matched = find(&GET, "/fhir/r5/AuditEvent/x-1/_history/7").unwrap();
+    assert_eq!(matched.release, Some(Release::R5));
+    assert_eq!(matched.base, "/fhir/r5");
+    assert_eq!((matched.id.as_str(), matched.version.as_str()), ("x-1", "7"));
+    let matched = find(&GET, "/fhir/AuditEvent").unwrap();
+    assert_eq!((matched.release, matched.base.as_str()), (None, "/fhir"));
+}
+
+#[test]
+fn a_slash_at_the_end_and_escapes_change_nothing() {
+    assert_eq!(interaction(&POST, "/fhir/r4/"), Interaction::Batch);
+    assert_eq!(interaction(&POST, "/fhir/"), Interaction::Batch);
+    assert_eq!(interaction(&GET, "/fhir/r4/AuditEvent/"), Interaction::SearchType);
+    assert_eq!(interaction(&GET, "/fhir/r4/AuditEvent/1/%24original"), Interaction::Original);
+    assert_eq!(status(&GET, "/fhir/r4/AuditEvent%2F1").0, 404);
+    assert_eq!(status(&GET, "/fhir/r4/%ff").0, 404);
+}
+
+#[test]
+fn head_goes_where_get_goes() {
+    assert_eq!(interaction(&Method::HEAD, "/fhir/r4/AuditEvent/1"), Interaction::Read);
+    assert_eq!(interaction(&Method::HEAD, "/health/live"), Interaction::Live);
+}
+
+#[test]
+fn unknown_paths_are_404() {
+    for path in [
+        "/",
+        "/fhirs",
+        "/fhir/r6/AuditEvent",
+        "/fhir/r4b/metadata",
+        "/fhir/r4/Patient",
+        "/fhir/r4/Patient/1",
+        "/fhir/r4/AuditEvent/1/2",
+        "/fhir/r4/AuditEvent/$foo",
+        "/fhir/r4/AuditEvent//_history",
+        "/fhir/r4/_history",
+        "/metadata",
+        "/fhir/r4/health/live",
+        "/health",
+        "/log/checkpoint",
+    ] {
+        assert_eq!(status(&GET, path), (404, None), "{path}");
+    }
+}
+
+#[test]
+fn other_methods_are_405_with_what_is_offered() {
+    let allow = |text: &str| (405, Some(text.to_owned()));
+    assert_eq!(status(&GET, "/fhir/r4"), allow("POST"));
+    assert_eq!(status(&GET, "/fhir/r4/AuditEvent/_search"), allow("POST"));
+    assert_eq!(status(&POST, "/fhir/r4/AuditEvent/1"), allow("GET, HEAD"));
+    assert_eq!(status(&Method::OPTIONS, "/fhir/r4/AuditEvent"), allow("POST, GET, HEAD"));
+    assert_eq!(status(&POST, "/metrics"), allow("GET, HEAD"));
+}
+
+#[test]
+fn changes_of_events_are_found_so_that_they_can_be_explained() {
+    for method in [PUT, PATCH, DELETE] {
+        for path in ["/fhir/r4/AuditEvent", "/fhir/r4/AuditEvent/no-uuid"] {
+            assert_eq!(interaction(&method, path), Interaction::Unchanging);
+        }
+    }
+    assert_eq!(allowed("[base]/AuditEvent/{id}"), "GET, HEAD");
+    assert_eq!(allowed("[base]/AuditEvent"), "POST, GET, HEAD");
+}
+
+#[test]
+fn only_what_tells_nothing_is_for_anybody() {
+    for row in ROUTES.iter().filter(|row| row.scope == Scope::Anybody) {
+        let harmless = [
+            Interaction::Capabilities,
+            Interaction::Unchanging,
+            Interaction::Live,
+            Interaction::Ready,
+        ];
+        assert!(harmless.contains(&row.interaction), "{}", row.path);
+    }
+}
