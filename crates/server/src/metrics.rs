@@ -10,7 +10,7 @@ use prometheus_client::{
     },
     registry::{Registry, Unit},
 };
-use std::fmt;
+use std::{fmt, sync::atomic::AtomicU64};
 
 /// All meters of the server.
 pub(crate) struct Metrics {
@@ -18,7 +18,7 @@ pub(crate) struct Metrics {
     requests: Family<Request, Counter>,
     group_records: Histogram,
     connections: Gauge,
-    uptime_ms: Gauge,
+    uptime: Gauge<f64, AtomicU64>,
     store: StoreGauges,
 }
 
@@ -37,7 +37,7 @@ struct StoreGauges {
     tail_bytes: Gauge,
     poisoned: Gauge,
     full: Gauge,
-    clock_behind_ms: Gauge,
+    clock_behind: Gauge<f64, AtomicU64>,
 }
 
 impl Metrics {
@@ -54,10 +54,10 @@ impl Metrics {
         );
         let connections = Gauge::default();
         registry.register("http_connections", "Open connections", connections.clone());
-        let uptime_ms = Gauge::default();
-        registry.register("uptime_milliseconds", "Since the start", uptime_ms.clone());
+        let uptime = Gauge::default();
+        registry.register_with_unit("uptime", "Since the start", Unit::Seconds, uptime.clone());
         let store = StoreGauges::registered(&mut registry);
-        Self { registry, requests, group_records, connections, uptime_ms, store }
+        Self { registry, requests, group_records, connections, uptime, store }
     }
 
     /// A request was answered.
@@ -78,7 +78,7 @@ impl Metrics {
 
     /// The exposition text (`OpenMetrics` 1.0).
     pub(crate) fn render(&self, status: &Status, uptime_ms: i64) -> Result<String, fmt::Error> {
-        self.uptime_ms.set(uptime_ms);
+        self.uptime.set(uptime_ms as f64 / 1000.0);
         self.store.set(status);
         let mut out = String::with_capacity(4096);
         text::encode(&mut out, &self.registry)?;
@@ -106,10 +106,11 @@ impl StoreGauges {
         registry.register_with_unit("tail", "Index in memory", bytes(), gauges.tail_bytes.clone());
         registry.register("log_poisoned", "1: a write failed", gauges.poisoned.clone());
         registry.register("log_full", "1: the disk was full", gauges.full.clone());
-        registry.register(
-            "clock_behind_milliseconds",
+        registry.register_with_unit(
+            "clock_behind",
             "How far the clock had stepped back at the last append",
-            gauges.clock_behind_ms.clone(),
+            Unit::Seconds,
+            gauges.clock_behind.clone(),
         );
         gauges
     }
@@ -122,6 +123,6 @@ impl StoreGauges {
         self.tail_bytes.set(status.tail_bytes as i64);
         self.poisoned.set(i64::from(status.poisoned));
         self.full.set(i64::from(status.full));
-        self.clock_behind_ms.set(status.clock_behind_ms as i64);
+        self.clock_behind.set(status.clock_behind_ms as f64 / 1000.0);
     }
 }

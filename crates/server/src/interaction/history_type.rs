@@ -126,11 +126,7 @@ impl<'a> Url<'a> {
     }
 
     fn at(&self, token: Option<&str>) -> String {
-        let count = self.search.count.to_string();
-        let mut pairs: Vec<(&str, &str)> = self.pairs();
-        if !self.search.count_only && !pairs.iter().any(|(name, _)| *name == "_count") {
-            pairs.push(("_count", &count));
-        }
+        let mut pairs = self.pairs();
         pairs.extend(token.map(|token| ("_cursor", token)));
         let mut url = [&self.exchange.base, "/AuditEvent/_history"].concat();
         query_string::append(&mut url, &pairs);

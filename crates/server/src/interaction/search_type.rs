@@ -116,10 +116,6 @@ fn written(exchange: &Exchange, search: Search, found: &Found) -> Vec<u8> {
 /// The search as it was applied, at this page.
 fn url(exchange: &Exchange, search: &Search, token: Option<&str>) -> String {
     let mut pairs: Vec<_> = applied(search).filter(|(name, _)| *name != "_cursor").collect();
-    let count = search.count.to_string();
-    if !search.count_only && !pairs.iter().any(|(name, _)| *name == "_count") {
-        pairs.push(("_count", &count));
-    }
     pairs.extend(token.map(|token| ("_cursor", token)));
     let mut url = [&exchange.base, "/AuditEvent"].concat();
     query_string::append(&mut url, &pairs);
