@@ -298,7 +298,7 @@ fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
-/// `{{"text" * 3}}` becomes `texttexttext`.
+/// `{{"text" * 3}}` becomes `texttexttext`; `\"` in it is a quotation mark.
 fn expand(text: &str) -> Result<String> {
     let mut expanded = String::new();
     let mut rest = text;
@@ -306,6 +306,7 @@ fn expand(text: &str) -> Result<String> {
         let (piece, after) = after.split_once("\" * ").context("`{{\"text\" * 3}}` expected")?;
         let (times, after) = after.split_once("}}").context("`}}` expected")?;
         expanded += before;
+        let piece = piece.replace("\\\"", "\"");
         expanded += &piece.repeat(times.parse().context("a number expected")?);
         rest = after;
     }
