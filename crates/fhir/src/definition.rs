@@ -116,12 +116,11 @@ impl Type {
         let (before, after) = self.own.split_at(hint.min(self.own.len()));
         let later = after.iter().position(|element| element.name == name).map(|at| at + hint);
         let at = later.or_else(|| before.iter().position(|element| element.name == name));
-        let found = match at {
-            Some(at) => (at, &self.own[at]),
-            None => {
-                let at = self.common.iter().position(|element| element.name == name)?;
-                (self.own.len() + at, &self.common[at])
-            }
+        let found = if let Some(at) = at {
+            (at, &self.own[at])
+        } else {
+            let at = self.common.iter().position(|element| element.name == name)?;
+            (self.own.len() + at, &self.common[at])
         };
         (found.1.since.number() <= release.number()).then_some(found)
     }

@@ -117,7 +117,7 @@ struct Time {
     end: i64,
 }
 
-#[derive(PartialEq, Eq)]
+#[derive(Copy, Clone, PartialEq, Eq)]
 enum Seconds {
     Mandatory,
     Optional,
@@ -183,27 +183,25 @@ impl Scan<'_> {
         }
         self.byte(b':')?;
         let second = self.number::<2>().filter(|&second| second <= 60)?;
-        let fraction = self.fraction()?;
+        let exact = self.rest.first() == Some(&b'.');
+        let fraction = if exact { self.fraction()? } else { 0 };
         if second == 60 {
             let last = first + MINUTE - 1;
             return Some(Time { first: last, end: last + 1 });
         }
-        let first = first + second * SECOND + fraction.unwrap_or(0);
-        Some(Time { first, end: first + if fraction.is_some() { 1 } else { SECOND } })
+        let first = first + second * SECOND + fraction;
+        Some(Time { first, end: first + if exact { 1 } else { SECOND } })
     }
 
-    /// Milliseconds after the point, if there is one; digits after the third are cut.
-    fn fraction(&mut self) -> Option<Option<i64>> {
-        if self.rest.first() != Some(&b'.') {
-            return Some(None);
-        }
+    /// Milliseconds after the point; digits after the third are cut.
+    fn fraction(&mut self) -> Option<i64> {
         self.byte(b'.')?;
         let digits = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (fraction, rest) = self.rest.split_at(digits);
         self.rest = rest;
         let millis = fraction.iter().zip([100, 10, 1]);
         let millis = millis.map(|(digit, weight)| i64::from(digit - b'0') * weight).sum();
-        (digits > 0).then_some(Some(millis))
+        (digits > 0).then_some(millis)
     }
 
     /// `Z` or an offset up to 14:00, in milliseconds east of UTC.

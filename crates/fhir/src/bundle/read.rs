@@ -36,10 +36,9 @@ pub fn parse<'a>(body: &'a [u8], limits: &BundleLimits) -> Result<Bundle<'a>, Op
 fn missing(kind: BundleType, entry: &Entry<'_>, position: usize) -> Option<Issue> {
     let element = match kind {
         BundleType::Collection if entry.resource.is_none() => "resource",
-        BundleType::Collection => return None,
         BundleType::Batch | BundleType::Transaction if entry.method.is_none() => "request.method",
         BundleType::Batch | BundleType::Transaction if entry.url.is_none() => "request.url",
-        BundleType::Batch | BundleType::Transaction => return None,
+        _ => return None,
     };
     let issue = Issue::error(IssueType::Required, "a mandatory element is missing");
     Some(issue.at(format!("Bundle.entry[{position}].{element}")))
@@ -61,7 +60,7 @@ struct Reader<'a> {
     refused: Option<Issue>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// More elements than this are refused; a Bundle has less than twenty.
     const NAMES_MAX: usize = 64;
 

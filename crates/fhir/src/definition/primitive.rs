@@ -55,7 +55,8 @@ impl Primitive {
             Self::UnsignedInt => integer(value, 0, "must be a whole number from 0, 31 bits"),
             _ => match value {
                 Value::Text(text) if text.is_empty() => wrong("is empty: leave it out"),
-                Value::Text(text) if has_control(text) => {
+                // Only text with escapes can have them, and only that is owned.
+                Value::Text(Cow::Owned(text)) if has_control(text) => {
                     wrong("holds a control character other than tab, line feed and carriage return")
                 }
                 Value::Text(text) => self.judge_text(text),
@@ -113,11 +114,10 @@ fn integer(value: &Value<'_>, min: i64, message: &'static str) -> Verdict {
     }
 }
 
-/// Only text with escapes can have them, and only that is owned. FHIR forbids them in strings; XML
-/// has no way to write them (<https://hl7.org/fhir/R4/datatypes.html#string>).
-fn has_control(text: &Cow<'_, str>) -> bool {
-    let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    matches!(text, Cow::Owned(text) if text.bytes().any(control))
+/// FHIR forbids them in strings; XML has no way to write them
+/// (<https://hl7.org/fhir/R4/datatypes.html#string>).
+fn has_control(text: &str) -> bool {
+    text.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'))
 }
 
 /// No spaces around, single ones inside.

@@ -73,7 +73,7 @@ struct Reader<'a> {
     refused: Option<(IssueType, String)>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn refuse<E: serde::de::Error>(&mut self, code: IssueType, message: &str) -> E {
         self.refused = Some((code, message.to_owned()));
         E::custom("")
@@ -138,9 +138,8 @@ struct ValueVisitor<'r, 'a> {
 }
 
 impl<'a> ValueVisitor<'_, 'a> {
-    fn set<E>(self, value: Value<'a>) -> Result<(), E> {
+    fn set(self, value: Value<'a>) {
         self.reader.tape.set(self.at, value);
-        Ok(())
     }
 }
 
@@ -152,33 +151,40 @@ impl<'a> Visitor<'a> for ValueVisitor<'_, 'a> {
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
-        self.set(Value::Null)
+        self.set(Value::Null);
+        Ok(())
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.set(Value::Bool(value))
+        self.set(Value::Bool(value));
+        Ok(())
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.set(Value::Number(value.into()))
+        self.set(Value::Number(value.into()));
+        Ok(())
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.set(Value::Number(value.into()))
+        self.set(Value::Number(value.into()));
+        Ok(())
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
         let number = Number::from_f64(value).ok_or_else(|| E::custom("number out of range"))?;
-        self.set(Value::Number(number))
+        self.set(Value::Number(number));
+        Ok(())
     }
 
     fn visit_borrowed_str<E>(self, text: &'a str) -> Result<(), E> {
-        self.set(Value::Text(Cow::Borrowed(text)))
+        self.set(Value::Text(Cow::Borrowed(text)));
+        Ok(())
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
         self.reader.check_nul(text)?;
-        self.set(Value::Text(Cow::Owned(text.to_owned())))
+        self.set(Value::Text(Cow::Owned(text.to_owned())));
+        Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
@@ -245,29 +251,29 @@ impl<'a> Visitor<'a> for KeySeed<'_, 'a> {
 
 /// Keys of one object so far.
 #[derive(Default)]
-struct Keys<'a> {
+struct Keys {
     /// Nodes of the first keys.
     first: [u32; KEYS_COMPARED_MAX],
     count: usize,
     /// All keys, once there are more.
-    all: HashSet<Cow<'a, str>>,
+    all: HashSet<String>,
 }
 
-impl<'a> Keys<'a> {
+impl Keys {
     /// Notes the key of the node that comes next; false where it is there already.
-    fn insert(&mut self, tape: &Tape<'a>, key: &Cow<'a, str>) -> bool {
+    fn insert(&mut self, tape: &Tape<'_>, key: &str) -> bool {
         let first = &self.first[..self.count.min(KEYS_COMPARED_MAX)];
         let known = first.iter().filter_map(|&at| tape.key_of(at as usize));
         if self.count < KEYS_COMPARED_MAX {
-            if known.into_iter().any(|known| known == key) {
+            if known.into_iter().any(|known| *known == key) {
                 return false;
             }
             self.first[self.count] = tape.len() as u32;
         } else {
             if self.all.is_empty() {
-                self.all.extend(known.cloned());
+                self.all.extend(known.map(ToString::to_string));
             }
-            if !self.all.insert(key.clone()) {
+            if !self.all.insert(key.to_owned()) {
                 return false;
             }
         }
