@@ -32,7 +32,10 @@ pub struct Builder {
     recorded: Vec<i64>,
     received: Vec<i64>,
     location: Vec<u64>,
+    /// Hash and log offset.
     points: Vec<(u64, u32)>,
+    /// Where each record's points end.
+    ends: Vec<usize>,
     values: Values,
 }
 
@@ -48,6 +51,7 @@ impl Builder {
             received: Vec::new(),
             location: Vec::new(),
             points: Vec::new(),
+            ends: Vec::new(),
             values: Values::default(),
         }
     }
@@ -65,6 +69,7 @@ impl Builder {
         self.received.push(document.received.0.max(before));
         self.recorded.push(document.recorded.0);
         self.location.push(document.location);
+        self.points.reserve(document.terms.len());
         for term in document.terms.iter() {
             let hash = self.hasher.hash(term.field, term.kind, term.value);
             if term.kind.is_ordered() {
@@ -75,6 +80,7 @@ impl Builder {
                 self.points.push((hash, offset));
             }
         }
+        self.ends.push(self.points.len());
     }
 
     /// How many documents were pushed.
@@ -92,10 +98,10 @@ impl Builder {
         let order = self.order();
         let documents = inverse(&order);
         let mut terms = TermWriter::new(order.len() as u32);
-        renumber(self.points.iter_mut().map(|(_, at)| at), &documents);
-        sort::by_hash(&mut self.points);
+        let mut points = in_order(self.points, &self.ends, &order);
+        sort::by_hash(&mut points);
         let mut group = Vec::new();
-        for same in self.points.chunk_by(|a, b| a.0 == b.0) {
+        for same in points.chunk_by(|a, b| a.0 == b.0) {
             group.clear();
             group.extend(same.iter().map(|(_, document)| *document));
             group.dedup();
@@ -133,6 +139,20 @@ fn inverse(order: &[u32]) -> Vec<u32> {
         documents[*offset as usize] = document as u32;
     }
     documents
+}
+
+/// The points by document, and numbered so.
+fn in_order(points: Vec<(u64, u32)>, ends: &[usize], order: &[u32]) -> Vec<(u64, u32)> {
+    if order.is_sorted() {
+        return points;
+    }
+    let mut ordered = Vec::with_capacity(points.len());
+    for (document, &offset) in order.iter().enumerate() {
+        let start = offset.checked_sub(1).map_or(0, |before| ends[before as usize]);
+        let of_record = &points[start..ends[offset as usize]];
+        ordered.extend(of_record.iter().map(|(hash, _)| (*hash, document as u32)));
+    }
+    ordered
 }
 
 fn renumber<'a>(numbers: impl Iterator<Item = &'a mut u32>, documents: &[u32]) {

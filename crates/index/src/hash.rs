@@ -26,9 +26,9 @@ impl TermHasher {
     pub(crate) fn hash(&self, field: Field, kind: Kind, value: &str) -> u64 {
         let [high, low] = field.0.to_be_bytes();
         let mut hasher = self.0;
-        hasher.write(&[high, low, kind.byte(), 0, 0, 0, 0, 0]);
-        hasher.write(value.as_bytes());
-        hasher.finish()
+        hasher.write_u64(u64::from_le_bytes([high, low, kind.byte(), 0, 0, 0, 0, 0]).to_le());
+        // Goes on from the block before, and is one pass over the value.
+        hasher.hash(value.as_bytes())
     }
 
     /// What a file says about the key it was made with: the hash of nothing.

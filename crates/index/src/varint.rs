@@ -28,6 +28,10 @@ pub(crate) fn read(bytes: &mut &[u8]) -> Option<u32> {
         *bytes = rest;
         return Some(u32::from(first));
     }
+    if let [low, high @ 0..0x80, rest @ ..] = *bytes {
+        *bytes = rest;
+        return Some(u32::from(low & 0x7F) | u32::from(*high) << 7);
+    }
     read_long(bytes)
 }
 

@@ -6,11 +6,11 @@ const SMALL: usize = 256;
 const BUCKET_LEN: usize = 8;
 const BUCKET_BITS_MAX: u32 = 16;
 
-/// Sorts by hash, then number. Hashes spread evenly, so their highest bits say where a pair goes,
+/// Sorts by hash; numbers come ascending and stay so. Hashes spread evenly, so their highest bits say where a pair goes,
 /// but for a cache line or two.
 pub(super) fn by_hash(pairs: &mut Vec<(u64, u32)>) {
     if pairs.len() < SMALL {
-        pairs.sort_unstable();
+        pairs.sort_by_key(|pair| pair.0);
         return;
     }
     let bits = (pairs.len() / BUCKET_LEN).ilog2().min(BUCKET_BITS_MAX);
@@ -29,7 +29,7 @@ pub(super) fn by_hash(pairs: &mut Vec<(u64, u32)>) {
     let mut start = 0;
     for end in &ends[..1 << bits] {
         let end = *end as usize;
-        spread[start..end].sort_unstable();
+        spread[start..end].sort_by_key(|pair| pair.0);
         start = end;
     }
     *pairs = spread;

@@ -91,6 +91,12 @@ fn smallest(documents: &[u32], base: u32, chunk_len: u32) -> u32 {
     if documents.is_empty() || documents.len() == chunk_len as usize {
         return FULL;
     }
+    let bitmap = chunk_len.div_ceil(8) as usize;
+    // A gap takes a byte at least and a run two, which often settles it.
+    let breaks = documents.windows(2).filter(|pair| pair[0] + 1 != pair[1]).count();
+    if bitmap <= 2 * documents.len().min(2 * (breaks + 1)) {
+        return BITMAP;
+    }
     let (mut gaps, mut runs) = (0, 0);
     let (mut next, mut run) = (base, 0);
     for document in documents {
@@ -104,7 +110,6 @@ fn smallest(documents: &[u32], base: u32, chunk_len: u32) -> u32 {
         next = document + 1;
     }
     runs += varint::size(run - 1);
-    let bitmap = chunk_len.div_ceil(8) as usize;
     match () {
         () if bitmap <= 2 * gaps.min(runs) => BITMAP,
         () if runs < gaps => RUNS,
