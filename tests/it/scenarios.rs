@@ -41,3 +41,14 @@ fn run_page(path: &Path) -> Result<Report> {
     let server = Server::start().context("the server did not start")?;
     Ok(run::page(&page, &root().join("tests/fixtures"), &server))
 }
+
+#[test]
+fn every_page_can_be_read() {
+    for entry in std::fs::read_dir(root().join("tests/scenarios")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        if let Err(error) = kiln_tests::scenario::parse(&text) {
+            panic!("{}: {error:#}", path.display());
+        }
+    }
+}

@@ -11,6 +11,11 @@ use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// When nothing more comes for so long, the greeting is over.
+const GREETING: Duration = Duration::from_millis(500);
 
 /// The port that the documentation speaks of.
 const PORT: &str = "8080";
@@ -166,25 +171,33 @@ fn first_missing(expected: &str, output: &str) -> Option<String> {
 struct Server(Child);
 
 impl Server {
-    /// Waits for the line that says where it listens; the output up to it.
+    /// Waits until it says where it listens; its greeting.
     fn start(mut command: Command) -> Result<(Self, String)> {
         let mut child = command.process_group(0).spawn()?;
         let stdout = child.stdout.take().context("no standard output")?;
         let server = Self(child);
-        let mut reader = BufReader::new(stdout);
+        let lines = lines_of(stdout);
         let mut output = String::new();
-        while !output.contains("curl ") {
-            if reader.read_line(&mut output)? == 0 {
-                bail!("the server ended before it told a `curl` line; output:\n{output}");
-            }
+        while !output.contains("listening on") {
+            let line = lines.recv().with_context(|| format!("the server ended:\n{output}"))?;
+            output += &(line + "\n");
         }
-        // It may go on writing: nobody reading would block it.
-        std::thread::spawn(move || {
-            let mut rest = Vec::new();
-            let _ended = reader.read_to_end(&mut rest);
-        });
+        while let Ok(line) = lines.recv_timeout(GREETING) {
+            output += &(line + "\n");
+        }
         Ok((server, output))
     }
+}
+
+/// Lines as they come. The thread reads on for ever: a pipe that nobody reads stops its writer.
+fn lines_of(stdout: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            let _nobody_waits_any_more = sender.send(line);
+        }
+    });
+    receiver
 }
 
 impl Drop for Server {

@@ -1,0 +1,106 @@
+//! Real events: official examples and what was found in the wild, each accepted, kept to the
+//! byte, read back and found by every parameter that it carries a value for.
+//!
+//! What to search for is derived here, from the JSON and FHIR's parameter tables alone.
+mod values;
+
+use anyhow::{Context, Result, ensure};
+use kiln_tests::http::{Connection, Request, query_value};
+use kiln_tests::server::{Server, root};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use values::searches;
+
+/// A file and the door it is sent to.
+struct Example {
+    path: PathBuf,
+    release: &'static str,
+}
+
+#[test]
+fn every_real_event_is_kept_and_found() {
+    let shared = root().join("../shared");
+    if !shared.try_exists().unwrap() {
+        return eprintln!("SKIPPED: {} is not there", shared.display());
+    }
+    let examples = examples(&shared).unwrap();
+    let server = Server::start().unwrap();
+    let mut connection = Connection::open(server.port).unwrap();
+    let mut failures = Vec::new();
+    let mut searched = 0;
+    for example in &examples {
+        match check(example, &mut connection) {
+            Ok(found_by) => searched += found_by,
+            Err(error) => failures.push(format!("{}: {error:#}", example.path.display())),
+        }
+    }
+    println!("{} events, {searched} searches", examples.len());
+    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
+    assert!(examples.len() > 90 && searched > 900, "the corpus shrank: {}", examples.len());
+}
+
+/// The official R4 and R5 examples, and the wild events of R4, R4B (the same elements) and R5
+/// whose base check is `ok`.
+fn examples(shared: &Path) -> Result<Vec<Example>> {
+    let mut examples = Vec::new();
+    for (folder, release) in [("fhir/r4-4.0.1", "r4"), ("fhir/r5-5.0.0", "r5")] {
+        for entry in std::fs::read_dir(shared.join(folder).join("examples-json"))? {
+            examples.push(Example { path: entry?.path(), release });
+        }
+    }
+    let index = std::fs::read_to_string(shared.join("wild/index.tsv"))?;
+    for line in index.lines() {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let release = match columns.get(1) {
+            Some(&"R4" | &"R4B") => "r4",
+            Some(&"R5") => "r5",
+            _ => continue,
+        };
+        if columns.get(15) == Some(&"ok") {
+            examples.push(Example { path: shared.join(columns[0]), release });
+        }
+    }
+    examples.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(examples)
+}
+
+/// The number of searches that found it.
+fn check(example: &Example, connection: &mut Connection) -> Result<usize> {
+    let sent = std::fs::read_to_string(&example.path)?;
+    let base = format!("/fhir/{}/AuditEvent", example.release);
+    let created = connection.send(&Request::post(&base, sent.as_str()))?;
+    ensure!(created.status == 201, "not created: {} {}", created.status, created.text());
+    let id = created.created_id().context("no Location")?.to_owned();
+
+    let original = connection.send(&Request::new("GET", &format!("{base}/{id}/$original")))?;
+    ensure!(original.body == sent.as_bytes(), "$original is not what was sent");
+    let read = connection.send(&Request::new("GET", &format!("{base}/{id}")))?;
+    let (read, event) = (read.json()?, serde_json::from_str(&sent)?);
+    ensure!(read["id"] == id.as_str() && read["meta"]["versionId"] == "1", "id or version");
+    ensure!(as_sent(read) == as_sent(event), "read differs in more than id and meta");
+
+    let event: Value = serde_json::from_str(&sent)?;
+    let searches = searches(example.release, &event);
+    for (parameter, value) in &searches {
+        let query = format!("{parameter}={}&_id={id}", query_value(value));
+        let request = Request::new("GET", &format!("{base}?{query}"));
+        let found = connection.send(&request.header("Prefer", "handling=strict"))?;
+        ensure!(found.status == 200, "{parameter}={value}: {} {}", found.status, found.text());
+        ensure!(found.json()?["total"] == 1, "not found by {parameter}={value}");
+    }
+    Ok(searches.len())
+}
+
+/// Without the three elements that Kiln sets.
+fn as_sent(mut event: Value) -> Value {
+    let Some(members) = event.as_object_mut() else { return event };
+    members.remove("id");
+    if let Some(meta) = members.get_mut("meta").and_then(Value::as_object_mut) {
+        meta.remove("versionId");
+        meta.remove("lastUpdated");
+        if meta.is_empty() {
+            members.remove("meta");
+        }
+    }
+    event
+}
