@@ -1,6 +1,7 @@
 //! The program's parts, so that tests and the dictionary trainer can use them.
 
 mod arguments;
+mod bench;
 mod command;
 mod data;
 mod exit;
@@ -24,7 +25,8 @@ pub fn run() -> ExitCode {
         Command::Import(arguments) => command::import::run(&arguments),
         Command::Export(arguments) => command::export::run(&arguments),
         Command::Generate(arguments) => command::generate::run(&arguments),
-        Command::Bench(_) | Command::Fsck(_) => Err(anyhow::anyhow!("not built yet")),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Fsck(_) => Err(anyhow::anyhow!("not built yet")),
         Command::Settings(arguments) => command::settings::run(&arguments),
     })
 }

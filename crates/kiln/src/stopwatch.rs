@@ -20,7 +20,13 @@ impl Stopwatch {
     }
 }
 
-/// User and system time of a process and all its threads, so far; in steps of 10 ms.
+/// User and system time of this process and all its threads, so far.
+pub(crate) fn own_cpu() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// User and system time of another process and all its threads, so far; in steps of 10 ms.
 pub(crate) fn cpu_of(pid: u32) -> anyhow::Result<Duration> {
     let stat = proc(pid, "stat")?;
     // The second field is the program's name in parentheses, with whatever characters it has.

@@ -103,7 +103,7 @@ fn write(
     }
 }
 
-fn write_record(record: &Record, original: bool, line: &mut Vec<u8>) {
+pub(crate) fn write_record(record: &Record, original: bool, line: &mut Vec<u8>) {
     let start = line.len();
     if original {
         line.extend_from_slice(&record.body);

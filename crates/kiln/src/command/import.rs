@@ -1,5 +1,5 @@
 //! `kiln import`: lines of files into the store, in their order, parsed on several threads.
-mod append;
+pub(crate) mod append;
 pub(crate) mod lines;
 mod parse;
 mod progress;
@@ -14,7 +14,7 @@ use crate::{
     settings::Settings,
     stopwatch::{self, Stopwatch},
 };
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use append::Appender;
 use kiln_fhir::Release;
 use lines::Lines;
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
     let store = Arc::new(folder.open(&settings)?);
     let rejects = Rejects::new(arguments.rejects.as_deref(), &folder.tenant());
     let watch = Stopwatch::start();
-    let cpu = stopwatch::cpu_of(std::process::id())?;
+    let cpu = stopwatch::own_cpu();
     let mut import = Import {
         files: &arguments.files,
         release: arguments.release.into(),
@@ -59,7 +59,8 @@ pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
     let summary = Summary {
         stored: stored?,
         seconds: watch.passed().as_secs_f64(),
-        cpu_seconds: (stopwatch::cpu_of(std::process::id())? - cpu).as_secs_f64(),
+        cpu_seconds: stopwatch::own_cpu().saturating_sub(cpu).as_secs_f64(),
+        memory_peak_kib: stopwatch::memory_peak_kib(std::process::id())?,
         rejected: rejects.count(),
         rejects: rejects.finish()?,
     };
@@ -98,9 +99,9 @@ impl Import<'_> {
             let parsers = parse::Parsers::start(scope, release, &limits, CHUNKS_MAX);
             let reader = scope.spawn(move || read_all(files, line_bytes_max, &parsers, &send));
             // The receiver goes when appending fails, so that the reader sees it and ends too.
-            let appended = self.append_all(chunks, &mut appender);
-            let read = reader.join().map_err(|_| anyhow::anyhow!("the reader of lines failed"))?;
-            appended.and(read)
+            let written = self.append_all(chunks, &mut appender);
+            let read = reader.join().unwrap_or_else(|_panic| bail!("the reader of lines failed"));
+            written.and(read)
         });
         let stored = appender.finish();
         result.with_context(|| format!("{} events are stored", appender.stored()))?;

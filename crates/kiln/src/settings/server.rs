@@ -27,6 +27,10 @@ pub(crate) struct Server {
 }
 
 /// `[event]`: how large one event may be.
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names of `kiln_fhir::Limits`, all of them limits"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Event {

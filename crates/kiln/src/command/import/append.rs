@@ -10,7 +10,7 @@ const UNITS_MAX: usize = 8;
 const PRINCIPAL: &str = "import";
 
 /// Appends and counts.
-pub(super) struct Appender<'s> {
+pub(crate) struct Appender<'s> {
     store: &'s Store,
     principal: Arc<str>,
     waiters: VecDeque<Waiter>,
@@ -18,12 +18,12 @@ pub(super) struct Appender<'s> {
 }
 
 impl<'s> Appender<'s> {
-    pub(super) fn new(store: &'s Store) -> Self {
+    pub(crate) fn new(store: &'s Store) -> Self {
         Self { store, principal: Arc::from(PRINCIPAL), waiters: VecDeque::new(), stored: 0 }
     }
 
     /// Hands on the records; waits for earlier ones where too many are under way.
-    pub(super) fn append(&mut self, records: Vec<NewRecord>) -> anyhow::Result<()> {
+    pub(crate) fn append(&mut self, records: Vec<NewRecord>) -> anyhow::Result<()> {
         if records.is_empty() {
             return Ok(());
         }
@@ -41,7 +41,7 @@ impl<'s> Appender<'s> {
     }
 
     /// Waits until everything is on disk.
-    pub(super) fn finish(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn finish(&mut self) -> anyhow::Result<()> {
         while !self.waiters.is_empty() {
             self.settle()?;
         }
@@ -49,7 +49,7 @@ impl<'s> Appender<'s> {
     }
 
     /// How many records are known to be on disk.
-    pub(super) fn stored(&self) -> u64 {
+    pub(crate) fn stored(&self) -> u64 {
         self.stored
     }
 

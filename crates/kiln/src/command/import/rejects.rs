@@ -61,7 +61,7 @@ impl Rejects {
         let Some(file) = self.file else { return Ok(None) };
         let told = || format!("{} cannot be written", self.path.display());
         file.into_inner()
-            .map_err(|error| error.into_error())
+            .map_err(std::io::IntoInnerError::into_error)
             .and_then(|file| file.sync_all())
             .with_context(told)?;
         Ok(Some(self.path))

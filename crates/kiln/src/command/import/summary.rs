@@ -15,6 +15,8 @@ pub(super) struct Summary {
     pub(super) seconds: f64,
     /// User and system time of all threads.
     pub(super) cpu_seconds: f64,
+    /// Highest resident memory.
+    pub(super) memory_peak_kib: u64,
 }
 
 impl Summary {

@@ -1,0 +1,43 @@
+//! Measures Kiln from outside: the server and the importer run as processes of this very program,
+//! so that their CPU time is theirs alone. Loopback only, bounded, in a folder that is removed.
+mod child;
+mod client;
+mod events;
+mod floor;
+mod folder;
+mod import;
+mod post;
+mod report;
+mod search;
+
+use crate::{
+    arguments::bench::{Bench, Common, What},
+    exit::Verdict,
+};
+use report::{Report, Row};
+
+/// Runs what was asked and prints the medians.
+pub(crate) fn run(bench: &Bench) -> anyhow::Result<Verdict> {
+    let (name, common) = match &bench.what {
+        What::Post(post) => ("post", &post.common),
+        What::Import(common) => ("import", common),
+        What::Search(search) => ("search", &search.common),
+        What::Floor(common) => ("floor", common),
+    };
+    let runs = (0..common.runs).map(|run| one(bench, common, run));
+    let runs = runs.collect::<anyhow::Result<Vec<_>>>()?;
+    Report::of(name, &runs).print(common.json)?;
+    Ok(Verdict::Fine)
+}
+
+fn one(bench: &Bench, common: &Common, run: u32) -> anyhow::Result<Vec<Row>> {
+    if common.runs > 1 {
+        eprintln!("run {} of {}", run + 1, common.runs);
+    }
+    match &bench.what {
+        What::Post(post) => post::run(post),
+        What::Import(common) => import::run(common),
+        What::Search(search) => search::run(search),
+        What::Floor(common) => floor::run(common),
+    }
+}

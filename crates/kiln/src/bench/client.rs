@@ -1,0 +1,106 @@
+//! A client that costs little: one keep-alive connection, requests written as they are, answers read
+//! as far as their length. Not for anything but this server.
+use anyhow::{Context as _, bail};
+use std::net::SocketAddr;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+/// Bytes of an answer's header at most.
+const HEADER_BYTES_MAX: usize = 64 << 10;
+/// Bytes that are read at once at most.
+const READ_BYTES: usize = 64 << 10;
+
+/// One connection.
+pub(super) struct Client {
+    stream: TcpStream,
+    host: String,
+    request: Vec<u8>,
+    answer: Vec<u8>,
+    header_len: usize,
+}
+
+impl Client {
+    pub(super) async fn connect(address: SocketAddr) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let (request, answer) = (Vec::new(), Vec::new());
+        Ok(Self { stream, host: address.to_string(), request, answer, header_len: 0 })
+    }
+
+    /// Creates an event and tells the status of the answer.
+    pub(super) async fn post(&mut self, event: &[u8]) -> anyhow::Result<u16> {
+        let head = format!(
+            "POST /fhir/r4/AuditEvent HTTP/1.1\r\nHost: {}\r\nContent-Type: application/fhir+json\r\n\
+             Prefer: return=minimal\r\nContent-Length: {}\r\n\r\n",
+            self.host,
+            event.len()
+        );
+        self.request.clear();
+        self.request.extend_from_slice(head.as_bytes());
+        self.request.extend_from_slice(event);
+        self.exchange().await
+    }
+
+    /// Asks for a path and tells the status of the answer.
+    pub(super) async fn get(&mut self, path: &str) -> anyhow::Result<u16> {
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: application/fhir+json, */*\r\n\r\n",
+            self.host
+        );
+        self.request.clear();
+        self.request.extend_from_slice(head.as_bytes());
+        self.exchange().await
+    }
+
+    /// The body of the last answer.
+    pub(super) fn body(&self) -> &[u8] {
+        &self.answer[self.header_len..]
+    }
+
+    async fn exchange(&mut self) -> anyhow::Result<u16> {
+        self.stream.write_all(&self.request).await?;
+        self.answer.clear();
+        let (status, header_len, body_len) = loop {
+            self.read().await?;
+            if let Some(header) = header(&self.answer)? {
+                break header;
+            }
+            if self.answer.len() > HEADER_BYTES_MAX {
+                bail!("the server's header has no end");
+            }
+        };
+        while self.answer.len() < header_len + body_len {
+            self.read().await?;
+        }
+        self.header_len = header_len;
+        Ok(status)
+    }
+
+    async fn read(&mut self) -> anyhow::Result<()> {
+        self.answer.reserve(READ_BYTES);
+        if self.stream.read_buf(&mut self.answer).await? == 0 {
+            bail!("the server has closed the connection");
+        }
+        Ok(())
+    }
+}
+
+/// Status, length of the header, length of the body; `None` while the header is not whole.
+fn header(answer: &[u8]) -> anyhow::Result<Option<(u16, usize, usize)>> {
+    let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else {
+        return Ok(None);
+    };
+    let text = std::str::from_utf8(&answer[..end]).context("the server's header is no text")?;
+    let mut lines = text.split("\r\n");
+    let status =
+        lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|it| it.parse().ok());
+    let status = status.context("the server's answer has no status")?;
+    let length = |line: &str| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+    };
+    let body_len = lines.find_map(length).or((status == 204).then_some(0));
+    Ok(Some((status, end + 4, body_len.context("the server's answer has no length")?)))
+}

@@ -1,0 +1,111 @@
+//! From outside: a server over the same data, events that come in by POST, one client that asks.
+use super::{
+    INGEST_STEPS, Measured,
+    questions::{QUESTIONS, url_query},
+    step, step_time,
+};
+use crate::{
+    arguments::bench::Search,
+    bench::{child::Server, client::Client, events::Events},
+    stopwatch::Stopwatch,
+};
+use anyhow::bail;
+use std::{
+    cell::{Cell, RefCell},
+    net::SocketAddr,
+    path::Path,
+    rc::Rc,
+};
+use tokio::task::LocalSet;
+
+/// Connections that the events come through; each waits for its answers.
+const SENDERS: u64 = 32;
+
+/// Asks every question over HTTP.
+pub(super) fn run(
+    arguments: &Search,
+    data: &Path,
+    events: Events,
+    measured: &mut [Measured],
+) -> anyhow::Result<()> {
+    let server = Server::start(data)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let ingest =
+        Ingest { events: RefCell::new(events), allowed: Cell::new(0), stop: Cell::new(false) };
+    let (address, ingest) = (server.address, Rc::new(ingest));
+    let work = async {
+        start(address, arguments.ingest, &ingest).await?;
+        let asked = ask_all(address, arguments.queries, measured).await;
+        ingest.stop.set(true);
+        asked
+    };
+    runtime.block_on(LocalSet::new().run_until(work))?;
+    server.stop()
+}
+
+/// What the senders share.
+struct Ingest {
+    events: RefCell<Events>,
+    /// Events that may be sent now.
+    allowed: Cell<u64>,
+    stop: Cell<bool>,
+}
+
+async fn start(address: SocketAddr, rate: u64, ingest: &Rc<Ingest>) -> anyhow::Result<()> {
+    for _ in 0..SENDERS {
+        let client = Client::connect(address).await?;
+        // They end with the runtime, or with `stop`.
+        drop(tokio::task::spawn_local(send(client, Rc::clone(ingest))));
+    }
+    drop(tokio::task::spawn_local(allow(rate, Rc::clone(ingest))));
+    Ok(())
+}
+
+/// Lets events go at the rate. What could not be sent in time is sent late, but not more than a
+/// second's worth.
+async fn allow(rate: u64, ingest: Rc<Ingest>) {
+    let mut steps = tokio::time::interval(step_time());
+    for number in 0.. {
+        steps.tick().await;
+        let allowed = ingest.allowed.get() + step(rate, number % INGEST_STEPS);
+        ingest.allowed.set(allowed.min(rate));
+    }
+}
+
+async fn send(mut client: Client, ingest: Rc<Ingest>) -> anyhow::Result<()> {
+    while !ingest.stop.get() {
+        let allowed = ingest.allowed.get();
+        if allowed == 0 {
+            tokio::time::sleep(step_time() / 4).await;
+            continue;
+        }
+        ingest.allowed.set(allowed - 1);
+        let Some(event) = ingest.events.borrow_mut().next()? else { return Ok(()) };
+        let status = client.post(&event).await?;
+        if status != 201 {
+            bail!("the server answered {status} to an event");
+        }
+    }
+    Ok(())
+}
+
+async fn ask_all(
+    address: SocketAddr,
+    queries: u32,
+    measured: &mut [Measured],
+) -> anyhow::Result<()> {
+    let mut client = Client::connect(address).await?;
+    for n in 0..queries {
+        for (question, measured) in QUESTIONS.iter().zip(&mut *measured) {
+            let query = url_query(&(question.pairs)(u64::from(n)));
+            let path = format!("/fhir/r4/AuditEvent?{query}");
+            let watch = Stopwatch::start();
+            let status = client.get(&path).await?;
+            measured.http.push(watch.passed());
+            if status != 200 {
+                bail!("the server answered {status} to `{}`", question.name);
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! In this process: what the index takes, and what a page takes with its records.
+use super::{INGEST_STEPS, Measured, questions::QUESTIONS, step, step_time};
+use crate::{
+    arguments::bench::Search,
+    bench::events::Events,
+    command::{export::write_record, import::append::Appender},
+    data::{DataFolder, Missing},
+    settings::Settings,
+    stopwatch::Stopwatch,
+};
+use anyhow::Context as _;
+use kiln_fhir::{Limits, Release};
+use kiln_index::{LogIndex, Page};
+use kiln_search::Handling;
+use kiln_server::intake;
+use kiln_store::{NewRecord, Snapshot, Store};
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+/// Events of one unit while the store is filled.
+const UNIT_EVENTS: u64 = 1000;
+
+/// Fills the store, then asks while events come in.
+pub(super) fn run(
+    arguments: &Search,
+    data: &Path,
+    events: &mut Events,
+    measured: &mut [Measured],
+) -> anyhow::Result<()> {
+    let settings = Settings::default();
+    let folder = DataFolder::hold(data, Missing::Make)?;
+    let store = folder.open(&settings)?;
+    fill(&store, events, arguments.common.count)?;
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let ingest = scope.spawn(|| ingest(&store, events, arguments.ingest, &stop));
+        let asked = ask_all(&store, &settings, arguments.queries, measured);
+        stop.store(true, Ordering::Relaxed);
+        ingest.join().unwrap_or_else(|_panic| anyhow::bail!("the ingest failed"))?;
+        asked
+    })?;
+    store.close().context("the store did not close cleanly")
+}
+
+fn fill(store: &Store, events: &mut Events, count: u64) -> anyhow::Result<()> {
+    let mut appender = Appender::new(store);
+    let mut left = count;
+    while left > 0 {
+        let unit = left.min(UNIT_EVENTS);
+        appender.append(records(events, unit)?)?;
+        left -= unit;
+    }
+    appender.finish()
+}
+
+fn ingest(store: &Store, events: &mut Events, rate: u64, stop: &AtomicBool) -> anyhow::Result<()> {
+    let mut appender = Appender::new(store);
+    let watch = Stopwatch::start();
+    for number in 0.. {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        appender.append(records(events, step(rate, number % INGEST_STEPS))?)?;
+        std::thread::sleep((step_time() * (number as u32 + 1)).saturating_sub(watch.passed()));
+    }
+    appender.finish()
+}
+
+fn records(events: &mut Events, count: u64) -> anyhow::Result<Vec<NewRecord>> {
+    let limits = Limits::default();
+    let mut records = Vec::with_capacity(count as usize);
+    for _ in 0..count {
+        let Some(event) = events.next()? else { break };
+        let record = intake::new_record(event, Release::R4, &limits);
+        let (record, _) = record.map_err(|outcome| anyhow::anyhow!("{outcome:?}"))?;
+        records.push(record);
+    }
+    Ok(records)
+}
+
+fn ask_all(
+    store: &Store,
+    settings: &Settings,
+    queries: u32,
+    measured: &mut [Measured],
+) -> anyhow::Result<()> {
+    // One kind after the other and round again, so that all meet the same ingest.
+    for n in 0..queries {
+        for (question, measured) in QUESTIONS.iter().zip(&mut *measured) {
+            let pairs = (question.pairs)(u64::from(n));
+            ask(&store.snapshot(), settings, &pairs, measured)?;
+        }
+    }
+    Ok(())
+}
+
+fn ask(
+    snapshot: &Snapshot,
+    settings: &Settings,
+    pairs: &[(String, String)],
+    measured: &mut Measured,
+) -> anyhow::Result<()> {
+    let settings = settings.search.to_room();
+    let search = kiln_search::parse(Release::R4, pairs, Handling::Strict, &settings, &|_| None)
+        .map_err(|outcome| anyhow::anyhow!("{outcome:?}"))?;
+    let page = Page {
+        query: &search.query,
+        order: search.order,
+        after: None,
+        size: snapshot.size(),
+        // One more tells whether there is a next page, as the server asks.
+        limit: search.count + 1,
+    };
+    let watch = Stopwatch::start();
+    let hits = snapshot.query(&page, &|| false)?;
+    measured.index.push(watch.passed());
+    let at: Vec<LogIndex> = hits.iter().take(search.count).map(|hit| hit.log_index).collect();
+    let mut rendered = Vec::new();
+    for record in snapshot.read_all(&at)? {
+        write_record(&record, false, &mut rendered);
+    }
+    measured.page.push(watch.passed());
+    measured.hits += at.len() as u64;
+    Ok(())
+}
