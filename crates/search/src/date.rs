@@ -44,22 +44,22 @@ fn interval(text: &str) -> Option<Range<Millis>> {
         Some((date, time)) => (date, Some(time)),
         None => (text, None),
     };
-    let mut parts = date.split('-');
-    let year = digits(parts.next()?, 4)?;
-    let month = optional(parts.next())?;
-    let day = optional(parts.next())?;
-    if parts.next().is_some() || year == 0 {
-        return None;
-    }
-    match (month, day, time) {
-        (None, None, None) => Some(days(year, 1, 1)?..days(year + 1, 1, 1)?),
-        (Some(month), None, None) if month < 12 => {
-            Some(days(year, month, 1)?..days(year, month + 1, 1)?)
+    let year = digits(date.get(..4)?, 4).filter(|year| *year > 0)?;
+    match (date.len(), time) {
+        (4, None) => Some(days(year, 1, 1)?..days(year + 1, 1, 1)?),
+        (7, None) => {
+            let month = dashed(date, 4)?;
+            let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+            Some(days(year, month, 1)?..days(next_year, next, 1)?)
         }
-        (Some(month), None, None) => Some(days(year, month, 1)?..days(year + 1, 1, 1)?),
-        (Some(month), Some(day), time) => within_day(days(year, month, day)?, time),
+        (10, time) => within_day(days(year, dashed(date, 4)?, dashed(date, 7)?)?, time),
         _ => None,
     }
+}
+
+/// The two digits after a dash.
+fn dashed(date: &str, at: usize) -> Option<i64> {
+    digits(date.get(at..at + 3)?.strip_prefix('-')?, 2)
 }
 
 fn within_day(midnight: Millis, time: Option<&str>) -> Option<Range<Millis>> {
@@ -107,11 +107,6 @@ fn clock_millis(clock: &str) -> Option<(i64, i64)> {
     let (millis, precise) = (&fraction[..fraction.len().min(3)], fraction.len().min(3));
     let length = [100, 10, 1][precise - 1];
     Some((start + digits(millis, precise)? * length, length))
-}
-
-/// `Some(None)` where there is nothing, `None` where it is not two digits.
-fn optional(text: Option<&str>) -> Option<Option<i64>> {
-    text.map_or(Some(None), |text| digits(text, 2).map(Some))
 }
 
 fn digits(text: &str, count: usize) -> Option<i64> {

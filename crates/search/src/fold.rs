@@ -33,16 +33,17 @@ fn caseless(c: char) -> impl Iterator<Item = char> {
 }
 
 /// Accents of letters, and the optional vowel points of Hebrew, Arabic and Syriac. Marks that make
-/// another letter (kana voicing, Indic and Thai vowels) have other combining classes and stay.
+/// another letter (kana voicing, Indic and Thai vowels, the Greek iota below) have other combining
+/// classes and stay.
 fn is_accent(c: char) -> bool {
-    matches!(canonical_combining_class(c), 10..=36 | 200..)
+    matches!(canonical_combining_class(c), 10..=36 | 200..240)
 }
 
 fn is_single_spaced_ascii(text: &[u8]) -> bool {
     let mut after_space = true;
     for &byte in text {
         let space = byte == b' ';
-        if byte < b' ' || byte >= 0x7f || (space && after_space) {
+        if !(b' '..0x7f).contains(&byte) || (space && after_space) {
             return false;
         }
         after_space = space;

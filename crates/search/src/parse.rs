@@ -228,7 +228,7 @@ fn is_unbuilt(name: &str) -> bool {
 /// The name is repeated only where it cannot be anything else than a name.
 fn issue(severity: Severity, code: IssueType, name: &str, reason: &str) -> Issue {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
-    if name.len() <= NAME_BYTES_MAX && name.bytes().all(is_name) {
+    if (1..=NAME_BYTES_MAX).contains(&name.len()) && name.bytes().all(is_name) {
         let expression = Some(format!("http.{name}"));
         Issue { severity, code, diagnostics: format!("{name} {reason}"), expression }
     } else {

@@ -3,8 +3,8 @@
 //! R4 defines it over `agent.who` and `entity.what`, R5 over `patient` alone; Kiln searches all
 //! three for every release, which is what a user expects. `Patient/1` needs no term of its own
 //! for that, since agents and entities have theirs.
-use crate::clause::{any, term};
-use crate::field::{AGENT, ENTITY, ID, PATIENT, PRESENT, URL};
+use crate::clause::any;
+use crate::field::{AGENT, ENTITY, PATIENT, PRESENT};
 use crate::reference::{self, Parts};
 use crate::settings::Sender;
 use crate::{resource_type, token, value};
@@ -99,11 +99,10 @@ pub(crate) fn compile(piece: &str, senders: &[Sender]) -> Result<Query, &'static
             .into_iter()
             .collect::<Result<_, _>>()?),
         Some(_) => Query::Nothing,
-        None if parts.absolute => term(PATIENT, URL, text.into_owned()),
         None => {
             let typed = format!("Patient/{text}");
             let mut ways = Vec::from(fields.map(|field| reference::compile_typed(field, &typed)));
-            ways.push(term(PATIENT, ID, text.into_owned()));
+            ways.push(reference::compile(PATIENT, piece, senders)?);
             any(ways)
         }
     })

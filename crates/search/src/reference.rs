@@ -33,11 +33,8 @@ impl<'a> Parts<'a> {
         if text.is_empty() || text.starts_with('#') {
             return None;
         }
-        let absolute = text.starts_with("urn:") || text.contains("://");
-        let unversioned = match text.split_once("/_history/") {
-            Some((before, version)) if !version.is_empty() => before,
-            _ => text,
-        };
+        let absolute = is_urn(text) || text.contains("://");
+        let unversioned = text.split_once("/_history/").map_or(text, |(before, _)| before);
         let typed_at = typed_at(unversioned);
         let typed = typed_at.map(|at| &unversioned[at..]);
         let (r#type, id) = match typed.and_then(|typed| typed.split_once('/')) {
@@ -49,6 +46,10 @@ impl<'a> Parts<'a> {
         let unversioned = if version.is_some() { unversioned } else { text };
         Some(Self { absolute, unversioned, typed, r#type, id, version })
     }
+}
+
+fn is_urn(text: &str) -> bool {
+    text.starts_with("urn:")
 }
 
 /// Where `Type/id` begins in a reference without its version.
@@ -127,7 +128,7 @@ pub(crate) fn compile_of_type(
     match parts.r#type {
         Some(given) if given == r#type => compile(field, piece, senders),
         Some(_) => Err("names another type than its modifier"),
-        None if parts.absolute => {
+        None if parts.absolute && !is_urn(&text) => {
             Err("takes an id, Type/id or an absolute URL of its modifier's type")
         }
         None => Ok(compile_typed(field, &format!("{type}/{text}"))),
@@ -142,6 +143,8 @@ pub(crate) fn compile_typed(field: Field, typed: &str) -> Query {
 /// As it was sent, or relative in a record of the sender whose base URL it begins with.
 fn compile_absolute(field: Field, url: &str, senders: &[Sender]) -> Query {
     let mut ways = vec![term(field, URL, url.to_owned())];
+    // Some senders put a whole `urn:` where an id belongs: `Patient/urn:uuid:…`.
+    ways.extend(is_urn(url).then(|| term(field, ID, url.to_owned())));
     for sender in senders {
         let relative = url.strip_prefix(sender.base_url.trim_end_matches('/'));
         if let Some(relative) = relative.and_then(|rest| rest.strip_prefix('/')) {

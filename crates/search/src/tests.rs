@@ -81,10 +81,14 @@ pub(crate) fn search(release: Release, text: &str) -> Result<Search, OperationOu
     parse(release, &pairs(text), Handling::Lenient, &Settings::default(), &find)
 }
 
-/// Whether the search finds the event, which stands at position 7.
-pub(crate) fn finds_with(event: &AuditEvent<'_>, text: &str, settings: &Settings) -> bool {
-    let search = parse(event.release, &pairs(text), Handling::Strict, settings, &find)
-        .unwrap_or_else(|outcome| panic!("{text}: {outcome:?}"));
+/// Whether these parameters find the event, which stands at position 7.
+pub(crate) fn finds_pairs(
+    event: &AuditEvent<'_>,
+    pairs: &[(String, String)],
+    settings: &Settings,
+) -> bool {
+    let search = parse(event.release, pairs, Handling::Strict, settings, &find)
+        .unwrap_or_else(|outcome| panic!("{pairs:?}: {outcome:?}"));
     let mut terms = Terms::new();
     extract(event, &mut terms);
     search.query.matches(&DocumentView {
@@ -93,6 +97,10 @@ pub(crate) fn finds_with(event: &AuditEvent<'_>, text: &str, settings: &Settings
         received: Millis(RECEIVED),
         terms: &terms,
     })
+}
+
+pub(crate) fn finds_with(event: &AuditEvent<'_>, text: &str, settings: &Settings) -> bool {
+    finds_pairs(event, &pairs(text), settings)
 }
 
 pub(crate) fn finds(event: &AuditEvent<'_>, text: &str) -> bool {

@@ -84,6 +84,8 @@ fn ids_are_found_as_sent() {
 #[test]
 fn urns_and_other_urls_are_found_whole() {
     sent("urn:uuid:1", &[("entity=urn:uuid:1", true), ("entity=1", false)]);
+    let odd = "Practitioner/urn:uuid:1";
+    sent(odd, &[("entity=urn:uuid:1", true), ("entity:Practitioner=urn:uuid:1", true)]);
     sent("http://Patient/1", &[("entity=http://Patient/1", true), ("entity=Patient/1", false)]);
     sent("http://a.org/x", &[("entity=http://a.org/x", true), ("entity=x", false)]);
 }
