@@ -71,6 +71,7 @@ pub(crate) async fn handle(
 ) -> Response<Full<Bytes>> {
     let (parts, mut body) = request.into_parts();
     let request_id = request_id(&app, &parts.headers);
+    let waits_for_leave = parts.headers.contains_key(header::EXPECT);
     let mut label = "none";
     let mut release = Release::R4;
     let serving = serve(&app, guard, parts, &mut body, &mut label, &mut release);
@@ -79,8 +80,12 @@ pub(crate) async fn handle(
         Ok(answer) => answer,
         Err(refusal) => refusal.into_answer(release),
     };
-    if !body.is_end_stream() && !body::drop_rest(&mut body, &app).await {
-        answer.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    let closes = answer.headers.contains_key(header::CONNECTION);
+    if !closes && !body.is_end_stream() {
+        // Whoever asked before sending (RFC 9110 §10.1.1) has its answer and sends no body.
+        if waits_for_leave || !body::drop_rest(&mut body, &app).await {
+            answer.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
     }
     let status = answer.status.as_u16();
     app.metrics.answered(label, status);
@@ -208,3 +213,6 @@ fn our_fault() -> Refusal {
     )
     .closing()
 }
+
+#[cfg(test)]
+mod tests;

@@ -84,11 +84,10 @@ fn misdirected() -> Refusal {
         IssueType::Forbidden,
         "while Kiln is open it answers only as localhost, 127.0.0.1 or [::1], with its port",
     )
-    .closing()
 }
 
 fn forbidden(says: &str) -> Refusal {
-    Refusal::new(StatusCode::FORBIDDEN, IssueType::Forbidden, says).closing()
+    Refusal::new(StatusCode::FORBIDDEN, IssueType::Forbidden, says)
 }
 
 #[cfg(test)]

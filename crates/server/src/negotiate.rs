@@ -1,6 +1,7 @@
 //! Which release and form a request speaks, and what its sender prefers.
 //!
-//! <https://hl7.org/fhir/R4/http.html#mime-type>, <https://hl7.org/fhir/R4/http.html#version-parameter>
+//! <https://hl7.org/fhir/R4/http.html#mime-type>,
+//! <https://hl7.org/fhir/R4/http.html#version-parameter>
 use crate::answer::Refusal;
 use hyper::{
     StatusCode,

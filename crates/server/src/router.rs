@@ -20,6 +20,7 @@ pub(crate) enum Interaction {
     Original,
     Batch,
     Capabilities,
+    OperationDefinition,
     Unchanging,
     Live,
     Ready,
@@ -48,45 +49,46 @@ pub(crate) struct Route {
     pub(crate) takes: Takes,
 }
 
-const fn route(
-    method: Method,
-    path: &'static str,
-    interaction: Interaction,
-    scope: Scope,
-    takes: Takes,
-) -> Route {
-    Route { method, path, interaction, scope, takes }
+/// Every route. A row without a scope does not compile. `HEAD` goes where `GET` goes.
+pub(crate) static ROUTES: &[Route] = &[
+    post("[base]/AuditEvent", Takes::Resource, Interaction::Create, Scope::Create),
+    get("[base]/AuditEvent", Interaction::SearchType, Scope::Search),
+    post("[base]/AuditEvent/_search", Takes::Form, Interaction::SearchType, Scope::Search),
+    get("[base]/AuditEvent/_history", Interaction::HistoryType, Scope::Search),
+    get("[base]/AuditEvent/{id}", Interaction::Read, Scope::Read),
+    get("[base]/AuditEvent/{id}/_history", Interaction::HistoryInstance, Scope::Read),
+    get("[base]/AuditEvent/{id}/_history/{version}", Interaction::Vread, Scope::Read),
+    get("[base]/AuditEvent/{id}/$original", Interaction::Original, Scope::Read),
+    post("[base]", Takes::Resource, Interaction::Batch, Scope::Create),
+    get("[base]/metadata", Interaction::Capabilities, Scope::Anybody),
+    get(ORIGINAL_DEFINITION, Interaction::OperationDefinition, Scope::Anybody),
+    unchanging(Method::PUT, "[base]/AuditEvent"),
+    unchanging(Method::PATCH, "[base]/AuditEvent"),
+    unchanging(Method::DELETE, "[base]/AuditEvent"),
+    unchanging(Method::PUT, "[base]/AuditEvent/{id}"),
+    unchanging(Method::PATCH, "[base]/AuditEvent/{id}"),
+    unchanging(Method::DELETE, "[base]/AuditEvent/{id}"),
+    get("/health/live", Interaction::Live, Scope::Anybody),
+    get("/health/ready", Interaction::Ready, Scope::Anybody),
+    get("/metrics", Interaction::Metrics, Scope::Operate),
+];
+
+/// Where `metadata` says that `$original` is defined.
+pub(crate) const ORIGINAL_DEFINITION: &str = "[base]/OperationDefinition/AuditEvent-original";
+
+const fn get(path: &'static str, interaction: Interaction, scope: Scope) -> Route {
+    Route { method: Method::GET, path, interaction, scope, takes: Takes::Nothing }
 }
 
-const GET: Method = Method::GET;
-const POST: Method = Method::POST;
-const PUT: Method = Method::PUT;
-const PATCH: Method = Method::PATCH;
-const DELETE: Method = Method::DELETE;
+const fn post(path: &'static str, takes: Takes, interaction: Interaction, scope: Scope) -> Route {
+    Route { method: Method::POST, path, interaction, scope, takes }
+}
 
-/// Every route. A row without a scope does not compile. `HEAD` goes where `GET` goes.
-#[rustfmt::skip]
-pub(crate) static ROUTES: &[Route] = &[
-    route(POST,   "[base]/AuditEvent", Interaction::Create, Scope::Create, Takes::Resource),
-    route(GET,    "[base]/AuditEvent", Interaction::SearchType, Scope::Search, Takes::Nothing),
-    route(POST,   "[base]/AuditEvent/_search", Interaction::SearchType, Scope::Search, Takes::Form),
-    route(GET,    "[base]/AuditEvent/_history", Interaction::HistoryType, Scope::Search, Takes::Nothing),
-    route(GET,    "[base]/AuditEvent/{id}", Interaction::Read, Scope::Read, Takes::Nothing),
-    route(GET,    "[base]/AuditEvent/{id}/_history", Interaction::HistoryInstance, Scope::Read, Takes::Nothing),
-    route(GET,    "[base]/AuditEvent/{id}/_history/{version}", Interaction::Vread, Scope::Read, Takes::Nothing),
-    route(GET,    "[base]/AuditEvent/{id}/$original", Interaction::Original, Scope::Read, Takes::Nothing),
-    route(POST,   "[base]", Interaction::Batch, Scope::Create, Takes::Resource),
-    route(GET,    "[base]/metadata", Interaction::Capabilities, Scope::Anybody, Takes::Nothing),
-    route(PUT,    "[base]/AuditEvent", Interaction::Unchanging, Scope::Anybody, Takes::Nothing),
-    route(PATCH,  "[base]/AuditEvent", Interaction::Unchanging, Scope::Anybody, Takes::Nothing),
-    route(DELETE, "[base]/AuditEvent", Interaction::Unchanging, Scope::Anybody, Takes::Nothing),
-    route(PUT,    "[base]/AuditEvent/{id}", Interaction::Unchanging, Scope::Anybody, Takes::Nothing),
-    route(PATCH,  "[base]/AuditEvent/{id}", Interaction::Unchanging, Scope::Anybody, Takes::Nothing),
-    route(DELETE, "[base]/AuditEvent/{id}", Interaction::Unchanging, Scope::Anybody, Takes::Nothing),
-    route(GET,    "/health/live", Interaction::Live, Scope::Anybody, Takes::Nothing),
-    route(GET,    "/health/ready", Interaction::Ready, Scope::Anybody, Takes::Nothing),
-    route(GET,    "/metrics", Interaction::Metrics, Scope::Operate, Takes::Nothing),
-];
+/// Not served: found so that the answer can say why.
+const fn unchanging(method: Method, path: &'static str) -> Route {
+    let interaction = Interaction::Unchanging;
+    Route { method, path, interaction, scope: Scope::Anybody, takes: Takes::Nothing }
+}
 
 /// A request's route and what its path says.
 #[derive(Debug)]

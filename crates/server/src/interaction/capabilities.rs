@@ -1,5 +1,6 @@
 //! Capabilities: `metadata`, made from the same tables that serve
 //! (<https://hl7.org/fhir/R4/http.html#capabilities>).
+use super::operation_definition;
 use crate::{
     answer::Answer,
     exchange::Exchange,
@@ -31,7 +32,7 @@ fn statement(exchange: &Exchange) -> Value {
             "mode": "server",
             "documentation": DOCUMENTATION,
             "security": { "cors": false, "description": SECURITY },
-            "resource": [resource(*release)],
+            "resource": [resource(base, *release)],
             "interaction": [{ "code": "batch" }, { "code": "transaction" }],
         }],
     })
@@ -45,7 +46,7 @@ const DOCUMENTATION: &str = "Audit events are created, read and searched; they a
 const SECURITY: &str = "Open to the programs of this machine; requests of web pages and of proxies \
     are refused.";
 
-fn resource(release: Release) -> Value {
+fn resource(base: &str, release: Release) -> Value {
     let parameters: Vec<Value> =
         kiln_search::parameters(release).iter().map(search_parameter).collect();
     json!({
@@ -61,6 +62,10 @@ fn resource(release: Release) -> Value {
         "conditionalDelete": "not-supported",
         "referencePolicy": ["literal", "logical"],
         "searchParam": parameters,
+        "operation": [{
+            "name": "original",
+            "definition": operation_definition::url(base),
+        }],
     })
 }
 

@@ -13,6 +13,7 @@ mod create;
 mod entry;
 mod history_instance;
 mod history_type;
+mod operation_definition;
 mod original;
 mod read;
 mod search_type;
@@ -31,6 +32,7 @@ pub(crate) async fn answer(asked: Interaction, exchange: Arc<Exchange>) -> Resul
         Interaction::Original => original::original(&exchange),
         Interaction::Batch => batch::batch(exchange).await,
         Interaction::Capabilities => Ok(capabilities::capabilities(&exchange)),
+        Interaction::OperationDefinition => Ok(operation_definition::original(&exchange)),
         Interaction::Unchanging | Interaction::Live | Interaction::Ready | Interaction::Metrics => {
             unreachable!("answered before a body is read")
         }
@@ -50,6 +52,7 @@ impl Interaction {
             Self::Original => "original",
             Self::Batch => "batch",
             Self::Capabilities => "capabilities",
+            Self::OperationDefinition => "operation-definition",
             Self::Unchanging => "unchanging",
             Self::Live => "live",
             Self::Ready => "ready",

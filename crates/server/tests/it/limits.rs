@@ -1,0 +1,149 @@
+//! Clients that send too much, too slowly, or too often.
+use crate::{
+    events,
+    server::{Reply, Server},
+};
+use kiln_server::Settings;
+use std::time::{Duration, Instant};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::timeout,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_that_does_not_end_ends_the_connection() {
+    let header_timeout = Duration::from_millis(300);
+    let server = Server::with(Settings { header_timeout, ..Settings::default() }).await;
+    let mut stream = server.connect().await;
+    stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: local").await.unwrap();
+    let mut rest = Vec::new();
+    let ended = timeout(Duration::from_secs(10), stream.read_to_end(&mut rest)).await;
+    assert!(ended.is_ok(), "the connection stays open");
+    assert!(!String::from_utf8_lossy(&rest).contains("200 OK"));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_does_not_end_is_408() {
+    let body_timeout = Duration::from_millis(300);
+    let server = Server::with(Settings { body_timeout, ..Settings::default() }).await;
+    let mut stream = server.connect().await;
+    let head = format!(
+        "POST /fhir/r4/AuditEvent HTTP/1.1\r\nhost: localhost:{}\r\n\
+         content-type: application/json\r\ncontent-length: 100\r\n\r\n{{",
+        server.port
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let reply = Reply::read(&mut stream).await;
+    assert_eq!(reply.status, 408);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_oversized_body_is_dropped_and_the_connection_goes_on() {
+    let server = Server::start().await;
+    let mut stream = server.connect().await;
+    let length = 20 << 20;
+    let head = format!(
+        "POST /fhir/r4/AuditEvent HTTP/1.1\r\nhost: localhost:{}\r\n\
+         content-type: application/json\r\ncontent-length: {length}\r\n\r\n",
+        server.port
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&vec![b'x'; length]).await.unwrap();
+    let next = format!(
+        "GET /health/live HTTP/1.1\r\nhost: localhost:{}\r\nconnection: close\r\n\r\n",
+        server.port
+    );
+    stream.write_all(next.as_bytes()).await.unwrap();
+    let reply = Reply::read(&mut stream).await;
+    assert_eq!(reply.status, 413);
+    assert!(reply.body.contains("too-long") && reply.body.contains("HTTP/1.1 200 OK"));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_above_what_is_dropped_ends_the_connection() {
+    let server = Server::with(Settings { drain_bytes_max: 1 << 10, ..Settings::default() }).await;
+    let mut stream = server.connect().await;
+    let head = format!(
+        "POST /fhir/r4/AuditEvent HTTP/1.1\r\nhost: localhost:{}\r\n\
+         content-type: application/json\r\ncontent-length: 20000000\r\n\r\n",
+        server.port
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let reply = Reply::read(&mut stream).await;
+    assert_eq!((reply.status, reply.field("connection")), (413, Some("close")));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chunked_body_is_measured_as_it_comes() {
+    let mut settings = Settings::default();
+    settings.bundle.body_bytes_max = 100_000;
+    let server = Server::with(settings).await;
+    let mut stream = server.connect().await;
+    let head = format!(
+        "POST /fhir/r4/AuditEvent HTTP/1.1\r\nhost: localhost:{}\r\nconnection: close\r\n\
+         content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
+        server.port
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    for _ in 0..20 {
+        stream.write_all(format!("2710\r\n{}\r\n", "x".repeat(10_000)).as_bytes()).await.unwrap();
+    }
+    stream.write_all(b"0\r\n\r\n").await.unwrap();
+    assert_eq!(Reply::read(&mut stream).await.status, 413);
+
+    let mut stream = server.connect().await;
+    let body = events::r4("chunked", 1);
+    let (one, two) = body.split_at(100);
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let chunks = format!("{:x}\r\n{one}\r\n{:x}\r\n{two}\r\n0\r\n\r\n", one.len(), two.len());
+    stream.write_all(chunks.as_bytes()).await.unwrap();
+    assert_eq!(Reply::read(&mut stream).await.status, 201);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn long_urls_and_many_fields_are_refused() {
+    let server = Server::start().await;
+    let path = format!("/fhir/r4/AuditEvent?patient={}", "x".repeat(9000));
+    assert_eq!(server.get(&path).await.status, 414);
+    let fields: String = (0..100).map(|field| format!("x-{field}: 1\r\n")).collect();
+    assert_eq!(server.ask("GET", "/health/live", &fields, "").await.status, 431);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_above_the_limit_wait_for_a_free_slot() {
+    let server = Server::with(Settings { connections_max: 1, ..Settings::default() }).await;
+    let mut first = server.connect().await;
+    let request = format!("GET /health/live HTTP/1.1\r\nhost: localhost:{}\r\n\r\n", server.port);
+    first.write_all(request.as_bytes()).await.unwrap();
+    let mut seen = [0; 12];
+    first.read_exact(&mut seen).await.unwrap();
+    let mut second = server.connect().await;
+    second.write_all(request.as_bytes()).await.unwrap();
+    let waits = timeout(Duration::from_millis(300), second.read_exact(&mut seen)).await;
+    assert!(waits.is_err(), "the second connection was served");
+    drop(first);
+    timeout(Duration::from_secs(10), second.read_exact(&mut seen)).await.unwrap().unwrap();
+    assert_eq!(&seen, b"HTTP/1.1 200");
+    drop(second);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_connections_do_not_hold_up_the_end() {
+    let server = Server::start().await;
+    let mut idle = server.connect().await;
+    let request = format!("GET /health/live HTTP/1.1\r\nhost: localhost:{}\r\n\r\n", server.port);
+    idle.write_all(request.as_bytes()).await.unwrap();
+    let mut seen = [0; 12];
+    idle.read_exact(&mut seen).await.unwrap();
+    #[expect(clippy::disallowed_methods, reason = "a test may look at the clock")]
+    let begun = Instant::now();
+    server.stop().await;
+    assert!(begun.elapsed() < Duration::from_secs(5));
+}

@@ -1,0 +1,10 @@
+//! The server over a real store in a folder of its own, asked over real connections.
+//! What every answer looks like stands in `tests/scenarios`; here is what a scenario cannot show:
+//! clients that are slow, gone, foreign or many.
+
+mod bundles;
+mod clients;
+mod events;
+mod limits;
+mod pages;
+mod server;

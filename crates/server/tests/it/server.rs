@@ -1,0 +1,128 @@
+//! A server on a port of its own, and a client that speaks plain HTTP/1.1 to it.
+use kiln_server::{App, Settings, intake::Extractor, serve};
+use kiln_store::{
+    Components, Store,
+    clock::{OsRandom, SystemClock},
+    disk::RealDisk,
+};
+use serde_json::Value;
+use std::{sync::Arc, time::Duration};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    task::JoinSet,
+    time::timeout,
+};
+
+/// Longer than anything here should take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) struct Server {
+    pub(crate) port: u16,
+    stop: Option<oneshot::Sender<()>>,
+    running: JoinSet<std::io::Result<()>>,
+    _folder: TempDir,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    pub(crate) async fn with(settings: Settings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let components = Components {
+            disk: Arc::new(RealDisk),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(OsRandom),
+            extract: Arc::new(Extractor),
+        };
+        let path = folder.path().join("tenants/default");
+        let store = Store::open(&path, kiln_store::Settings::default(), components).unwrap();
+        let app = App::new(Arc::new(store), settings, Arc::new(SystemClock)).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (stop, stopped) = oneshot::channel();
+        let mut running = JoinSet::new();
+        running.spawn(serve(listener, Arc::new(app), async {
+            let _stopped_or_dropped = stopped.await.is_ok();
+        }));
+        Self { port, stop: Some(stop), running, _folder: folder }
+    }
+
+    /// Asks the server to stop, and waits until it has.
+    pub(crate) async fn stop(mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+        let stopped = timeout(PATIENCE, self.running.join_next()).await.unwrap();
+        stopped.unwrap().unwrap().unwrap();
+    }
+
+    pub(crate) async fn connect(&self) -> TcpStream {
+        TcpStream::connect(("127.0.0.1", self.port)).await.unwrap()
+    }
+
+    /// One request on a connection of its own.
+    pub(crate) async fn ask(&self, method: &str, path: &str, fields: &str, body: &str) -> Reply {
+        let mut stream = self.connect().await;
+        let host = format!("localhost:{}", self.port);
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+             content-length: {}\r\n{fields}\r\n",
+            body.len()
+        );
+        let mut request = head.into_bytes();
+        request.extend_from_slice(body.as_bytes());
+        stream.write_all(&request).await.unwrap();
+        Reply::read(&mut stream).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.ask("GET", path, "", "").await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &str) -> Reply {
+        self.ask("POST", path, "content-type: application/fhir+json\r\n", body).await
+    }
+
+    /// How many R4 events there are.
+    pub(crate) async fn total(&self) -> u64 {
+        let reply = self.get("/fhir/r4/AuditEvent?_summary=count").await;
+        reply.json()["total"].as_u64().unwrap()
+    }
+}
+
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Reply {
+    /// Reads to the end of the connection.
+    pub(crate) async fn read(stream: &mut TcpStream) -> Self {
+        let mut bytes = Vec::new();
+        timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.unwrap().unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").expect("a whole head");
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Self { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (found, value) = line.split_once(": ")?;
+            found.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    /// The id in `Location`.
+    pub(crate) fn id(&self) -> String {
+        self.field("location").unwrap().split('/').rev().nth(2).unwrap().to_owned()
+    }
+}
