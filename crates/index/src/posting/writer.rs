@@ -41,7 +41,8 @@ impl Writer {
     /// Takes back what was written from `start` when it is there already.
     fn share(&mut self, start: usize) -> u32 {
         let (before, new) = self.out.split_at(start);
-        let check = u64::from(crc32c::crc32c(new)) << 32 | new.len() as u64;
+        // The map looks at the lowest bits for a place, so the checksum stands there.
+        let check = (new.len() as u64) << 32 | u64::from(crc32c::crc32c(new));
         let hash = check.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let earlier = *self.written.entry(hash).or_insert(start as u32);
         let same = before.get(earlier as usize..).is_some_and(|bytes| bytes.starts_with(new));

@@ -21,6 +21,20 @@ pub(super) enum Leaf<'a> {
     Range(u32, u32),
 }
 
+impl Leaf<'_> {
+    /// Whether it comes number by number, and there are many.
+    pub(super) fn is_scattered(self) -> bool {
+        match self {
+            Leaf::Container(Container::Gaps(gaps)) => gaps.len >= SCATTERED_MIN,
+            Leaf::List(list, _) => list.len() >= SCATTERED_MIN as usize,
+            _ => false,
+        }
+    }
+}
+
+/// Numbers that cost about as much as clearing a set and combining two.
+const SCATTERED_MIN: u32 = 64;
+
 impl Bitset {
     /// An empty set in the memory of another.
     pub(super) fn empty(words: Vec<u64>, len: u32) -> Self {

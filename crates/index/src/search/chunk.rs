@@ -145,7 +145,17 @@ impl<'a> Chunk<'a> {
 
     fn intersect(self, node: &Node, set: &mut Bitset, pool: &mut Pool) -> Result<(), Error> {
         if let Some(leaf) = self.leaf(node)? {
-            return set.intersect(leaf);
+            // Settling words as numbers come is a guess for the processor at each of them, which
+            // costs more than a set of their own.
+            return if leaf.is_scattered() {
+                let mut other = Bitset::empty(pool.0.pop().unwrap_or_default(), self.len);
+                other.unite(leaf)?;
+                set.intersect(Leaf::Words(&other.words))?;
+                pool.give_back(other);
+                Ok(())
+            } else {
+                set.intersect(leaf)
+            };
         }
         match node {
             Node::And(nodes) => nodes.iter().try_for_each(|node| self.intersect(node, set, pool)),
