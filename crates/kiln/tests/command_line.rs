@@ -1,0 +1,124 @@
+//! The command line of the real binary: help, settings, exit codes.
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+fn kiln(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kiln")).args(arguments).output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn every_subcommand_shows_an_example() {
+    for subcommand in ["serve", "import", "export", "generate", "bench", "fsck", "settings"] {
+        let output = kiln(&[subcommand, "--help"]);
+        assert_eq!(code(&output), 0, "{subcommand}");
+        let example = format!("kiln {subcommand}");
+        let text = stdout(&output);
+        let (_, after) = text.split_once("Example:").expect(subcommand);
+        assert!(after.contains(&example) || after.contains("kiln import -"), "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_ends_with_3() {
+    for arguments in [&["sevre"][..], &["generate", "--count", "many"], &["import"], &[]] {
+        let output = kiln(arguments);
+        assert_eq!(code(&output), 3, "{arguments:?}");
+        assert!(stderr(&output).contains("Usage"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_version_is_told() {
+    let output = kiln(&["--version"]);
+    assert_eq!(
+        (code(&output), stdout(&output).trim()),
+        (0, concat!("kiln ", env!("CARGO_PKG_VERSION")))
+    );
+}
+
+#[test]
+fn the_printed_settings_can_be_used() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("kiln.toml");
+    let printed = kiln(&["settings"]);
+    std::fs::write(&file, &printed.stdout).unwrap();
+    let again = kiln(&["settings", "--settings", file.to_str().unwrap()]);
+    assert_eq!(code(&again), 0, "{}", stderr(&again));
+    assert_eq!(stdout(&printed), stdout(&again));
+    assert!(stdout(&again).contains("listen = \"127.0.0.1:8080\""));
+}
+
+#[test]
+fn a_wrong_settings_file_is_told_with_line_and_column() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("kiln.toml");
+    std::fs::write(&file, "[server]\nconections_max = 5\n").unwrap();
+    let output = kiln(&["serve", "--settings", file.to_str().unwrap()]);
+    assert_eq!(code(&output), 3);
+    let text = stderr(&output);
+    assert!(text.contains("line 2, column 1") && text.contains("conections_max"), "{text}");
+}
+
+#[test]
+fn an_address_that_others_reach_is_refused_before_anything_is_made() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:8080"] {
+        let output = kiln(&["serve", "--data", data.to_str().unwrap(), "--listen", address]);
+        assert_eq!(code(&output), 3, "{address}");
+        assert!(stderr(&output).contains("no identity is configured"), "{}", stderr(&output));
+        assert!(!data.try_exists().unwrap());
+    }
+}
+
+#[test]
+fn generated_events_are_the_same_for_the_same_seed() {
+    let arguments = ["generate", "--count", "50", "--seed", "9"];
+    let first = kiln(&arguments);
+    assert_eq!(code(&first), 0);
+    assert_eq!(stdout(&first).lines().count(), 50);
+    assert_eq!(first.stdout, kiln(&arguments).stdout);
+    assert_ne!(first.stdout, kiln(&["generate", "--count", "50", "--seed", "10"]).stdout);
+    let later = kiln(&["generate", "--count", "1", "--release", "r5", "--start", "2026-03-01"]);
+    assert!(
+        stdout(&later).contains("\"occurredDateTime\":\"2026-03-01T00:00:0"),
+        "{}",
+        stdout(&later)
+    );
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let mut command = Command::new("sh");
+    let kiln = env!("CARGO_BIN_EXE_kiln");
+    let pipe = format!("{{ {kiln} generate --count 20000; echo $? >&2; }} | head -n 1");
+    let output = command.args(["-c", &pipe]).output().unwrap();
+    assert_eq!(stderr(&output).trim(), "0");
+}
+
+#[test]
+fn a_file_or_a_folder_that_is_not_there_ends_with_3() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    let import = kiln(&["import", "--data", data, "no-such-file.ndjson"]);
+    assert_eq!(code(&import), 3);
+    assert!(stderr(&import).contains("no-such-file.ndjson"), "{}", stderr(&import));
+    for subcommand in ["export", "fsck"] {
+        let output = kiln(&[subcommand, "--data", data]);
+        assert_eq!(code(&output), 3, "{subcommand}");
+        assert!(stderr(&output).contains("holds no Kiln data"), "{}", stderr(&output));
+    }
+}

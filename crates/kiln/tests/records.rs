@@ -1,0 +1,227 @@
+//! Records through the real binary: import, export, serve, fsck, one after the other on one folder.
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+};
+use tempfile::TempDir;
+
+/// A data folder and the commands on it.
+struct Kiln {
+    folder: TempDir,
+}
+
+impl Kiln {
+    fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, subcommand: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kiln"));
+        command.arg(subcommand).args(arguments).arg("--data").arg(self.path("data"));
+        command
+    }
+
+    fn run(&self, subcommand: &str, arguments: &[&str]) -> (i32, String, String) {
+        let output = self.command(subcommand, arguments).output().unwrap();
+        parts(&output)
+    }
+
+    /// Imports through stdin.
+    fn import(&self, text: &str, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = self.command("import", arguments);
+        command.arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        process.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        parts(&process.wait_with_output().unwrap())
+    }
+
+    fn serve(&self) -> Server {
+        let mut command = self.command("serve", &["--listen", "127.0.0.1:0"]);
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let address = lines.next().unwrap();
+        let address = address.strip_prefix("listening on http://").unwrap().to_owned();
+        let greeting = lines.by_ref().take(6).collect::<Vec<_>>().join("\n");
+        Server { process, address, greeting }
+    }
+}
+
+fn parts(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+struct Server {
+    process: Child,
+    address: String,
+    greeting: String,
+}
+
+impl Server {
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// SIGTERM, as an operator stops it.
+    fn stop(mut self) -> i32 {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").arg(&pid).status().unwrap().success());
+        self.process.wait().unwrap().code().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+fn generated(count: u32) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kiln"));
+    let output = command.args(["generate", "--count", &count.to_string()]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn what_was_imported_comes_out_in_order_and_untouched() {
+    let kiln = Kiln::new();
+    let events = generated(5_000);
+    let (code, out, err) = kiln.import(&events, &["--json"]);
+    assert_eq!(code, 0, "{err}");
+    let summary: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&summary["stored"], &summary["rejected"]), (&5000.into(), &0.into()));
+    let (code, out, err) = kiln.run("export", &["--original"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out == events, "the export differs from what was imported");
+}
+
+#[test]
+fn an_export_takes_the_filters_of_a_search() {
+    let kiln = Kiln::new();
+    let events = generated(2_000);
+    assert_eq!(kiln.import(&events, &[]).0, 0);
+    let expected = events.lines().filter(|event| event.contains("\"action\":\"C\"")).count();
+    let (code, out, err) = kiln.run("export", &["action=C"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(expected > 100);
+    assert_eq!(out.lines().count(), expected);
+    for line in out.lines() {
+        let event: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!((&event["action"], &event["meta"]["versionId"]), (&"C".into(), &"1".into()));
+    }
+    let (code, _, err) = kiln.run("export", &["colour=red"]);
+    assert_eq!(code, 3);
+    assert!(err.contains("colour"), "{err}");
+}
+
+#[test]
+fn bad_lines_are_refused_alone_with_their_number_and_a_reason() {
+    let kiln = Kiln::new();
+    let good = generated(3);
+    let mut lines: Vec<&str> = good.lines().collect();
+    lines.insert(1, "{\"resourceType\":\"AuditEvent\"}");
+    lines.insert(3, "no json");
+    let rejects = kiln.path("rejects.ndjson");
+    let (code, out, err) =
+        kiln.import(&lines.join("\n"), &["--json", "--rejects", rejects.to_str().unwrap()]);
+    assert_eq!(code, 1, "{err}");
+    let summary: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&summary["stored"], &summary["rejected"]), (&3.into(), &2.into()));
+    let rejected = std::fs::read_to_string(&rejects).unwrap();
+    let rejected: Vec<serde_json::Value> =
+        rejected.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rejected.iter().map(|it| &it["line"]).collect::<Vec<_>>(), [2, 4]);
+    assert!(rejected[0]["reason"].as_str().unwrap().contains("AuditEvent."), "{rejected:?}");
+    assert_eq!(rejected[1]["text"], "no json");
+    let (_, out, _) = kiln.run("export", &["--original"]);
+    assert!(out == good, "the good lines are not what is stored");
+}
+
+#[test]
+fn without_a_name_the_rejects_are_kept_with_the_data() {
+    let kiln = Kiln::new();
+    let (code, out, err) = kiln.import("no json\n", &[]);
+    assert_eq!(code, 1, "{err}");
+    assert!(out.contains("1 lines refused"), "{out}");
+    let folder = kiln.path("data").join("tenants/default/rejects");
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1);
+}
+
+#[test]
+fn the_greeting_has_a_line_that_works() {
+    let kiln = Kiln::new();
+    let server = kiln.serve();
+    let greeting = &server.greeting;
+    assert!(greeting.contains(kiln.path("data").to_str().unwrap()), "{greeting}");
+    assert!(greeting.contains("this machine only"), "{greeting}");
+    let curls: Vec<&str> =
+        greeting.lines().map(str::trim).filter(|line| line.starts_with("curl ")).collect();
+    assert_eq!(curls.len(), 2, "{greeting}");
+    let output = Command::new("sh").args(["-c", &format!("{} -sS -i", curls[0])]).output().unwrap();
+    let (_, out, err) = parts(&output);
+    assert!(out.starts_with("HTTP/1.1 201"), "{out}{err}");
+    let output = Command::new("sh").args(["-c", &format!("{} -sS", curls[1])]).output().unwrap();
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["total"], 1, "{found}");
+    assert_eq!(server.stop(), 0);
+}
+
+#[test]
+fn while_a_server_holds_the_folder_others_say_so() {
+    let kiln = Kiln::new();
+    let server = kiln.serve();
+    let commands: [(&str, &[&str]); 4] = [
+        ("import", &["-"]),
+        ("export", &[]),
+        ("fsck", &[]),
+        ("serve", &["--listen", "127.0.0.1:0"]),
+    ];
+    for (subcommand, arguments) in commands {
+        let (code, _, err) = kiln.run(subcommand, arguments);
+        assert_eq!(code, 3, "{subcommand}: {err}");
+        assert!(err.contains("a running Kiln holds the data folder"), "{subcommand}: {err}");
+        assert!(err.contains("stop that server"), "{subcommand}: {err}");
+    }
+    assert_eq!(server.stop(), 0);
+}
+
+#[test]
+fn a_server_serves_what_was_imported_and_stops_cleanly() {
+    let kiln = Kiln::new();
+    assert_eq!(kiln.import(&generated(300), &[]).0, 0);
+    let server = kiln.serve();
+    let answer = server.get("/fhir/r4/AuditEvent?_summary=count");
+    assert!(answer.contains("\"total\":300"), "{answer}");
+    assert_eq!(server.stop(), 0);
+    let (code, out, err) = kiln.run("fsck", &[]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("300"), "{out}");
+}
+
+#[test]
+fn a_changed_byte_is_found() {
+    let kiln = Kiln::new();
+    assert_eq!(kiln.import(&generated(300), &[]).0, 0);
+    let segments = kiln.path("data").join("tenants/default/segments");
+    let log = std::fs::read_dir(segments).unwrap().map(|entry| entry.unwrap().path());
+    let log = log.filter(|path| path.extension().is_some_and(|it| it == "log")).min().unwrap();
+    let mut bytes = std::fs::read(&log).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&log, bytes).unwrap();
+    let (code, out, err) = kiln.run("fsck", &["--json"]);
+    assert_eq!(code, 1, "{out}{err}");
+}
