@@ -1,6 +1,6 @@
 //! One parameter with its modifier and values becomes one clause.
 use crate::clause::{any, term};
-use crate::field::{PATIENT, PRESENT};
+use crate::field::{ABSENT, PATIENT};
 use crate::parameter::Rule;
 use crate::settings::{Sender, Settings};
 use crate::{date, patient, reference, resource_type, string, token, uri, value};
@@ -148,8 +148,8 @@ fn missing(rule: Rule, value: &str) -> Result<Query, Refusal> {
         | Rule::Canonical(field) => field,
         Rule::Patient => PATIENT,
     };
-    let present = term(field, PRESENT, String::new());
-    Ok(if wanted { Query::Not(Box::new(present)) } else { present })
+    let absent = term(field, ABSENT, String::new());
+    Ok(if wanted { absent } else { Query::Not(Box::new(absent)) })
 }
 
 fn modifiers(rule: Rule) -> &'static str {

@@ -9,76 +9,63 @@ pub const EXTRACT_VERSION: u32 = 1;
 
 /// Appends the event's terms.
 pub fn extract(event: &AuditEvent<'_>, terms: &mut Terms) {
-    terms.push(field::RELEASE, field::CODE, event.release.path());
+    terms.push(field::RELEASE, field::BARE_CODE, event.release.path());
     index_meta(terms, &event.meta);
     index_what(terms, event);
-    index_context(terms, event);
     index_agents(terms, &event.agents);
     index_source(terms, &event.source);
     index_entities(terms, &event.entities);
-    patient::index(terms, event);
+    index_context(terms, event);
 }
 
 fn index_meta(terms: &mut Terms, meta: &Meta<'_>) {
-    mark(terms, field::TAG, !meta.tag.is_empty());
+    expect(terms, field::TAG, !meta.tag.is_empty());
     token::index_codings(terms, field::TAG, &meta.tag);
-    mark(terms, field::SECURITY, !meta.security.is_empty());
+    expect(terms, field::SECURITY, !meta.security.is_empty());
     token::index_codings(terms, field::SECURITY, &meta.security);
-    mark(terms, field::PROFILE, !meta.profile.is_empty());
+    expect(terms, field::PROFILE, !meta.profile.is_empty());
     for profile in &meta.profile {
         uri::index(terms, field::PROFILE, profile);
     }
+    expect(terms, field::META_SOURCE, meta.source.is_some());
     if let Some(source) = &meta.source {
-        mark(terms, field::META_SOURCE, true);
         uri::index(terms, field::META_SOURCE, source);
     }
 }
 
 fn index_what(terms: &mut Terms, event: &AuditEvent<'_>) {
+    expect(terms, field::TYPE, !event.r#type.is_empty());
     token::index_concepts(terms, field::TYPE, &event.r#type);
+    expect(terms, field::SUBTYPE, !event.subtype.is_empty());
     token::index_concepts(terms, field::SUBTYPE, &event.subtype);
-    token::index_concepts(terms, field::OUTCOME, event.outcome.as_slice());
+    expect(terms, field::OUTCOME, event.outcome.is_some());
+    token::index_concepts(terms, field::OUTCOME, &event.outcome);
+    expect(terms, field::ACTION, event.action.is_some());
     if let Some(action) = &event.action {
-        mark(terms, field::ACTION, true);
         token::index_plain(terms, field::ACTION, action);
     }
     let purposes = || event.agents.iter().flat_map(|agent| &agent.purpose).chain(&event.purpose);
-    mark(terms, field::PURPOSE, purposes().next().is_some());
-    for purpose in purposes() {
-        token::index_codings(terms, field::PURPOSE, &purpose.coding);
-    }
-}
-
-fn index_context(terms: &mut Terms, event: &AuditEvent<'_>) {
-    mark(terms, field::BASED_ON, !event.based_on.is_empty());
-    for order in &event.based_on {
-        reference::index(terms, field::BASED_ON, order);
-    }
-    if let Some(encounter) = &event.encounter {
-        mark(terms, field::ENCOUNTER, true);
-        reference::index(terms, field::ENCOUNTER, encounter);
-    }
+    expect(terms, field::PURPOSE, purposes().next().is_some());
+    token::index_concepts(terms, field::PURPOSE, purposes());
 }
 
 fn index_agents(terms: &mut Terms, agents: &[Agent<'_>]) {
     let any = |has: fn(&Agent<'_>) -> bool| agents.iter().any(has);
-    mark(terms, field::AGENT, any(|agent| agent.who.is_some()));
-    mark(terms, field::AGENT_ROLE, any(|agent| !agent.role.is_empty()));
-    mark(terms, field::AGENT_NAME, any(|agent| agent.name.is_some()));
-    mark(terms, field::AGENT_ALT_ID, any(|agent| agent.alt_id.is_some()));
-    mark(terms, field::AGENT_ADDRESS, any(|agent| agent.network_address.is_some()));
-    mark(terms, field::AGENT_POLICY, any(|agent| !agent.policy.is_empty()));
+    expect(terms, field::AGENT, any(|agent| agent.who.is_some()));
+    expect(terms, field::AGENT_ROLE, any(|agent| !agent.role.is_empty()));
+    expect(terms, field::AGENT_NAME, any(|agent| agent.name.is_some()));
+    expect(terms, field::AGENT_ALT_ID, any(|agent| agent.alt_id.is_some()));
+    expect(terms, field::AGENT_ADDRESS, any(|agent| agent.network_address.is_some()));
+    expect(terms, field::AGENT_POLICY, any(|agent| !agent.policy.is_empty()));
     for agent in agents {
         index_agent(terms, agent);
     }
+    token::index_concepts(terms, field::AGENT_ROLE, agents.iter().flat_map(|agent| &agent.role));
 }
 
 fn index_agent(terms: &mut Terms, agent: &Agent<'_>) {
     if let Some(who) = &agent.who {
         reference::index(terms, field::AGENT, who);
-    }
-    for role in &agent.role {
-        token::index_codings(terms, field::AGENT_ROLE, &role.coding);
     }
     if let Some(name) = &agent.name {
         string::index(terms, field::AGENT_NAME, name);
@@ -95,46 +82,53 @@ fn index_agent(terms: &mut Terms, agent: &Agent<'_>) {
 }
 
 fn index_source(terms: &mut Terms, source: &Source<'_>) {
+    expect(terms, field::SOURCE, source.observer.is_some());
     if let Some(observer) = &source.observer {
-        mark(terms, field::SOURCE, true);
         reference::index(terms, field::SOURCE, observer);
     }
+    expect(terms, field::SITE, source.site.is_some());
     if let Some(site) = &source.site {
-        mark(terms, field::SITE, true);
         token::index_plain(terms, field::SITE, site);
     }
 }
 
 fn index_entities(terms: &mut Terms, entities: &[Entity<'_>]) {
     let any = |has: fn(&Entity<'_>) -> bool| entities.iter().any(has);
-    mark(terms, field::ENTITY, any(|entity| entity.what.is_some()));
-    mark(terms, field::ENTITY_NAME, any(|entity| entity.name.is_some()));
-    mark(terms, field::ENTITY_ROLE, any(|entity| entity.role.is_some()));
-    mark(terms, field::ENTITY_TYPE, any(|entity| entity.r#type.is_some()));
+    expect(terms, field::ENTITY, any(|entity| entity.what.is_some()));
+    expect(terms, field::ENTITY_NAME, any(|entity| entity.name.is_some()));
+    expect(terms, field::ENTITY_ROLE, any(|entity| entity.role.is_some()));
+    expect(terms, field::ENTITY_TYPE, any(|entity| entity.r#type.is_some()));
     for entity in entities {
-        index_entity(terms, entity);
+        if let Some(what) = &entity.what {
+            reference::index(terms, field::ENTITY, what);
+        }
+        if let Some(name) = &entity.name {
+            string::index(terms, field::ENTITY_NAME, name);
+        }
+    }
+    let roles = entities.iter().filter_map(|entity| entity.role.as_ref());
+    token::index_concepts(terms, field::ENTITY_ROLE, roles);
+    let types = entities.iter().filter_map(|entity| entity.r#type.as_ref());
+    token::index_codings(terms, field::ENTITY_TYPE, types);
+}
+
+fn index_context(terms: &mut Terms, event: &AuditEvent<'_>) {
+    let has_patient = patient::index(terms, event);
+    expect(terms, field::PATIENT, has_patient);
+    expect(terms, field::BASED_ON, !event.based_on.is_empty());
+    for order in &event.based_on {
+        reference::index(terms, field::BASED_ON, order);
+    }
+    expect(terms, field::ENCOUNTER, event.encounter.is_some());
+    if let Some(encounter) = &event.encounter {
+        reference::index(terms, field::ENCOUNTER, encounter);
     }
 }
 
-fn index_entity(terms: &mut Terms, entity: &Entity<'_>) {
-    if let Some(what) = &entity.what {
-        reference::index(terms, field::ENTITY, what);
-    }
-    if let Some(name) = &entity.name {
-        string::index(terms, field::ENTITY_NAME, name);
-    }
-    if let Some(role) = &entity.role {
-        token::index_codings(terms, field::ENTITY_ROLE, &role.coding);
-    }
-    if let Some(r#type) = &entity.r#type {
-        token::index_codings(terms, field::ENTITY_TYPE, std::slice::from_ref(r#type));
-    }
-}
-
-/// Marks that an element is there, once a record: what `:missing` asks for.
-fn mark(terms: &mut Terms, field: Field, present: bool) {
-    if present {
-        terms.push(field, field::PRESENT, "");
+/// Marks that an element is not there, once a record: what `:missing` asks for.
+fn expect(terms: &mut Terms, field: Field, present: bool) {
+    if !present {
+        terms.push(field, field::ABSENT, "");
     }
 }
 

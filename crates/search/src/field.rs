@@ -56,14 +56,15 @@ pub const PROFILE: Field = Field(24);
 /// `meta.source`
 pub const META_SOURCE: Field = Field(25);
 
-/// The element is there; the value is empty. Serves `:missing`.
-pub const PRESENT: Kind = Kind::point(1);
-/// A code, an identifier's value or a token's text, caseless.
+/// The element is not there; the value is empty. Serves `:missing`: most elements of most events
+/// are there, so that this is rarer than its contrary.
+pub const ABSENT: Kind = Kind::point(1);
+/// A code, or an identifier's value, that came with a system, caseless.
 pub const CODE: Kind = Kind::point(2);
 /// `system|code`, caseless.
 pub const SYSTEM_CODE: Kind = Kind::point(3);
-/// A code that came without a system, caseless.
-pub const NO_SYSTEM_CODE: Kind = Kind::point(4);
+/// A code or text that came without a system, caseless.
+pub const BARE_CODE: Kind = Kind::point(4);
 /// The system of a code, caseless.
 pub const SYSTEM: Kind = Kind::point(5);
 /// `Patient/1` of a relative reference, without a version.

@@ -1,7 +1,7 @@
 //! A search as it was asked: typed, checked, and compiled to a query.
 use crate::clause::{all, term};
 use crate::compile::{self, Context, Subject};
-use crate::field::{CODE, RELEASE};
+use crate::field::{BARE_CODE, RELEASE};
 use crate::result::{self, Total};
 use crate::settings::{Handling, Settings};
 use crate::{parameter, value};
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
             cursor: None,
             warnings: Vec::new(),
         };
-        let clauses = vec![term(RELEASE, CODE, release.path().to_owned())];
+        let clauses = vec![term(RELEASE, BARE_CODE, release.path().to_owned())];
         let seen = [false; result::NAMES.len()];
         Self { search, release, handling, context, clauses, errors: Vec::new(), seen }
     }

@@ -4,16 +4,16 @@
 //! three for every release, which is what a user expects. `Patient/1` needs no term of its own
 //! for that, since agents and entities have theirs.
 use crate::clause::any;
-use crate::field::{AGENT, ENTITY, PATIENT, PRESENT};
+use crate::field::{AGENT, ENTITY, PATIENT};
 use crate::reference::{self, Parts};
 use crate::settings::Sender;
 use crate::{resource_type, token, value};
 use kiln_fhir::{AuditEvent, Entity, Reference};
 use kiln_index::{Query, Terms};
 
-/// Indexes what the terms of agents and entities do not say: that there is a patient, identifiers
-/// of logical references, texts without a type.
-pub(crate) fn index(terms: &mut Terms, event: &AuditEvent<'_>) {
+/// Indexes what the terms of agents and entities do not say: identifiers of logical references,
+/// texts without a type. Whether there is a patient.
+pub(crate) fn index(terms: &mut Terms, event: &AuditEvent<'_>) -> bool {
     let mut present = false;
     for reference in references(event) {
         present |= index_typed(terms, reference);
@@ -25,9 +25,7 @@ pub(crate) fn index(terms: &mut Terms, event: &AuditEvent<'_>) {
         present = true;
         index_element(terms, event, patient);
     }
-    if present {
-        terms.push(PATIENT, PRESENT, "");
-    }
+    present
 }
 
 fn references<'e, 'a>(event: &'e AuditEvent<'a>) -> impl Iterator<Item = &'e Reference<'a>> {

@@ -81,26 +81,32 @@ pub(crate) fn search(release: Release, text: &str) -> Result<Search, OperationOu
     parse(release, &pairs(text), Handling::Lenient, &Settings::default(), &find)
 }
 
-/// Whether these parameters find the event, which stands at position 7.
+/// The event's terms.
+pub(crate) fn terms(event: &AuditEvent<'_>) -> Terms {
+    let mut terms = Terms::new();
+    extract(event, &mut terms);
+    terms
+}
+
+/// Whether these parameters find the event, which has these terms and stands at position 7.
 pub(crate) fn finds_pairs(
     event: &AuditEvent<'_>,
+    terms: &Terms,
     pairs: &[(String, String)],
     settings: &Settings,
 ) -> bool {
     let search = parse(event.release, pairs, Handling::Strict, settings, &find)
         .unwrap_or_else(|outcome| panic!("{pairs:?}: {outcome:?}"));
-    let mut terms = Terms::new();
-    extract(event, &mut terms);
     search.query.matches(&DocumentView {
         log_index: LogIndex(7),
         recorded: Millis(event.recorded.millis),
         received: Millis(RECEIVED),
-        terms: &terms,
+        terms,
     })
 }
 
 pub(crate) fn finds_with(event: &AuditEvent<'_>, text: &str, settings: &Settings) -> bool {
-    finds_pairs(event, &pairs(text), settings)
+    finds_pairs(event, &terms(event), &pairs(text), settings)
 }
 
 pub(crate) fn finds(event: &AuditEvent<'_>, text: &str) -> bool {

@@ -1,51 +1,63 @@
 //! Tokens: codes, identifiers (<https://hl7.org/fhir/R4/search.html#token>). They match without
 //! case, in system and code alike.
 use crate::clause::{any, term};
-use crate::field::{CODE, NO_SYSTEM_CODE, PRESENT, SYSTEM, SYSTEM_CODE};
+use crate::field::{ABSENT, BARE_CODE, CODE, SYSTEM, SYSTEM_CODE};
 use crate::fold::push_caseless;
 use crate::value;
 use kiln_fhir::{CodeableConcept, Coding, Identifier};
 use kiln_index::{Field, Kind, Query, Terms};
 
-/// Indexes the codings of concepts, and that there is one.
-pub(crate) fn index_concepts(terms: &mut Terms, field: Field, concepts: &[CodeableConcept<'_>]) {
-    if !concepts.is_empty() {
-        terms.push(field, PRESENT, "");
-    }
-    for concept in concepts {
-        index_codings(terms, field, &concept.coding);
+/// Indexes codings.
+pub(crate) fn index_codings<'e, 'a: 'e>(
+    terms: &mut Terms,
+    field: Field,
+    codings: impl IntoIterator<Item = &'e Coding<'a>>,
+) {
+    let mut before = None;
+    for coding in codings {
+        let system = coding.system.as_deref();
+        index(terms, field, system, coding.code.as_deref());
+        // Codings next to each other mostly share their system.
+        if system != before {
+            index_system(terms, field, system);
+            before = system;
+        }
     }
 }
 
-/// Indexes codings.
-pub(crate) fn index_codings(terms: &mut Terms, field: Field, codings: &[Coding<'_>]) {
-    for coding in codings {
-        index(terms, field, coding.system.as_deref(), coding.code.as_deref());
-    }
+/// Indexes the codings of concepts.
+pub(crate) fn index_concepts<'e, 'a: 'e>(
+    terms: &mut Terms,
+    field: Field,
+    concepts: impl IntoIterator<Item = &'e CodeableConcept<'a>>,
+) {
+    index_codings(terms, field, concepts.into_iter().flat_map(|concept| &concept.coding));
 }
 
 /// Indexes an identifier.
 pub(crate) fn index_identifier(terms: &mut Terms, field: Field, identifier: &Identifier<'_>) {
-    index(terms, field, identifier.system.as_deref(), identifier.value.as_deref());
+    let system = identifier.system.as_deref();
+    index(terms, field, system, identifier.value.as_deref());
+    index_system(terms, field, system);
 }
 
 /// Indexes a plain code, or a text that is searched as a token.
 pub(crate) fn index_plain(terms: &mut Terms, field: Field, code: &str) {
-    terms.push_with(field, CODE, |out| push_caseless(out, code));
+    terms.push_with(field, BARE_CODE, |out| push_caseless(out, code));
 }
 
 fn index(terms: &mut Terms, field: Field, system: Option<&str>, code: Option<&str>) {
-    if let Some(code) = code {
-        index_plain(terms, field, code);
-        match system {
-            Some(system) => terms.push_with(field, SYSTEM_CODE, |out| {
-                push_caseless(out, system);
-                out.push('|');
-                push_caseless(out, code);
-            }),
-            None => terms.push_with(field, NO_SYSTEM_CODE, |out| push_caseless(out, code)),
-        }
-    }
+    let Some(code) = code else { return };
+    let Some(system) = system else { return index_plain(terms, field, code) };
+    terms.push_with(field, CODE, |out| push_caseless(out, code));
+    terms.push_with(field, SYSTEM_CODE, |out| {
+        push_caseless(out, system);
+        out.push('|');
+        push_caseless(out, code);
+    });
+}
+
+fn index_system(terms: &mut Terms, field: Field, system: Option<&str>) {
     if let Some(system) = system {
         terms.push_with(field, SYSTEM, |out| push_caseless(out, system));
     }
@@ -59,8 +71,8 @@ pub(crate) fn compile(field: Field, piece: &str) -> Result<Query, &'static str> 
     let (system, code) = value::system_and_code(piece);
     Ok(match (system.as_deref(), code.as_ref()) {
         (None | Some(""), "") => return Err(FORMS),
-        (None, code) => folded(field, CODE, &[code]),
-        (Some(""), code) => folded(field, NO_SYSTEM_CODE, &[code]),
+        (None, code) => any([CODE, BARE_CODE].map(|kind| folded(field, kind, &[code])).into()),
+        (Some(""), code) => folded(field, BARE_CODE, &[code]),
         (Some(system), "") => folded(field, SYSTEM, &[system]),
         (Some(system), code) => folded(field, SYSTEM_CODE, &[system, "|", code]),
     })
@@ -80,10 +92,10 @@ pub(crate) fn compile_plain(
     let is_implied = |system: &str| implied.is_some_and(|known| known.eq_ignore_ascii_case(system));
     Ok(match (system.as_deref(), code.as_ref()) {
         (None | Some(""), "") => return Err(FORMS),
-        (None | Some(""), code) => folded(field, CODE, &[code]),
+        (None | Some(""), code) => folded(field, BARE_CODE, &[code]),
         (Some(system), _) if !is_implied(system) => Query::Nothing,
-        (Some(_), "") => term(field, PRESENT, String::new()),
-        (Some(_), code) => folded(field, CODE, &[code]),
+        (Some(_), "") => Query::Not(Box::new(term(field, ABSENT, String::new()))),
+        (Some(_), code) => folded(field, BARE_CODE, &[code]),
     })
 }
 

@@ -1,9 +1,10 @@
 use crate::Settings;
-use crate::tests::{event, finds_pairs};
+use crate::tests::{event, finds_pairs, terms};
 use kiln_fhir::{
     Agent, AuditEvent, CodeableConcept, Coding, Entity, Identifier, Limits, Reference, Release,
     Source,
 };
+use kiln_index::Terms;
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -24,8 +25,9 @@ fn real_events_are_found_by_everything_they_say() {
             let Ok(parsed) = kiln_fhir::parse(&body, release, &Limits::default()) else { continue };
             let searches = searches(&parsed.event);
             assert!(searches.len() > 10, "{}", file.display());
+            let terms = terms(&parsed.event);
             for search in &searches {
-                assert!(finds(&parsed.event, search), "{} {search}", file.display());
+                assert!(finds(&parsed.event, &terms, search), "{} {search}", file.display());
             }
             tried += 1;
         }
@@ -46,9 +48,9 @@ fn json_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Whether one parameter, whatever its value holds, finds the event.
-fn finds(event: &AuditEvent<'_>, search: &str) -> bool {
+fn finds(event: &AuditEvent<'_>, terms: &Terms, search: &str) -> bool {
     let (name, value) = search.split_once('=').expect("name=value");
-    finds_pairs(event, &[(name.to_owned(), value.to_owned())], &Settings::default())
+    finds_pairs(event, terms, &[(name.to_owned(), value.to_owned())], &Settings::default())
 }
 
 proptest! {
@@ -57,8 +59,9 @@ proptest! {
     fn any_texts_are_found(texts in prop::collection::vec(text(), 24), r5: bool) {
         let release = if r5 { Release::R5 } else { Release::R4 };
         let event = filled(release, &texts);
+        let terms = terms(&event);
         for search in searches(&event) {
-            prop_assert!(finds(&event, &search), "{}", search);
+            prop_assert!(finds(&event, &terms, &search), "{}", search);
         }
     }
 }
