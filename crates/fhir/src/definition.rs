@@ -33,6 +33,10 @@ pub(crate) struct Type {
     own: &'static [Element],
     /// Elements that all of its kind have; none of them is mandatory.
     common: &'static [Element],
+    /// Those that must be there, a bit for the position of each.
+    mandatory: u64,
+    /// Those of which one may be there, the types of a choice.
+    choice: u64,
     /// Two elements of which one may be there (`sev-1`).
     exclusive: Option<Exclusive>,
 }
@@ -89,15 +93,28 @@ enum Kind {
 
 impl Type {
     const fn datatype(own: &'static [Element]) -> Self {
-        Self { own, common: &datatypes::ELEMENT, exclusive: None }
+        Self::of(own, &datatypes::ELEMENT)
     }
 
     const fn backbone(own: &'static [Element]) -> Self {
-        Self { own, common: &datatypes::BACKBONE, exclusive: None }
+        Self::of(own, &datatypes::BACKBONE)
     }
 
     const fn resource(own: &'static [Element]) -> Self {
-        Self { own, common: &datatypes::RESOURCE, exclusive: None }
+        Self::of(own, &datatypes::RESOURCE)
+    }
+
+    const fn of(own: &'static [Element], common: &'static [Element]) -> Self {
+        let (mut mandatory, mut choice, mut position) = (0, 0, 0);
+        while position < own.len() {
+            match own[position].presence {
+                Presence::Optional => {}
+                Presence::Mandatory | Presence::Value => mandatory |= 1 << position,
+                Presence::Choice | Presence::MandatoryChoice => choice |= 1 << position,
+            }
+            position += 1;
+        }
+        Self { own, common, mandatory, choice, exclusive: None }
     }
 
     const fn exclusive(
@@ -113,6 +130,21 @@ impl Type {
     /// The element of this name. Names mostly come in the order of the table, so the search starts
     /// at `hint`, the position after the last one found.
     fn find(&self, name: &str, hint: usize, release: Release) -> Option<(usize, &'static Element)> {
+        if let Some(element) = self.own.get(hint)
+            && element.name == name
+            && element.since.number() <= release.number()
+        {
+            return Some((hint, element));
+        }
+        self.find_anywhere(name, hint, release)
+    }
+
+    fn find_anywhere(
+        &self,
+        name: &str,
+        hint: usize,
+        release: Release,
+    ) -> Option<(usize, &'static Element)> {
         let (before, after) = self.own.split_at(hint.min(self.own.len()));
         let later = after.iter().position(|element| element.name == name).map(|at| at + hint);
         let at = later.or_else(|| before.iter().position(|element| element.name == name));

@@ -21,12 +21,10 @@ fn parse_and_render() {
             eprintln!("SKIPPED: no {file}");
             continue;
         };
-        // As programs send it: without white space and narrative.
-        let mut document: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
-        document.as_object_mut().expect("an object").remove("text");
-        let body = serde_json::to_vec(&document).expect("JSON");
+        let body = without_space(&body);
         let limits = Limits::default();
-        let parsed = per_round(|| drop(black_box(parse(black_box(&body), release, &limits).is_ok())));
+        let parsed =
+            per_round(|| assert!(parse(black_box(&body), release, &limits).is_ok()));
         let elements =
             ServerElements { id: "x", version_id: "1", last_updated: "2026-11-22T07:00:00.000Z" };
         let mut out = Vec::new();
@@ -45,4 +43,16 @@ fn per_round(mut round: impl FnMut()) -> u128 {
         round();
     }
     start.elapsed().as_nanos() / u128::from(ROUNDS)
+}
+
+/// As programs send it.
+fn without_space(body: &[u8]) -> Vec<u8> {
+    let (mut in_string, mut escaped) = (false, false);
+    let keep = body.iter().copied().filter(|&byte| {
+        let quote = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        in_string ^= quote;
+        in_string || quote || !byte.is_ascii_whitespace()
+    });
+    keep.collect()
 }

@@ -68,7 +68,7 @@ struct Check<'t, 'a> {
 }
 
 /// Elements of one object that were there, by their position in its type.
-#[derive(Copy, Clone, Default, PartialEq, Eq)]
+#[derive(Copy, Clone, Default)]
 struct Seen(u64);
 
 impl Seen {
@@ -84,8 +84,12 @@ impl Seen {
 impl Check<'_, '_> {
     fn object(&mut self, at: usize, definition: &'static Type) {
         let tape = self.tape;
-        if !matches!(tape.value(at), Value::Object(_)) {
-            return self.error(at, IssueType::Structure, "must be an object");
+        match tape.value(at) {
+            Value::Object(span) if span.len > 0 => {}
+            Value::Object(_) => {
+                return self.error(at, IssueType::Structure, "is an empty object: leave it out");
+            }
+            _ => return self.error(at, IssueType::Structure, "must be an object"),
         }
         let (mut seen, mut hint) = (Seen::default(), 0);
         for child in tape.children(at) {
@@ -241,24 +245,23 @@ impl Check<'_, '_> {
     }
 
     fn cardinality(&mut self, at: usize, definition: &'static Type, seen: Seen) {
-        if seen == Seen::default() && self.tape.children(at).next().is_none() {
-            return self.error(at, IssueType::Structure, "is an empty object: leave it out");
-        }
-        let (mut chosen, mut choice) = (0, None);
-        for (position, element) in definition.own.iter().enumerate() {
-            match element.presence {
-                Presence::Optional => {}
-                Presence::Mandatory | Presence::Value if seen.has(position) => {}
-                Presence::Mandatory | Presence::Value => {
+        if seen.0 & definition.mandatory != definition.mandatory {
+            for (position, element) in definition.own.iter().enumerate() {
+                let missing = Seen(definition.mandatory & !seen.0);
+                if missing.has(position) {
                     self.error_below(at, element.name, "a mandatory element is missing");
-                }
-                Presence::Choice | Presence::MandatoryChoice => {
-                    choice = Some(element);
-                    chosen += usize::from(seen.has(position));
                 }
             }
         }
-        let Some(element) = choice else { return };
+        let chosen = (seen.0 & definition.choice).count_ones();
+        if definition.choice != 0 && chosen != 1 {
+            self.choice(at, definition, chosen);
+        }
+    }
+
+    /// Of a choice there is one, or none where it is optional.
+    fn choice(&mut self, at: usize, definition: &'static Type, chosen: u32) {
+        let element = &definition.own[definition.choice.trailing_zeros() as usize];
         let name = choice_name(element.name);
         if chosen > 1 {
             let message = format!("{name}[x] is there with several types: send one");
@@ -266,7 +269,7 @@ impl Check<'_, '_> {
                 Issue::error(IssueType::Structure, message)
                     .at(format!("{}.{name}", self.tape.path(ROOT, at)))
             });
-        } else if chosen == 0 && element.presence == Presence::MandatoryChoice {
+        } else if element.presence == Presence::MandatoryChoice {
             self.error_below(at, name, "a mandatory element is missing, of any of its types");
         }
     }

@@ -68,7 +68,7 @@ impl Primitive {
     fn judge_text(self, text: &str) -> Verdict {
         let (fine, message) = match self {
             Self::Code => (is_code(text), "is no code: it has spaces around or several inside"),
-            Self::Uri => (is_uri(text), "is no uri: it has spaces"),
+            Self::Uri => (is_uri(text), "is no uri: it has white space"),
             Self::Id => (is_id(text), "is no id: 1 to 64 letters, digits, - and ."),
             Self::Oid => (is_oid(text), "is no oid: urn:oid:1.2.3"),
             Self::Uuid => (is_uuid(text), "is no uuid: urn:uuid: and lower case hex digits"),
@@ -117,11 +117,17 @@ fn integer(value: &Value<'_>, min: i64, message: &'static str) -> Verdict {
 /// FHIR forbids them in strings; XML has no way to write them
 /// (<https://hl7.org/fhir/R4/datatypes.html#string>).
 fn has_control(text: &str) -> bool {
-    text.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'))
+    let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Without leaving early the compiler looks at many bytes at once.
+    text.bytes().map(|byte| u8::from(control(byte))).fold(0, u8::max) > 0
 }
 
 /// No spaces around, single ones inside.
 fn is_code(text: &str) -> bool {
+    is_uri(text) || is_code_of_words(text)
+}
+
+fn is_code_of_words(text: &str) -> bool {
     let mut before = b' ';
     for &byte in text.as_bytes() {
         if byte.is_ascii_whitespace() && before.is_ascii_whitespace() {
@@ -133,7 +139,8 @@ fn is_code(text: &str) -> bool {
 }
 
 fn is_uri(text: &str) -> bool {
-    !text.bytes().any(|byte| byte.is_ascii_whitespace())
+    // Without leaving early the compiler looks at many bytes at once.
+    text.bytes().fold(u8::MAX, u8::min) > b' '
 }
 
 fn is_id(text: &str) -> bool {

@@ -16,8 +16,8 @@ const KEYS_COMPARED_MAX: usize = 32;
 /// `serde_json` stops at 128 by itself, with a message of its own.
 const DEPTH_MAX: usize = 120;
 
-/// Fewer bytes than this never make one value and its key, on average.
-const BYTES_PER_NODE: usize = 14;
+/// Events without white space have about so many bytes for each value; a few more are room enough.
+const BYTES_PER_NODE: usize = 16;
 
 /// Reads one document. `root` is what its root is called in errors.
 ///
@@ -31,6 +31,7 @@ pub(crate) fn read<'a>(body: &'a [u8], limits: &Limits, root: &str) -> Result<Ta
         tape: Tape::with_capacity(capacity),
         depth_left: limits.depth_max.min(DEPTH_MAX),
         nodes_left: limits.nodes_max,
+        keys: Vec::with_capacity(64),
         refused: None,
     };
     let mut json = serde_json::Deserializer::from_str(text);
@@ -69,6 +70,8 @@ struct Reader<'a> {
     tape: Tape<'a>,
     depth_left: usize,
     nodes_left: usize,
+    /// Nodes of the keys of all objects that are open.
+    keys: Vec<u32>,
     /// Why reading stopped, where it is not the grammar.
     refused: Option<(IssueType, String)>,
 }
@@ -204,16 +207,17 @@ impl<'a> Visitor<'a> for ValueVisitor<'_, 'a> {
         let Self { reader, at } = self;
         reader.descend()?;
         reader.tape.set(at, Value::Object(Span::STARTED));
-        let mut keys = Keys::default();
+        let mut keys = Keys::start(reader);
         while let Some(key) = members.next_key_seed(KeySeed { reader })? {
-            if !keys.insert(&reader.tape, &key) {
+            if !keys.insert(reader, &key) {
                 reader.tape.push(Some(key));
                 let message = "this element is there twice: send it once";
                 return Err(reader.refuse(IssueType::Structure, message));
             }
             members.next_value_seed(ValueSeed { reader, key: Some(key) })?;
         }
-        reader.tape.close(at, keys.count as u32);
+        let count = keys.end(reader);
+        reader.tape.close(at, count);
         reader.depth_left += 1;
         Ok(())
     }
@@ -249,35 +253,36 @@ impl<'a> Visitor<'a> for KeySeed<'_, 'a> {
     }
 }
 
-/// Keys of one object so far.
-#[derive(Default)]
+/// Keys of one object so far, the end of [`Reader::keys`].
 struct Keys {
-    /// Nodes of the first keys.
-    first: [u32; KEYS_COMPARED_MAX],
-    count: usize,
-    /// All keys, once there are more.
-    all: HashSet<String>,
+    start: usize,
+    /// All of them, once there are many.
+    all: Option<HashSet<String>>,
 }
 
 impl Keys {
+    fn start(reader: &Reader<'_>) -> Self {
+        Self { start: reader.keys.len(), all: None }
+    }
+
     /// Notes the key of the node that comes next; false where it is there already.
-    fn insert(&mut self, tape: &Tape<'_>, key: &str) -> bool {
-        let first = &self.first[..self.count.min(KEYS_COMPARED_MAX)];
-        let known = first.iter().filter_map(|&at| tape.key_of(at as usize));
-        if self.count < KEYS_COMPARED_MAX {
-            if known.into_iter().any(|known| *known == key) {
-                return false;
-            }
-            self.first[self.count] = tape.len() as u32;
+    fn insert(&mut self, reader: &mut Reader<'_>, key: &str) -> bool {
+        let keys = &reader.keys[self.start..];
+        let mut known = keys.iter().map(|&at| reader.tape.key(at as usize));
+        let is_new = if keys.len() < KEYS_COMPARED_MAX {
+            !known.any(|known| known == key)
         } else {
-            if self.all.is_empty() {
-                self.all.extend(known.map(ToString::to_string));
-            }
-            if !self.all.insert(key.to_owned()) {
-                return false;
-            }
-        }
-        self.count += 1;
-        true
+            let all = self.all.get_or_insert_with(|| known.map(str::to_owned).collect());
+            all.insert(key.to_owned())
+        };
+        reader.keys.push(reader.tape.len() as u32);
+        is_new
+    }
+
+    /// Gives the place to the next object; returns how many there were.
+    fn end(self, reader: &mut Reader<'_>) -> u32 {
+        let count = reader.keys.len() - self.start;
+        reader.keys.truncate(self.start);
+        count as u32
     }
 }

@@ -142,10 +142,6 @@ impl<'a> Tape<'a> {
             *open = span;
         }
     }
-
-    pub(super) fn key_of(&self, at: usize) -> Option<&Cow<'a, str>> {
-        self.nodes[at].key.as_ref()
-    }
 }
 
 impl Span {
