@@ -3,12 +3,38 @@
 //! The log is the truth; the index files beside it are derived and can be deleted. This room knows
 //! no FHIR: a record is an id, a release, instants, a principal, bytes and opaque terms.
 
+mod chain;
 pub mod clock;
+mod dictionary;
 pub mod disk;
+mod extents;
+mod folder;
+mod frame;
+mod group;
+mod ids;
+mod journal;
+mod keys;
+mod pool;
+mod queue;
+mod read;
 mod record;
+mod recovery;
+mod reindex;
+mod runner;
+mod scan;
+mod sealer;
+mod segment;
+mod sequencer;
+mod shared;
 mod snapshot;
+mod stop;
 mod store;
+mod tail;
+#[cfg(test)]
+mod testing;
+mod wire;
 
+pub use folder::{DataFolder, InvalidTenantId, TenantId};
 pub use kiln_index::{LogIndex, Millis};
 pub use record::{
     Condition, Envelope, IdempotencyKey, NewRecord, Record, RecordId, RecordKind, Unit,

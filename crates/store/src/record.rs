@@ -1,4 +1,6 @@
 //! What the log keeps.
+pub(crate) mod encoding;
+
 use crate::{LogIndex, Millis};
 use bytes::Bytes;
 use kiln_index::{Query, Terms};

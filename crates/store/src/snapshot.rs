@@ -1,10 +1,61 @@
 //! What a reader holds: the log at one size, and the index files that cover it.
-use crate::{LogIndex, Record, RecordId};
-use kiln_index::{Buckets, Count, Page, Position, Query};
+use crate::{
+    LogIndex, Millis, Record, RecordId, ids,
+    frame::Codec,
+    read::{self, Frame},
+    segment::Segment,
+};
+use kiln_evidence::Hash;
+use kiln_index::{Buckets, Count, File, HashKey, Page, Position, Query};
+use std::{borrow::Borrow, collections::VecDeque, fmt, sync::Arc};
+
+/// Frames that [`Snapshot::read_all`] keeps while it runs: hits that are neighbours in the log may
+/// be a few places apart in the order asked for.
+const FRAMES_KEPT: usize = 8;
 
 /// The log as it was at one instant. Cheap to hold; never changes.
-#[derive(Debug)]
-pub struct Snapshot {}
+#[derive(Clone)]
+pub struct Snapshot {
+    pub(crate) size: LogIndex,
+    pub(crate) root: Hash,
+    /// They cover the log from 0 to `size`, in order.
+    pub(crate) files: Vec<Indexed>,
+    /// The segments before the open one.
+    pub(crate) sealed: Arc<Vec<Segment>>,
+    pub(crate) open: Segment,
+    pub(crate) codec: Arc<Codec>,
+    pub(crate) key: HashKey,
+}
+
+/// One index file of a snapshot.
+#[derive(Clone, Debug)]
+pub(crate) struct Indexed {
+    pub(crate) file: Arc<File<crate::disk::Region>>,
+    pub(crate) place: Place,
+}
+
+/// Where an index file is kept.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In memory only.
+    Memory,
+    /// In `index/`: a stretch of a segment.
+    Spilled,
+    /// Beside its segment, all of which it covers.
+    Sealed,
+}
+
+impl Indexed {
+    pub(crate) fn records(&self) -> u64 {
+        self.file.end().0 - self.file.first().0
+    }
+}
+
+impl Borrow<File<crate::disk::Region>> for Indexed {
+    fn borrow(&self) -> &File<crate::disk::Region> {
+        &self.file
+    }
+}
 
 /// Why a read failed.
 #[derive(Debug, thiserror::Error)]
@@ -20,52 +71,130 @@ pub enum ReadError {
     Expired,
 }
 
+impl From<kiln_index::Error> for ReadError {
+    fn from(error: kiln_index::Error) -> Self {
+        match error {
+            kiln_index::Error::Expired => Self::Expired,
+            damaged @ kiln_index::Error::Damaged(_) => Self::Damaged(damaged.to_string()),
+        }
+    }
+}
+
 impl Snapshot {
     /// How many records the log has.
     pub fn size(&self) -> LogIndex {
-        todo!()
+        self.size
     }
+
     /// The root over all of them.
-    pub fn root(&self) -> kiln_evidence::Hash {
-        todo!()
+    pub fn root(&self) -> Hash {
+        self.root
     }
+
     /// One page of hits; `page.size` may be below [`Snapshot::size`], never above.
     pub fn query(
         &self,
-        _page: &Page<'_>,
-        _expired: &dyn Fn() -> bool,
+        page: &Page<'_>,
+        expired: &dyn Fn() -> bool,
     ) -> Result<Vec<Position>, ReadError> {
-        todo!()
+        Ok(kiln_index::page(&self.files, &self.key, page, expired)?)
     }
+
     /// How many records below `size` match.
     pub fn count(
         &self,
-        _query: &Query,
-        _size: LogIndex,
-        _expired: &dyn Fn() -> bool,
+        query: &Query,
+        size: LogIndex,
+        expired: &dyn Fn() -> bool,
     ) -> Result<Count, ReadError> {
-        todo!()
+        Ok(kiln_index::count(&self.files, &self.key, query, size, expired)?)
     }
+
     /// Counts per bucket.
     pub fn aggregate(
         &self,
-        _query: &Query,
-        _size: LogIndex,
-        _buckets: &Buckets<'_>,
-        _expired: &dyn Fn() -> bool,
+        query: &Query,
+        size: LogIndex,
+        buckets: &Buckets<'_>,
+        expired: &dyn Fn() -> bool,
     ) -> Result<Vec<Count>, ReadError> {
-        todo!()
+        Ok(kiln_index::aggregate(&self.files, &self.key, query, size, buckets, expired)?)
     }
+
     /// Where the record with this id stands.
-    pub fn find(&self, _id: RecordId) -> Result<Option<LogIndex>, ReadError> {
-        todo!()
+    ///
+    /// The id's time leads to the first record of its millisecond, its counter to the record; what
+    /// stands there is compared, since anybody may ask for any id.
+    pub fn find(&self, id: RecordId) -> Result<Option<LogIndex>, ReadError> {
+        let Some(first) = self.received_from(ids::received(id))? else { return Ok(None) };
+        let at = LogIndex(first.0 + u64::from(ids::counter(id)));
+        if at >= self.size {
+            return Ok(None);
+        }
+        Ok((self.read(at)?.envelope.id == id).then_some(at))
     }
-    /// Reads one record.
-    pub fn read(&self, _at: LogIndex) -> Result<Record, ReadError> {
-        todo!()
+
+    /// Reads one record. Above [`Snapshot::size`] there is none: an error of the caller, told as
+    /// [`ReadError::Damaged`].
+    pub fn read(&self, at: LogIndex) -> Result<Record, ReadError> {
+        self.frame(at)?.record(at)
     }
+
     /// Reads several records, in the order asked; neighbours share a frame's decompression.
-    pub fn read_all(&self, _at: &[LogIndex]) -> Result<Vec<Record>, ReadError> {
-        todo!()
+    pub fn read_all(&self, at: &[LogIndex]) -> Result<Vec<Record>, ReadError> {
+        let mut kept: VecDeque<Frame> = VecDeque::with_capacity(FRAMES_KEPT);
+        let mut records = Vec::with_capacity(at.len());
+        for &at in at {
+            if !kept.iter().any(|frame| frame.holds(at)) {
+                kept.truncate(FRAMES_KEPT - 1);
+                kept.push_front(self.frame(at)?);
+            }
+            if let Some(frame) = kept.iter().find(|frame| frame.holds(at)) {
+                records.push(frame.record(at)?);
+            }
+        }
+        Ok(records)
+    }
+
+    /// The frame that holds the record.
+    fn frame(&self, at: LogIndex) -> Result<Frame, ReadError> {
+        let file = self.files.partition_point(|indexed| indexed.file.first() <= at).checked_sub(1);
+        let file = file.map(|n| &self.files[n].file).filter(|file| at < file.end());
+        let missing = || ReadError::Damaged(format!("no index file covers record {}", at.0));
+        let offset = file.ok_or_else(missing)?.location(at)?;
+        read::frame(self.segment(at), offset, &self.codec).and_then(|frame| {
+            let astray = || ReadError::Damaged(format!("record {} is not where its index says", at.0));
+            if frame.holds(at) { Ok(frame) } else { Err(astray()) }
+        })
+    }
+
+    pub(crate) fn segment(&self, at: LogIndex) -> &Segment {
+        if at >= self.open.first {
+            return &self.open;
+        }
+        let after = self.sealed.partition_point(|segment| segment.first <= at);
+        &self.sealed[after.saturating_sub(1)]
+    }
+
+    /// The first record that was received at this instant or later; `None` when there is none.
+    fn received_from(&self, instant: Millis) -> Result<Option<LogIndex>, ReadError> {
+        let (mut low, mut high) = (0, self.files.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            let file = &self.files[middle].file;
+            if file.received(LogIndex(file.end().0 - 1))? < instant {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let Some(indexed) = self.files.get(low) else { return Ok(None) };
+        Ok(Some(indexed.file.received_from(instant)?))
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot").field("size", &self.size).finish_non_exhaustive()
     }
 }

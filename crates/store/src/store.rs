@@ -1,18 +1,31 @@
 //! One tenant's log: open, append, snapshot, close.
 use crate::{
-    LogIndex, Millis, Record, RecordId, Snapshot, Unit,
+    LogIndex, Millis, RecordId, Snapshot, Unit,
     clock::{Clock, Random},
     disk::Disk,
+    extents::Extents,
+    journal::LocalJournal,
+    keys,
+    recovery::{Recovered, recover},
+    runner::Runner,
+    sequencer::Sequencer,
+    shared::{Folder, Shared},
+    snapshot::Place,
 };
 use kiln_index::Terms;
-use std::{path::Path, sync::Arc};
+use std::{
+    io,
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+};
 
 /// Makes the terms of a record that is already in the log (recovery, rebuilt indexes).
 pub trait Extract: Send + Sync {
     /// Changes whenever the terms of an unchanged record would.
     fn version(&self) -> u32;
     /// Appends the record's terms and tells when the sender says it was recorded.
-    /// The store adds nothing of its own to what the server passed to `append`.
+    /// For a record with an idempotency key the store adds a term of its own, in `Field(u16::MAX)`:
+    /// here as in `append`.
     fn extract(&self, release: u8, media_type: u8, body: &[u8], terms: &mut Terms) -> Millis;
 }
 
@@ -38,7 +51,11 @@ pub struct Settings {
     pub group_records_max: usize,
     /// Units that may wait for the sequencer; above, `append` is refused.
     pub queue_units_max: usize,
-    /// Records in one unit at most.
+    /// Bytes of bodies that may wait for the sequencer; above, `append` is refused.
+    pub queue_bytes_max: usize,
+    /// How long the sequencer waits for more units, in microseconds, when many come at once.
+    pub linger_us_max: u32,
+    /// Records in one unit at most; no more than `group_records_max` counts.
     pub unit_records_max: usize,
     /// A segment is sealed at this many records,
     pub seal_records: u64,
@@ -56,6 +73,8 @@ impl Default for Settings {
             group_bytes_max: 32 << 20,
             group_records_max: 4096,
             queue_units_max: 4096,
+            queue_bytes_max: 64 << 20,
+            linger_us_max: 1000,
             unit_records_max: 4096,
             seal_records: 262_144,
             seal_bytes: 64 << 20,
@@ -79,7 +98,7 @@ pub enum OpenError {
     Damaged(String),
     /// The disk did not answer.
     #[error(transparent)]
-    Io(#[from] std::io::Error),
+    Io(#[from] io::Error),
 }
 
 /// Why an append did not happen. Nothing of the unit is stored.
@@ -103,6 +122,9 @@ pub enum AppendError {
     /// The store is closing.
     #[error("the store is closing")]
     Closed,
+    /// A condition or key could not be decided: it was too costly, or the index could not be read.
+    #[error("the condition could not be decided")]
+    Undecided,
 }
 
 /// A stored record, as its sender is told.
@@ -164,40 +186,126 @@ pub struct Status {
     pub clock_behind_ms: u64,
 }
 
-/// One tenant's log. One process, one sequencer thread, one sealer thread; any number of readers.
-pub struct Store {}
+/// One tenant's log. One process, one sequencer thread, one sealer thread and one that writes
+/// zeros ahead; any number of readers.
+pub struct Store {
+    shared: Arc<Shared>,
+    runner: Runner,
+}
 
 impl Store {
     /// Opens or makes the log in `folder` (`<data>/tenants/<tenant>`), recovers it, starts its threads.
+    ///
+    /// The caller holds the data folder ([`DataFolder`](crate::DataFolder)). Index files that are
+    /// missing or of another [`Extract::version`] are built before this returns.
     pub fn open(
-        _folder: &Path,
-        _settings: Settings,
-        _components: Components,
+        folder: &Path,
+        settings: Settings,
+        components: Components,
     ) -> Result<Self, OpenError> {
-        todo!()
+        let extents = Extents::ahead(Arc::clone(&components.disk))?;
+        let (shared, sequencer) = start(folder, settings, components, extents)?;
+        let runner = Runner::threads(&shared, sequencer)?;
+        Ok(Self { shared, runner })
     }
+
+    /// Like [`Store::open`], without threads: whoever holds it calls [`step`](Self::step) and
+    /// [`seal_step`](Self::seal_step). For simulation.
+    pub fn open_stepped(
+        folder: &Path,
+        settings: Settings,
+        components: Components,
+    ) -> Result<Self, OpenError> {
+        let (shared, sequencer) = start(folder, settings, components, Extents::inline())?;
+        Ok(Self { shared, runner: Runner::stepped(sequencer) })
+    }
+
+    /// Stores and answers one pool of what waits; false when nothing waits. Only for a stepped
+    /// store; a threaded one does it by itself and returns false.
+    pub fn step(&self) -> bool {
+        self.runner.step(&self.shared)
+    }
+
+    /// Does one job of the sealer; false when there was none, or it failed and will be tried again.
+    pub fn seal_step(&self) -> bool {
+        self.runner.seal_step(&self.shared)
+    }
+
     /// Hands a unit to the sequencer.
-    pub fn append(&self, _unit: Unit) -> Result<Waiter, AppendError> {
-        todo!()
+    ///
+    /// # Errors
+    /// When the unit is refused at once; nothing of it will be stored.
+    pub fn append(&self, unit: Unit) -> Result<Waiter, AppendError> {
+        self.shared.queue.push(unit, &self.shared.settings)
     }
+
     /// The log as it is now: everything acknowledged is in it.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        todo!()
+        self.shared.snapshot()
     }
+
     /// What an operator wants to see.
     pub fn status(&self) -> Status {
-        todo!()
+        let snapshot = self.snapshot();
+        let counters = &self.shared.counters;
+        let bytes = |on_disk: bool| {
+            let files = snapshot.files.iter();
+            let files = files.filter(|file| (file.place != Place::Memory) == on_disk);
+            files.map(|file| file.file.size_bytes()).sum()
+        };
+        let sealed: u64 = snapshot.sealed.iter().map(|segment| segment.len).sum();
+        Status {
+            records: snapshot.size.0,
+            groups: counters.groups.load(Ordering::Relaxed),
+            poisoned: counters.poisoned.load(Ordering::Relaxed),
+            full: counters.full.load(Ordering::Relaxed),
+            log_bytes: sealed + snapshot.open.len,
+            index_bytes: bytes(true),
+            tail_bytes: bytes(false),
+            clock_behind_ms: counters.clock_behind_ms.load(Ordering::Relaxed),
+        }
     }
+
     /// A key for this purpose that survives restarts (`keys/<purpose>`, made at first use, 0600).
-    pub fn key(&self, _purpose: &str) -> std::io::Result<[u8; 32]> {
-        todo!()
+    ///
+    /// # Errors
+    /// `InvalidInput` when the purpose is not made of `a-z` and `-`.
+    pub fn key(&self, purpose: &str) -> io::Result<[u8; 32]> {
+        Ok(keys::key(&self.shared.folder, &self.shared.components, purpose)?.0)
     }
+
     /// Stops cleanly: writes what waits, cuts the open file to its length. Dropping stops too, unclean.
+    ///
+    /// # Errors
+    /// [`AppendError::Poisoned`] when the log has stopped already, or does not end cleanly: the
+    /// next start recovers it.
     pub fn close(self) -> Result<(), AppendError> {
-        todo!()
+        self.runner.close(&self.shared)
     }
 }
 
-/// Silences the unused import until the store stands.
-#[allow(dead_code, reason = "stub")]
-type _Unused = Record;
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("folder", &self.shared.folder).finish_non_exhaustive()
+    }
+}
+
+/// Recovers the log.
+fn start(
+    folder: &Path,
+    settings: Settings,
+    components: Components,
+    extents: Extents,
+) -> Result<(Arc<Shared>, Sequencer), OpenError> {
+    let folder = Folder::new(folder);
+    let Recovered { snapshot, codec, end } = recover(&folder, &components)?;
+    let disk = Arc::clone(&components.disk);
+    let journal = LocalJournal::resume(disk, &folder.segments(), &snapshot.open, extents)?;
+    tracing::info!(records = snapshot.size.0, "log is open");
+    let shared = Arc::new(Shared::new(folder, settings, components, codec, snapshot));
+    let sequencer = Sequencer::new(Arc::clone(&shared), Box::new(journal), end);
+    Ok((shared, sequencer))
+}
+
+#[cfg(test)]
+mod tests;

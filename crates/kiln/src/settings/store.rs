@@ -43,6 +43,7 @@ impl Store {
             seal_bytes: self.seal_bytes,
             spill_records: self.spill_records,
             key_days: self.key_days,
+            ..kiln_store::Settings::default()
         }
     }
 }

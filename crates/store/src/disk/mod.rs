@@ -3,7 +3,13 @@
 //! Contract: what `sync_data` returned `Ok` for survives a power cut; so does a name after
 //! `sync_dir` of its folder. Nothing else is promised.
 
+mod map;
+mod real;
+
 use std::{io, path::Path};
+
+pub use map::Mapping;
+pub use real::RealDisk;
 
 /// A folder tree.
 pub trait Disk: Send + Sync {
@@ -44,13 +50,15 @@ pub trait DiskFile: Send + Sync {
 pub enum Region {
     /// In memory.
     Heap(Vec<u8>),
-    // `Mapped(map::Mapping)` comes with `disk/map.rs`, the one place that may map.
+    /// Mapped from disk.
+    Mapped(Mapping),
 }
 
 impl AsRef<[u8]> for Region {
     fn as_ref(&self) -> &[u8] {
         match self {
             Self::Heap(bytes) => bytes,
+            Self::Mapped(mapping) => mapping.as_ref(),
         }
     }
 }

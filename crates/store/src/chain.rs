@@ -1,0 +1,87 @@
+//! That each group follows the one before, and holds what its root says.
+use crate::{
+    LogIndex, RecordId,
+    frame::Codec,
+    group::{Frame, Group, LogId},
+    read,
+    segment::Header,
+    wire::Malformed,
+};
+use kiln_evidence::{Tree, leaf_hash};
+
+/// Where a walk through the log stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Chain {
+    pub(crate) log: LogId,
+    pub(crate) next_group: u64,
+    pub(crate) epoch: u64,
+    pub(crate) tree: Tree,
+    pub(crate) last_id: Option<RecordId>,
+}
+
+/// Sees each frame of a group while it is checked.
+pub(crate) type Visit<'a> = dyn FnMut(&Frame<'_>, &read::Frame) -> Result<(), Malformed> + 'a;
+
+impl Chain {
+    /// At the beginning of a segment.
+    pub(crate) fn at(header: &Header) -> Self {
+        Self {
+            log: header.log,
+            next_group: header.first_group,
+            epoch: header.epoch,
+            tree: header.tree.clone(),
+            last_id: header.last_id,
+        }
+    }
+
+    /// How many records the log has up to here.
+    pub(crate) fn size(&self) -> LogIndex {
+        LogIndex(self.tree.size().0)
+    }
+
+    /// Goes over a group: its place, and every record up to its root.
+    pub(crate) fn follow(
+        &mut self,
+        group: &Group<'_>,
+        codec: &Codec,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), Malformed> {
+        let header = &group.header;
+        if header.log != self.log {
+            return Err(Malformed("a group of this log"));
+        }
+        if header.number != self.next_group || header.first != self.size() {
+            return Err(Malformed("groups in order"));
+        }
+        if header.epoch < self.epoch {
+            return Err(Malformed("writer epochs that do not go back"));
+        }
+        if header.previous_root != self.tree.root() {
+            return Err(Malformed("the root of the group before"));
+        }
+        for frame in group.frames()? {
+            let opened = read::Frame::open(&frame.header, frame.stored(), codec)?;
+            self.add(&opened)?;
+            visit(&frame, &opened)?;
+        }
+        if group.trailer.root != self.tree.root() {
+            return Err(Malformed("records that give the group's root"));
+        }
+        self.next_group += 1;
+        self.epoch = header.epoch;
+        Ok(())
+    }
+
+    fn add(&mut self, frame: &read::Frame) -> Result<(), Malformed> {
+        let (parts, raw) = frame.parts();
+        for parts in parts {
+            let id = parts.id(raw)?;
+            if self.last_id.is_some_and(|last| last >= id) {
+                return Err(Malformed("ids and times that do not go back"));
+            }
+            self.last_id = Some(id);
+            self.tree.push(leaf_hash(&parts.leaf(raw)?.to_bytes()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,71 @@
+//! Reading frames back.
+use crate::{
+    Envelope, LogIndex, ReadError, Record,
+    frame::{Codec, HEADER_LEN_MAX, Header},
+    record::encoding::Parts,
+    segment::Segment,
+    wire::Malformed,
+};
+use bytes::Bytes;
+
+/// Most frames are shorter, so that one read gets header and content.
+const FIRST_READ: usize = 4096;
+
+/// A frame's records, decompressed.
+pub(crate) struct Frame {
+    first: LogIndex,
+    raw: Bytes,
+    parts: Vec<Parts>,
+}
+
+/// Reads the frame at this offset of the segment.
+pub(crate) fn frame(segment: &Segment, offset: u64, codec: &Codec) -> Result<Frame, ReadError> {
+    let damaged = |m: Malformed| {
+        let file = segment.first.0;
+        ReadError::Damaged(format!("segment {file:016x} at byte {offset}: expected {}", m.0))
+    };
+    let room = segment.len.saturating_sub(offset);
+    let mut bytes = vec![0; room.min(FIRST_READ as u64) as usize];
+    segment.file.read_exact_at(&mut bytes, offset)?;
+    let header = Header::parse(&bytes[..bytes.len().min(HEADER_LEN_MAX)]).map_err(damaged)?;
+    let len = header.frame_len();
+    if len as u64 > room {
+        return Err(damaged(Malformed("a frame inside its segment")));
+    }
+    let have = bytes.len();
+    bytes.resize(len, 0);
+    if len > have {
+        segment.file.read_exact_at(&mut bytes[have..], offset + have as u64)?;
+    }
+    header.check(&bytes).map_err(damaged)?;
+    Frame::open(&header, &bytes[header.len..], codec).map_err(damaged)
+}
+
+impl Frame {
+    /// The records of a frame that was checked.
+    pub(crate) fn open(header: &Header, stored: &[u8], codec: &Codec) -> Result<Self, Malformed> {
+        let raw = codec.decompress(header, stored)?;
+        let parts = Parts::of_frame(&raw, usize::from(header.records))?;
+        Ok(Self { first: header.first, raw: Bytes::from(raw), parts })
+    }
+
+    /// Whether it holds the record at this position.
+    pub(crate) fn holds(&self, at: LogIndex) -> bool {
+        (self.first.0..self.first.0 + self.parts.len() as u64).contains(&at.0)
+    }
+
+    /// The parts of its records, in order, and the bytes they lie in.
+    pub(crate) fn parts(&self) -> (&[Parts], &[u8]) {
+        (&self.parts, &self.raw)
+    }
+
+    /// The record at this position, which the frame [holds](Self::holds).
+    pub(crate) fn record(&self, at: LogIndex) -> Result<Record, ReadError> {
+        let nth = at.0.wrapping_sub(self.first.0) as usize;
+        let missing = || ReadError::Damaged(format!("record {} is not in its frame", at.0));
+        let parts = self.parts.get(nth).ok_or_else(missing)?;
+        let envelope = Envelope::decode(&self.raw[parts.envelope.clone()])
+            .map_err(|m| ReadError::Damaged(format!("record {}: expected {}", at.0, m.0)))?;
+        Ok(Record { log_index: at, envelope, body: self.raw.slice(parts.body.clone()) })
+    }
+}

@@ -1,0 +1,136 @@
+//! Runs sequencer and sealer: on threads, or step by step.
+use crate::{
+    AppendError,
+    queue::Answer,
+    sealer,
+    sequencer::{self, Sequencer},
+    shared::Shared,
+    stop::Mark,
+};
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+    thread::{Builder, JoinHandle},
+};
+
+/// Who does the work.
+pub(crate) enum Runner {
+    /// Whoever holds the store, by calling `step`.
+    Stepped(Box<Mutex<Sequencer>>),
+    /// Two threads.
+    Threads(Threads),
+}
+
+pub(crate) struct Threads {
+    shared: Arc<Shared>,
+    sequencer: Option<JoinHandle<Sequencer>>,
+    sealer: Option<JoinHandle<()>>,
+}
+
+impl Runner {
+    pub(crate) fn stepped(sequencer: Sequencer) -> Self {
+        Self::Stepped(Box::new(Mutex::new(sequencer)))
+    }
+
+    pub(crate) fn threads(shared: &Arc<Shared>, sequencer: Sequencer) -> io::Result<Self> {
+        // Made first, so that what was started ends with it when something does not start.
+        let mut threads = Threads { shared: Arc::clone(shared), sequencer: None, sealer: None };
+        let sealing = Arc::clone(shared);
+        let sealer = Builder::new().name("kiln-sealer".into());
+        threads.sealer = Some(sealer.spawn(move || run_sealer(&sealing))?);
+        let sequencing = Arc::clone(shared);
+        let writer = Builder::new().name("kiln-sequencer".into());
+        threads.sequencer = Some(writer.spawn(move || run_sequencer(&sequencing, sequencer))?);
+        // Recovery may have left work.
+        shared.sealer.work();
+        Ok(Self::Threads(threads))
+    }
+
+    pub(crate) fn step(&self, shared: &Shared) -> bool {
+        let Self::Stepped(sequencer) = self else { return false };
+        let Some(pool) = shared.queue.try_take(&shared.settings) else { return false };
+        sequencer.lock().unwrap_or_else(PoisonError::into_inner).run(pool, &mut Vec::new());
+        true
+    }
+
+    pub(crate) fn seal_step(&self, shared: &Shared) -> bool {
+        let Self::Stepped(_) = self else { return false };
+        sealer::step(shared).unwrap_or_else(|error| {
+            tracing::warn!(%error, "index files could not be merged");
+            false
+        })
+    }
+
+    pub(crate) fn close(self, shared: &Shared) -> Result<(), AppendError> {
+        shared.queue.close();
+        let sequencer = match self {
+            Self::Stepped(sequencer) => {
+                let mut sequencer = sequencer.into_inner().unwrap_or_else(PoisonError::into_inner);
+                while let Some(pool) = shared.queue.try_take(&shared.settings) {
+                    sequencer.run(pool, &mut Vec::new());
+                }
+                Some(sequencer)
+            }
+            Self::Threads(mut threads) => threads.sequencer.take().and_then(|t| t.join().ok()),
+        };
+        if shared.counters.poisoned.load(Ordering::Relaxed) {
+            return Err(AppendError::Poisoned);
+        }
+        let stopped = sequencer.map(|mut sequencer| stop(shared, &mut sequencer));
+        stopped.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into())).map_err(|error| {
+            tracing::error!(%error, "the log was not stopped cleanly");
+            AppendError::Poisoned
+        })
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        // Both end with what they have in hand; what waits is told so.
+        if self.sequencer.is_some() {
+            self.shared.queue.refuse(&AppendError::Closed);
+        }
+        self.shared.sealer.stop();
+        drop(self.sequencer.take().map(JoinHandle::join));
+        drop(self.sealer.take().map(JoinHandle::join));
+    }
+}
+
+/// Leaves the log as it is to be found: the open file without room, and the mark of it.
+fn stop(shared: &Shared, sequencer: &mut Sequencer) -> io::Result<()> {
+    let snapshot = shared.snapshot();
+    let log = sequencer.finish()?.log;
+    let mark = Mark {
+        log,
+        size: snapshot.size,
+        root: snapshot.root,
+        segment: snapshot.open.first,
+        segment_len: snapshot.open.len,
+    };
+    mark.write(&*shared.components.disk, &shared.folder)
+}
+
+fn run_sequencer(shared: &Shared, mut sequencer: Sequencer) -> Sequencer {
+    while let Some(pool) = shared.queue.take(&shared.settings) {
+        let mut answers: Vec<Answer> = Vec::with_capacity(pool.len());
+        let run = AssertUnwindSafe(|| sequencer.run(pool, &mut answers));
+        if catch_unwind(run).is_err() {
+            tracing::error!("the sequencer panicked: the log takes nothing more");
+            sequencer::poison(shared);
+            for answer in answers {
+                // Who has gone needs no answer.
+                drop(answer.send(Err(AppendError::Poisoned)));
+            }
+        }
+    }
+    sequencer
+}
+
+fn run_sealer(shared: &Shared) {
+    // What the sealer makes is derived: it may always begin again.
+    while catch_unwind(AssertUnwindSafe(|| sealer::run(shared))).is_err() {
+        tracing::error!("the sealer panicked; starting it again");
+        shared.sealer.pause();
+    }
+}

@@ -1,0 +1,177 @@
+//! Merges index files off the path of the records, and puts them on disk.
+//!
+//! Everything here is derived from the log. What fails is told and tried again with the next
+//! group; meanwhile the files in memory serve.
+use crate::{
+    LogIndex,
+    disk::Region,
+    journal, reindex,
+    segment,
+    shared::{Folder, Shared},
+    snapshot::{Indexed, Place, Snapshot},
+    tail::{self, Job},
+};
+use kiln_index::File;
+use std::{
+    io,
+    path::PathBuf,
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    time::Duration,
+};
+
+/// After a failure the sealer waits so long, even if there is work.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Wakes the sealer.
+pub(crate) struct Signal {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Copy, Clone, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Idle,
+    Work,
+    Stop,
+}
+
+impl Signal {
+    pub(crate) fn new() -> Self {
+        Self { state: Mutex::default(), changed: Condvar::new() }
+    }
+
+    /// There is work.
+    pub(crate) fn work(&self) {
+        self.change(State::Work);
+    }
+
+    /// No more work is begun.
+    pub(crate) fn stop(&self) {
+        self.change(State::Stop);
+    }
+
+    fn change(&self, to: State) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if *state != State::Stop && *state != to {
+            *state = to;
+            self.changed.notify_all();
+        }
+    }
+
+    /// Waits for work; false when it is time to stop.
+    fn wait(&self) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = |state: &mut State| *state == State::Idle;
+        let mut state = self.changed.wait_while(state, idle).unwrap_or_else(PoisonError::into_inner);
+        if *state == State::Work {
+            *state = State::Idle;
+        }
+        *state != State::Stop
+    }
+
+    /// Waits a while, or until it is time to stop.
+    pub(crate) fn pause(&self) {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let going = |state: &mut State| *state != State::Stop;
+        drop(self.changed.wait_timeout_while(state, PAUSE, going));
+    }
+
+    fn is_stopped(&self) -> bool {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) == State::Stop
+    }
+}
+
+/// Works until it is told to stop.
+pub(crate) fn run(shared: &Shared) {
+    while shared.sealer.wait() {
+        while !shared.sealer.is_stopped() {
+            match step(shared) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "index files could not be merged; trying again");
+                    shared.sealer.pause();
+                }
+            }
+        }
+    }
+}
+
+/// Does the most urgent job; false when there was none.
+pub(crate) fn step(shared: &Shared) -> io::Result<bool> {
+    let snapshot = shared.snapshot();
+    let Some(job) = tail::next_job(&snapshot, &shared.settings) else { return Ok(false) };
+    let bytes = merged(shared, &snapshot, &job)?;
+    let merged = keep(shared, &snapshot, &job, bytes)?;
+    shared.publish(|snapshot| replace(snapshot, &job, merged));
+    if job.place == Place::Sealed {
+        remove_spilled(shared, &snapshot.files[job.files]);
+    }
+    Ok(true)
+}
+
+fn merged(shared: &Shared, snapshot: &Snapshot, job: &Job) -> io::Result<Vec<u8>> {
+    let files: Vec<&File<Region>> =
+        snapshot.files[job.files.clone()].iter().map(|indexed| &*indexed.file).collect();
+    let mut bytes = Vec::new();
+    match kiln_index::merge(&files, &mut bytes) {
+        Ok(()) => Ok(bytes),
+        Err(error) => {
+            tracing::warn!(%error, "index files are damaged; building them anew from the log");
+            let segment = snapshot.segment(job.records.start);
+            let made = reindex::range(shared.into(), segment, job.records.clone(), usize::MAX)?;
+            made.into_iter().next().ok_or_else(|| io::ErrorKind::InvalidData.into())
+        }
+    }
+}
+
+/// Puts the file where it belongs.
+fn keep(shared: &Shared, snapshot: &Snapshot, job: &Job, bytes: Vec<u8>) -> io::Result<Indexed> {
+    let path = match job.place {
+        Place::Memory => return indexed(Region::Heap(bytes), job.place),
+        Place::Spilled => spilled_path(&shared.folder, job.records.start, job.records.end),
+        Place::Sealed => sealed_path(&shared.folder, snapshot.segment(job.records.start).first),
+    };
+    let disk = &*shared.components.disk;
+    journal::write_durable(disk, &path, &bytes)?;
+    drop(bytes);
+    indexed(disk.map_sealed(&path)?, job.place)
+}
+
+pub(crate) fn indexed(region: Region, place: Place) -> io::Result<Indexed> {
+    let file = Arc::new(File::open(region).map_err(io::Error::other)?);
+    Ok(Indexed { file, place })
+}
+
+/// The index file of a sealed segment.
+pub(crate) fn sealed_path(folder: &Folder, first: LogIndex) -> PathBuf {
+    folder.segments().join(segment::index_name(first))
+}
+
+/// The index file of a stretch of the open segment: `{first:016x}-{end:016x}.index`.
+pub(crate) fn spilled_path(folder: &Folder, first: LogIndex, end: LogIndex) -> PathBuf {
+    folder.index().join(format!("{:016x}-{:016x}.index", first.0, end.0))
+}
+
+/// The stretch in a name that [`spilled_path`] made.
+pub(crate) fn parse_spilled_name(name: &str) -> Option<(LogIndex, LogIndex)> {
+    let (first, end) = name.strip_suffix(".index")?.split_once('-')?;
+    let number = |digits| u64::from_str_radix(digits, 16).ok().map(LogIndex);
+    Some((number(first)?, number(end)?))
+}
+
+/// Puts the merged file in place of those it was made from. The sequencer only ever adds at the
+/// end, so they still stand where they stood.
+fn replace(snapshot: &mut Snapshot, job: &Job, merged: Indexed) {
+    snapshot.files.splice(job.files.clone(), [merged]);
+}
+
+fn remove_spilled(shared: &Shared, files: &[Indexed]) {
+    for indexed in files.iter().filter(|indexed| indexed.place == Place::Spilled) {
+        let path = spilled_path(&shared.folder, indexed.file.first(), indexed.file.end());
+        if let Err(error) = shared.components.disk.remove(&path) {
+            tracing::warn!(%error, "an index file that is no longer needed stays on disk");
+        }
+    }
+}

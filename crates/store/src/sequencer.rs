@@ -1,0 +1,279 @@
+//! The one who writes: takes the pool, gives positions and ids, writes one group, publishes.
+//!
+//! Everything in [`Sequencer`] is owned by the one who runs it. A group that finds no room leaves
+//! it as it was; a group whose write or fsync fails ends it.
+use crate::{
+    AppendError, Appended, LogIndex, Millis, Outcome, RecordId,
+    disk::Region,
+    frame,
+    group::{self, LogId},
+    ids::Ids,
+    journal::{Journal, PutError},
+    pool::{Accepted, Pool},
+    queue::{Answer, Waiting},
+    record::encoding::{self, EnvelopeRef},
+    segment,
+    shared::Shared,
+    snapshot::{Indexed, Place, Snapshot},
+    tail,
+};
+use kiln_evidence::{Tree, leaf_hash};
+use kiln_index::{Builder, Document, File};
+use std::{
+    io,
+    sync::{Arc, atomic::Ordering},
+};
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Where the log ends.
+#[derive(Clone, Debug)]
+pub(crate) struct End {
+    pub(crate) log: LogId,
+    pub(crate) epoch: u64,
+    pub(crate) next_group: u64,
+    pub(crate) tree: Tree,
+    pub(crate) last_id: Option<RecordId>,
+}
+
+/// Writes groups.
+pub(crate) struct Sequencer {
+    shared: Arc<Shared>,
+    journal: Box<dyn Journal>,
+    end: End,
+    ids: Ids,
+    frames: frame::Writer,
+    memory: Memory,
+}
+
+/// Memory that is used again for each group.
+#[derive(Default)]
+struct Memory {
+    group: Vec<u8>,
+    raw: Vec<u8>,
+    envelope: Vec<u8>,
+    /// For each record, where its frame begins in the group.
+    offsets: Vec<u64>,
+}
+
+/// A pool's units with what was decided of each.
+type Decided = Vec<Result<Appended, AppendError>>;
+
+impl Sequencer {
+    pub(crate) fn new(shared: Arc<Shared>, journal: Box<dyn Journal>, end: End) -> Self {
+        let ids = Ids::after(end.last_id);
+        let frames = frame::Writer::new(Arc::clone(&shared.codec));
+        Self { shared, journal, end, ids, frames, memory: Memory::default() }
+    }
+
+    /// Decides and stores a pool, and answers it. `answers` keeps who was not answered when this
+    /// panics.
+    pub(crate) fn run(&mut self, pool: Vec<Waiting>, answers: &mut Vec<Answer>) {
+        let mut units = Vec::with_capacity(pool.len());
+        for waiting in pool {
+            units.push(waiting.unit);
+            answers.push(waiting.answer);
+        }
+        let shared = Arc::clone(&self.shared);
+        let snapshot = shared.snapshot();
+        let behind = self.ids.at(shared.components.clock.now());
+        shared.counters.clock_behind_ms.store(behind, Ordering::Relaxed);
+        let mut pool = Pool::new(&snapshot, &*shared.components.random, self.ids, self.keys_since());
+        let mut decided: Decided = units.into_iter().map(|unit| pool.decide(unit)).collect();
+        let Pool { ids, accepted, .. } = pool;
+        match self.store(&snapshot, &accepted, ids) {
+            Ok(()) => note_group(&mut decided, accepted.len() as u32),
+            Err(error) => refuse(&mut decided, &self.failed(error)),
+        }
+        for (answer, decided) in answers.drain(..).zip(decided) {
+            // Who has gone needs no answer: the record is stored all the same.
+            drop(answer.send(decided));
+        }
+    }
+
+    /// Cuts the open segment to its groups: nothing follows. Returns where the log ends.
+    pub(crate) fn finish(&mut self) -> io::Result<&End> {
+        self.journal.finish()?;
+        Ok(&self.end)
+    }
+
+    fn keys_since(&self) -> Millis {
+        let days = i64::from(self.shared.settings.key_days);
+        let now = self.shared.components.clock.now();
+        Millis(now.0.saturating_sub(days.saturating_mul(DAY_MS)))
+    }
+
+    fn store(
+        &mut self,
+        snapshot: &Snapshot,
+        accepted: &[Accepted],
+        ids: Ids,
+    ) -> Result<(), PutError> {
+        let Some(last) = accepted.last() else { return Ok(()) };
+        if tail::is_overfull(snapshot, &self.shared.settings) {
+            return Err(PutError::Full);
+        }
+        self.roll_if_full(snapshot)?;
+        let tree = self.build_group(snapshot.size(), accepted).map_err(PutError::Failed)?;
+        let start = self.journal.put(&self.memory.group)?;
+        self.end.tree = tree;
+        self.end.next_group += 1;
+        self.end.last_id = Some(last.stored.id);
+        self.ids = ids;
+        self.publish(accepted, start).map_err(PutError::Failed)
+    }
+
+    fn roll_if_full(&mut self, snapshot: &Snapshot) -> Result<(), PutError> {
+        let settings = &self.shared.settings;
+        let old = self.journal.segment();
+        let records = snapshot.size().0 - old.first.0;
+        if records == 0 || (records < settings.seal_records && old.len < settings.seal_bytes) {
+            return Ok(());
+        }
+        let header = segment::Header {
+            log: self.end.log,
+            first: snapshot.size(),
+            first_group: self.end.next_group,
+            epoch: self.end.epoch,
+            last_id: self.end.last_id,
+            tree: self.end.tree.clone(),
+        };
+        self.journal.roll(&header)?;
+        let open = self.journal.segment();
+        self.shared.publish(|snapshot| {
+            Arc::make_mut(&mut snapshot.sealed).push(old);
+            snapshot.open = open;
+        });
+        Ok(())
+    }
+
+    /// Builds the group in memory; returns the tree after it.
+    fn build_group(&mut self, first: LogIndex, accepted: &[Accepted]) -> io::Result<Tree> {
+        let mut tree = self.end.tree.clone();
+        let header = group::Header {
+            records: accepted.len() as u32,
+            number: self.end.next_group,
+            epoch: self.end.epoch,
+            first,
+            len: 0,
+            log: self.end.log,
+            previous_root: tree.root(),
+        };
+        group::start(&mut self.memory.group);
+        self.memory.offsets.clear();
+        let mut rest = accepted;
+        while !rest.is_empty() {
+            let records = self.put_frame(rest, &mut tree)?;
+            rest = &rest[records..];
+        }
+        group::finish(&mut self.memory.group, header, tree.root());
+        Ok(tree)
+    }
+
+    /// Appends a frame of the first few records; returns of how many.
+    fn put_frame(&mut self, accepted: &[Accepted], tree: &mut Tree) -> io::Result<usize> {
+        let memory = &mut self.memory;
+        let offset = memory.group.len() as u64;
+        memory.raw.clear();
+        let mut records = 0;
+        for accepted in accepted.iter().take(frame::RECORDS_MAX) {
+            put_record(accepted, memory, tree);
+            memory.offsets.push(offset);
+            records += 1;
+            if memory.raw.len() >= frame::RAW_BYTES_FULL {
+                break;
+            }
+        }
+        let first = accepted[0].stored.log_index;
+        self.frames.write(first, records, &memory.raw, &mut memory.group)?;
+        Ok(records)
+    }
+
+    /// Makes the durable group visible.
+    fn publish(&mut self, accepted: &[Accepted], start: u64) -> io::Result<()> {
+        let shared = &self.shared;
+        let first = accepted[0].stored.log_index;
+        let mut index = Builder::new(&shared.key, shared.components.extract.version(), first);
+        for (accepted, offset) in accepted.iter().zip(&self.memory.offsets) {
+            index.push(&Document {
+                recorded: accepted.record.recorded,
+                received: accepted.stored.received,
+                location: start + offset,
+                terms: &accepted.record.terms,
+            });
+        }
+        let mut bytes = Vec::new();
+        index.finish(&mut bytes)?;
+        let file = File::open(Region::Heap(bytes)).map_err(io::Error::other)?;
+        let indexed = Indexed { file: Arc::new(file), place: Place::Memory };
+        let open = self.journal.segment();
+        let snapshot = shared.publish(|snapshot| {
+            snapshot.size = indexed.file.end();
+            snapshot.root = self.end.tree.root();
+            snapshot.files.push(indexed);
+            snapshot.open = open;
+        });
+        shared.counters.groups.fetch_add(1, Ordering::Relaxed);
+        shared.counters.full.store(false, Ordering::Relaxed);
+        if tail::next_job(&snapshot, &shared.settings).is_some() {
+            shared.sealer.work();
+        }
+        Ok(())
+    }
+
+    /// What the waiters are told of a group that was not stored.
+    fn failed(&self, error: PutError) -> AppendError {
+        match error {
+            PutError::Full => {
+                self.shared.counters.full.store(true, Ordering::Relaxed);
+                AppendError::Full
+            }
+            PutError::Failed(error) => {
+                tracing::error!(%error, "a write failed: the log takes nothing more");
+                poison(&self.shared);
+                AppendError::Poisoned
+            }
+        }
+    }
+}
+
+/// Stops the log: everything that waits or comes is refused, reading goes on.
+pub(crate) fn poison(shared: &Shared) {
+    shared.counters.poisoned.store(true, Ordering::Relaxed);
+    shared.queue.refuse(&AppendError::Poisoned);
+}
+
+/// Appends a record to the frame in hand and its leaf to the tree.
+fn put_record(accepted: &Accepted, memory: &mut Memory, tree: &mut Tree) {
+    let Accepted { stored, salt, record, principal, key } = accepted;
+    let envelope = EnvelopeRef {
+        id: stored.id,
+        kind: record.kind,
+        release: record.release,
+        media_type: record.media_type,
+        entry: record.entry,
+        principal,
+        key: key.as_deref(),
+    };
+    memory.envelope.clear();
+    envelope.encode(&mut memory.envelope);
+    encoding::put_record(&mut memory.raw, &memory.envelope, salt, &record.body);
+    let kind = record.kind as u8;
+    let leaf = encoding::leaf(kind, stored.id, salt, &memory.envelope, &record.body);
+    tree.push(leaf_hash(&leaf.to_bytes()));
+}
+
+/// Tells those who created something how many records shared their group.
+fn note_group(decided: &mut Decided, records: u32) {
+    let created = |outcome: &Outcome| matches!(outcome, Outcome::Created(_));
+    for appended in decided.iter_mut().flatten() {
+        if !appended.replayed && appended.outcomes.iter().any(created) {
+            appended.group_records = records;
+        }
+    }
+}
+
+/// Refuses all of them: even a refusal may rest on what another unit did not store after all.
+fn refuse(decided: &mut Decided, error: &AppendError) {
+    decided.iter_mut().for_each(|result| *result = Err(error.clone()));
+}
