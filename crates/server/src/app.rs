@@ -1,10 +1,6 @@
 //! What every request shares.
-use crate::{
-    metrics::Metrics,
-    principal::{Principal, TenantId},
-    settings::Settings,
-};
-use kiln_store::{Millis, Store, clock::Clock};
+use crate::{metrics::Metrics, principal::Principal, settings::Settings};
+use kiln_store::{Millis, Store, TenantId, clock::Clock};
 use std::{
     io,
     sync::{
@@ -25,7 +21,7 @@ pub struct App {
     /// Figures for operators.
     pub(crate) metrics: Metrics,
     /// Who everybody is while no identity is configured.
-    pub(crate) open: Principal,
+    pub(crate) open: Arc<Principal>,
     /// Authenticates page tokens.
     pub(crate) cursor_key: [u8; 32],
     /// Bounds the memory of large bodies.
@@ -47,7 +43,7 @@ impl App {
         Ok(Self {
             store,
             metrics: Metrics::new(),
-            open: Principal::open(),
+            open: Arc::new(Principal::open()),
             cursor_key,
             bodies: Arc::new(Semaphore::new(settings.bodies_bytes_max / BODY_PERMIT_BYTES)),
             searches: Arc::new(Semaphore::new(settings.searches_max)),
@@ -60,7 +56,7 @@ impl App {
 
     /// The tenant's log. There is one tenant until identity comes.
     pub(crate) fn store(&self, tenant: &TenantId) -> &Store {
-        debug_assert_eq!(*tenant, TenantId::default_tenant(), "no other tenant has a store");
+        debug_assert_eq!(*tenant, TenantId::default(), "no other tenant has a store");
         &self.store
     }
 

@@ -30,7 +30,7 @@ use std::{
 /// What an interaction is given: a request that was let in, routed, negotiated and read.
 pub(crate) struct Exchange {
     pub(crate) app: Arc<App>,
-    pub(crate) principal: Principal,
+    pub(crate) principal: Arc<Principal>,
     pub(crate) release: Release,
     /// The absolute URL up to the resource type: `http://localhost:8080/fhir/r4`.
     pub(crate) base: String,
@@ -110,7 +110,7 @@ async fn serve(
     let route = matched.route;
     *label = route.interaction.name();
     *release = matched.release.unwrap_or(*release);
-    let principal = app.open.clone();
+    let principal = Arc::clone(&app.open);
     if !principal.may(route.scope) {
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,

@@ -25,5 +25,5 @@ mod version;
 
 pub use app::App;
 pub use listen::serve;
-pub use principal::{Principal, Scope, Scopes, TenantId};
+pub use principal::{Principal, Scope, Scopes};
 pub use settings::Settings;

@@ -58,7 +58,8 @@ fn protocol(app: &App) -> http1::Builder {
         .header_read_timeout(settings.header_timeout)
         .max_headers(settings.header_fields_max)
         .max_buf_size((settings.header_bytes_max + settings.url_bytes_max).max(8 << 10))
-        .half_close(false);
+        // A sender that has said all and closed its side has sent an event like any other.
+        .half_close(true);
     http
 }
 

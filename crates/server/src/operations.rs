@@ -2,11 +2,11 @@
 use crate::{
     answer::{Answer, Refusal},
     app::App,
-    principal::TenantId,
     router::Interaction,
 };
 use hyper::{StatusCode, header::HeaderValue};
 use kiln_fhir::IssueType;
+use kiln_store::TenantId;
 
 /// The answer to an operator's route; `None` for all others.
 pub(crate) fn answer(asked: Interaction, app: &App) -> Option<Result<Answer, Refusal>> {
@@ -21,7 +21,7 @@ pub(crate) fn answer(asked: Interaction, app: &App) -> Option<Result<Answer, Ref
 /// Ready while the log takes records. A full disk is not the end: what is there can be searched,
 /// and creates are told so.
 fn ready(app: &App) -> Answer {
-    let status = app.store(&TenantId::default_tenant()).status();
+    let status = app.store(&TenantId::default()).status();
     if status.poisoned {
         return json(StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"stopped"}"#);
     }
@@ -29,7 +29,7 @@ fn ready(app: &App) -> Answer {
 }
 
 fn metrics(app: &App) -> Result<Answer, Refusal> {
-    let status = app.store(&TenantId::default_tenant()).status();
+    let status = app.store(&TenantId::default()).status();
     let text = app.metrics.render(&status, app.uptime_ms()).map_err(|error| {
         tracing::error!(%error, "the metrics cannot be written");
         Refusal::new(

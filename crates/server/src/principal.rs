@@ -1,21 +1,6 @@
 //! Who asks, for which tenant, and what they may do.
+use kiln_store::TenantId;
 use std::sync::Arc;
-
-/// The holder of a log of its own. Every access to a store names one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct TenantId(Arc<str>);
-
-impl TenantId {
-    /// The tenant of requests without `/t/{tenant}`.
-    pub fn default_tenant() -> Self {
-        Self("default".into())
-    }
-
-    /// Its name in paths.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
 
 /// What a route demands. SMART's letters for `AuditEvent`: `c`, `r`, `s`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -62,7 +47,7 @@ pub struct Principal {
 impl Principal {
     /// The one principal of the open mode.
     pub fn open() -> Self {
-        Self { tenant: TenantId::default_tenant(), who: "open".into(), scopes: Scopes::ALL }
+        Self { tenant: TenantId::default(), who: "open".into(), scopes: Scopes::ALL }
     }
 
     /// Whether the route is theirs.

@@ -138,7 +138,7 @@ fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer,
     // Conditions and preferences of the Bundle's own request are not those of its entries.
     let inner = Exchange {
         app: Arc::clone(&exchange.app),
-        principal: exchange.principal.clone(),
+        principal: Arc::clone(&exchange.principal),
         release: exchange.release,
         base: exchange.base.clone(),
         id: fetch.id,
