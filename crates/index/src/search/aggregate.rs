@@ -37,7 +37,7 @@ impl<'a> Buckets<'a> {
     }
 
     /// The buckets of one file.
-    pub(super) fn resolve(&self, view: View<'_>) -> Result<InFile, Error> {
+    pub(super) fn resolve<'v>(&self, view: View<'v>) -> Result<InFile<'v>, Error> {
         let nodes: Result<_, _> = match self {
             Self::Terms(plans) => plans.iter().map(|plan| node::resolve(view, plan)).collect(),
             Self::Recorded(ranges) => ranges
@@ -50,9 +50,9 @@ impl<'a> Buckets<'a> {
 }
 
 /// The buckets of one file.
-pub(super) struct InFile(Vec<Node>);
+pub(super) struct InFile<'a>(Vec<Node<'a>>);
 
-impl InFile {
+impl InFile<'_> {
     /// Adds what the set of a chunk has in each bucket.
     pub(super) fn count(
         &self,

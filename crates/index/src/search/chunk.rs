@@ -51,7 +51,7 @@ impl<'a> Chunk<'a> {
     /// The documents of this chunk that are selected; `None` when there are none.
     pub(super) fn select(
         self,
-        selection: &Selection,
+        selection: &Selection<'_>,
         pool: &mut Pool,
     ) -> Result<Option<Bitset>, Error> {
         if self.most(&selection.node) == 0 {
@@ -72,7 +72,7 @@ impl<'a> Chunk<'a> {
     /// How many members of a set of this chunk are in the node too.
     pub(super) fn count_both(
         self,
-        node: &Node,
+        node: &Node<'_>,
         set: &Bitset,
         pool: &mut Pool,
     ) -> Result<u64, Error> {
@@ -84,11 +84,12 @@ impl<'a> Chunk<'a> {
     }
 
     /// No more than this many documents of the chunk are in the node.
-    pub(super) fn most(self, node: &Node) -> u32 {
+    pub(super) fn most(self, node: &Node<'_>) -> u32 {
         match node {
             Node::Nothing => 0,
             Node::All | Node::Bitmap(_) | Node::Offsets(_) => self.len,
             Node::List(documents) => self.part_of_list(documents).len() as u32,
+            Node::Gaps(gaps) => gaps.len,
             Node::Chunked(chunks) => chunks.len(self.number),
             Node::Documents(range) => self.part(range).len() as u32,
             Node::And(nodes) => nodes.iter().map(|node| self.most(node)).min().unwrap_or(self.len),
@@ -98,7 +99,7 @@ impl<'a> Chunk<'a> {
             }
             Node::Not(inner) => match &**inner {
                 // Of these the number is exact.
-                Node::List(_) | Node::Chunked(_) | Node::Documents(_) => {
+                Node::List(_) | Node::Gaps(_) | Node::Chunked(_) | Node::Documents(_) => {
                     self.len - self.most(inner)
                 }
                 _ => self.len,
@@ -107,7 +108,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// The documents of the chunk that are in the node.
-    fn evaluate(self, node: &Node, pool: &mut Pool) -> Result<Bitset, Error> {
+    fn evaluate(self, node: &Node<'_>, pool: &mut Pool) -> Result<Bitset, Error> {
         let mut set = Bitset::empty(pool.0.pop().unwrap_or_default(), self.len);
         match node {
             Node::And(nodes) => self.evaluate_and(nodes, &mut set, pool)?,
@@ -121,7 +122,12 @@ impl<'a> Chunk<'a> {
     }
 
     /// Begins with the conjunct that has the fewest documents.
-    fn evaluate_and(self, nodes: &[Node], set: &mut Bitset, pool: &mut Pool) -> Result<(), Error> {
+    fn evaluate_and(
+        self,
+        nodes: &[Node<'_>],
+        set: &mut Bitset,
+        pool: &mut Pool,
+    ) -> Result<(), Error> {
         let fewest = (0..nodes.len()).min_by_key(|at| self.most(&nodes[*at]));
         let Some(fewest) = fewest.filter(|at| self.most(&nodes[*at]) > 0) else { return Ok(()) };
         self.unite(&nodes[fewest], set, pool)?;
@@ -133,7 +139,7 @@ impl<'a> Chunk<'a> {
         Ok(())
     }
 
-    fn unite(self, node: &Node, set: &mut Bitset, pool: &mut Pool) -> Result<(), Error> {
+    fn unite(self, node: &Node<'_>, set: &mut Bitset, pool: &mut Pool) -> Result<(), Error> {
         if let Some(leaf) = self.leaf(node)? {
             return set.unite(leaf);
         }
@@ -143,7 +149,7 @@ impl<'a> Chunk<'a> {
         self.with_set(node, pool, |other| set.unite(other))
     }
 
-    fn intersect(self, node: &Node, set: &mut Bitset, pool: &mut Pool) -> Result<(), Error> {
+    fn intersect(self, node: &Node<'_>, set: &mut Bitset, pool: &mut Pool) -> Result<(), Error> {
         if let Some(leaf) = self.leaf(node)? {
             // Settling words as numbers come is a guess for the processor at each of them, which
             // costs more than a set of their own.
@@ -167,7 +173,7 @@ impl<'a> Chunk<'a> {
         }
     }
 
-    fn subtract(self, node: &Node, set: &mut Bitset, pool: &mut Pool) -> Result<(), Error> {
+    fn subtract(self, node: &Node<'_>, set: &mut Bitset, pool: &mut Pool) -> Result<(), Error> {
         if let Some(leaf) = self.leaf(node)? {
             return set.subtract(leaf);
         }
@@ -181,7 +187,7 @@ impl<'a> Chunk<'a> {
     /// Hands over the set of a node that has to be evaluated apart.
     fn with_set(
         self,
-        node: &Node,
+        node: &Node<'_>,
         pool: &mut Pool,
         then: impl FnOnce(Leaf<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
@@ -199,13 +205,14 @@ impl<'a> Chunk<'a> {
     }
 
     /// The documents of a node that need no evaluation.
-    fn leaf<'n>(self, node: &'n Node) -> Result<Option<Leaf<'n>>, Error>
+    fn leaf<'n>(self, node: &'n Node<'_>) -> Result<Option<Leaf<'n>>, Error>
     where
         'a: 'n,
     {
         Ok(Some(match node {
             Node::All => Leaf::Container(Container::Full),
             Node::Nothing => Leaf::Container(Container::Empty),
+            Node::Gaps(gaps) => Leaf::Container(Container::Gaps(*gaps)),
             Node::List(documents) => Leaf::List(self.part_of_list(documents), self.base),
             Node::Chunked(chunks) => Leaf::Container(chunks.container(self.view, self.number)?),
             Node::Bitmap(words) => Leaf::Words(&words[self.base as usize / 64..]),

@@ -4,15 +4,17 @@ use crate::{
     LogIndex, Millis,
     dictionary::{self, Reference},
     file::{Error, Section, View},
-    posting::{self, Chunks, Posting},
+    posting::{self, CHUNK_LEN, Chunks, Gaps, Posting},
     table::Table,
 };
 use std::ops::Range;
 
 /// A node of the tree for one file.
-pub(super) enum Node {
+pub(super) enum Node<'a> {
     All,
     Nothing,
+    /// The documents of a small posting, in a file of one chunk.
+    Gaps(Gaps<'a>),
     /// These documents, ascending.
     List(Vec<u32>),
     /// The documents of a large posting.
@@ -23,25 +25,25 @@ pub(super) enum Node {
     Documents(Range<u32>),
     /// The documents whose log offset is in this range.
     Offsets(Range<u32>),
-    And(Vec<Node>),
-    Or(Vec<Node>),
-    Not(Box<Node>),
+    And(Vec<Node<'a>>),
+    Or(Vec<Node<'a>>),
+    Not(Box<Node<'a>>),
 }
 
 /// What one file has to look at for a query.
-pub(super) struct Selection {
-    pub(super) node: Node,
+pub(super) struct Selection<'a> {
+    pub(super) node: Node<'a>,
     /// Only these documents.
     pub(super) documents: Range<u32>,
     /// Only documents with these log offsets.
     pub(super) offsets: Range<u32>,
 }
 
-impl Selection {
+impl<'a> Selection<'a> {
     /// Resolves the plan for the documents whose log offset is in `offsets`; `None` when it wants
     /// none of them.
     pub(super) fn new(
-        view: View<'_>,
+        view: View<'a>,
         plan: &Plan<'_>,
         offsets: Range<u32>,
     ) -> Result<Option<Self>, Error> {
@@ -78,7 +80,7 @@ impl Selection {
 }
 
 /// The documents of one plan.
-pub(super) fn resolve(view: View<'_>, plan: &Plan<'_>) -> Result<Node, Error> {
+pub(super) fn resolve<'a>(view: View<'a>, plan: &Plan<'_>) -> Result<Node<'a>, Error> {
     Ok(match plan {
         Plan::All => Node::All,
         Plan::Nothing => Node::Nothing,
@@ -173,12 +175,13 @@ fn find(view: View<'_>, hash: u64) -> Result<Option<Reference>, Error> {
     Ok(Some(Reference::Document(document)))
 }
 
-fn referred(view: View<'_>, reference: Reference) -> Result<Node, Error> {
+fn referred(view: View<'_>, reference: Reference) -> Result<Node<'_>, Error> {
     let at = match reference {
         Reference::Document(document) => return Ok(list(vec![document])),
         Reference::Posting(at) => at,
     };
     Ok(match posting::read(view, at)? {
+        Posting::List(gaps) if view.count() <= CHUNK_LEN => Node::Gaps(gaps),
         Posting::List(gaps) => {
             let mut documents = Vec::with_capacity(gaps.len as usize);
             gaps.for_each(|document| documents.push(document))?;
@@ -190,7 +193,7 @@ fn referred(view: View<'_>, reference: Reference) -> Result<Node, Error> {
 }
 
 /// The documents that have a value with this beginning.
-fn beginning(view: View<'_>, prefix: &[u8]) -> Result<Node, Error> {
+fn beginning<'a>(view: View<'a>, prefix: &[u8]) -> Result<Node<'a>, Error> {
     let mut cursor = dictionary::Cursor::new(view);
     let mut few = Vec::new();
     let mut many: Vec<u64> = Vec::new();
@@ -219,11 +222,11 @@ fn beginning(view: View<'_>, prefix: &[u8]) -> Result<Node, Error> {
     Ok(Node::Bitmap(many))
 }
 
-fn list(documents: Vec<u32>) -> Node {
+fn list<'a>(documents: Vec<u32>) -> Node<'a> {
     if documents.is_empty() { Node::Nothing } else { Node::List(documents) }
 }
 
-fn in_range(view: View<'_>, range: Range<u32>, node: fn(Range<u32>) -> Node) -> Node {
+fn in_range<'a>(view: View<'_>, range: Range<u32>, node: fn(Range<u32>) -> Node<'a>) -> Node<'a> {
     match range {
         range if range.is_empty() => Node::Nothing,
         range if range == (0..view.count()) => Node::All,
@@ -231,7 +234,7 @@ fn in_range(view: View<'_>, range: Range<u32>, node: fn(Range<u32>) -> Node) -> 
     }
 }
 
-fn and(mut nodes: Vec<Node>) -> Node {
+fn and(mut nodes: Vec<Node<'_>>) -> Node<'_> {
     match nodes.len() {
         0 => Node::All,
         1 => nodes.remove(0),
@@ -239,7 +242,7 @@ fn and(mut nodes: Vec<Node>) -> Node {
     }
 }
 
-fn or(mut nodes: Vec<Node>) -> Node {
+fn or(mut nodes: Vec<Node<'_>>) -> Node<'_> {
     match nodes.len() {
         0 => Node::Nothing,
         1 => nodes.remove(0),

@@ -2,7 +2,7 @@
 use super::node;
 use crate::{
     LogIndex,
-    column::{BLOCK_LEN, Column, Zone},
+    column::{BLOCK_LEN, Column, Entry},
     file::{Error, View},
 };
 use std::ops::Range;
@@ -19,8 +19,9 @@ pub(super) fn documents_at(view: View<'_>, positions: &[LogIndex]) -> Result<Vec
     }
     let wanted: Vec<u32> = offsets.collect();
     let mut documents = Vec::with_capacity(wanted.len());
+    let entries = order.entries(0..order.blocks())?;
     for block in 0..order.blocks() {
-        let can = offsets_of_block(view, order.zone(block)?, block);
+        let can = offsets_of_block(view, &entries.entry(block)?, block);
         let from = wanted.partition_point(|offset| *offset < can.start);
         if wanted.get(from).is_none_or(|offset| *offset >= can.end) {
             continue;
@@ -43,12 +44,13 @@ pub(super) fn retain_offsets(
 ) -> Result<(), Error> {
     let Some(order) = view.order().filter(|_| *keep != (0..view.count())) else { return Ok(()) };
     let first_block = base as usize / BLOCK_LEN;
+    let entries = order.entries(first_block..first_block + bits.len().div_ceil(BLOCK_LEN / 64))?;
     for (at, words) in bits.chunks_mut(BLOCK_LEN / 64).enumerate() {
         let block = first_block + at;
         if words.iter().all(|word| *word == 0) {
             continue;
         }
-        let can = offsets_of_block(view, order.zone(block)?, block);
+        let can = offsets_of_block(view, &entries.entry(block)?, block);
         if can.start >= keep.start && can.end <= keep.end {
             continue;
         }
@@ -67,11 +69,12 @@ pub(super) fn retain_offsets(
 }
 
 /// The offsets that the documents of a block can have.
-pub(super) fn offsets_of_block(view: View<'_>, zone: Zone, block: usize) -> Range<u32> {
+pub(super) fn offsets_of_block(view: View<'_>, entry: &Entry, block: usize) -> Range<u32> {
     let first = (block * BLOCK_LEN) as i64;
     let last = first + BLOCK_LEN as i64;
     let bound = |offset: i64| offset.clamp(0, i64::from(view.count())) as u32;
-    bound(first.saturating_add(zone.base))..bound(last.saturating_add(zone.top))
+    let (nearest, farthest) = entry.bounds();
+    bound(first.saturating_add(nearest))..bound(last.saturating_add(farthest))
 }
 
 /// Calls `take` with each document of a block and its offset.

@@ -145,7 +145,7 @@ impl Gather<'_> {
     fn file_by_log(
         &mut self,
         view: View<'_>,
-        selection: &Selection,
+        selection: &Selection<'_>,
         kept: &mut Vec<Position>,
     ) -> Result<(), Error> {
         let mut best = Best {
@@ -171,18 +171,19 @@ impl Gather<'_> {
         &mut self,
         view: View<'_>,
         chunk: Chunk<'_>,
-        selection: &Selection,
+        selection: &Selection<'_>,
         best: &mut Best,
     ) -> Result<(), Error> {
         let part = chunk.part(&selection.documents);
         let documents = chunk.base + part.start..chunk.base + part.end;
         let from = documents.start as usize / BLOCK_LEN;
         let mut blocks = from..(documents.end as usize).div_ceil(BLOCK_LEN);
+        let entries = view.order().map(|order| order.entries(blocks.clone())).transpose()?;
         let mut set: Option<Bitset> = None;
         while let Some(block) = next(&mut blocks, best.newest_first) {
             let start = (block * BLOCK_LEN) as u32;
-            let can = match view.order() {
-                Some(order) => order::offsets_of_block(view, order.zone(block)?, block),
+            let can = match &entries {
+                Some(entries) => order::offsets_of_block(view, &entries.entry(block)?, block),
                 None => start..start + BLOCK_LEN as u32,
             };
             if !best.wants(&can) {
@@ -214,7 +215,11 @@ impl Gather<'_> {
         chunk.select(selection, &mut self.pool)
     }
 
-    fn selection(&self, view: View<'_>, offsets: Range<u32>) -> Result<Option<Selection>, Error> {
+    fn selection<'v>(
+        &self,
+        view: View<'v>,
+        offsets: Range<u32>,
+    ) -> Result<Option<Selection<'v>>, Error> {
         if (self.expired)() {
             return Err(Error::Expired);
         }
