@@ -47,7 +47,8 @@ fn a_tail_torn_at_any_byte_is_taken_away() {
     let dir = tempfile::tempdir().unwrap();
     let whole = dir.path().join("whole");
     let ends = three_groups(&whole);
-    for torn in ends[1]..ends[2] {
+    // The last byte of a group is zero, as what stands behind it.
+    for torn in ends[1]..ends[2] - 1 {
         let folder = dir.path().join(torn.to_string());
         copy(&whole, &folder);
         change(&folder, |bytes| bytes[torn as usize..].fill(0));
