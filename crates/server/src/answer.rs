@@ -140,9 +140,6 @@ impl From<AppendError> for Refusal {
         let says = error.to_string();
         match error {
             AppendError::Busy => Self::retry_after(IssueType::Throttled, says, "1"),
-            AppendError::Undecided => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, IssueType::Exception, says)
-            }
             AppendError::Closed => Self::retry_after(IssueType::Transient, says, "5"),
             AppendError::Poisoned => Self::retry_after(IssueType::Exception, says, "60"),
             AppendError::TooLarge => {

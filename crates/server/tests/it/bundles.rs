@@ -58,7 +58,7 @@ async fn two_conditional_creates_at_once_store_one_event() {
     let mut statuses = [a.status, b.status, c.status, d.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 200, 200, 201]);
-    assert_eq!([&b, &c, &d].map(|reply| reply.id()), [a.id(), a.id(), a.id()]);
+    assert_eq!([b.id(), c.id(), d.id()], [a.id(), a.id(), a.id()]);
     assert_eq!(server.total().await, 1);
     server.stop().await;
 }

@@ -110,7 +110,7 @@ async fn long_urls_and_many_fields_are_refused() {
     let server = Server::start().await;
     let path = format!("/fhir/r4/AuditEvent?patient={}", "x".repeat(9000));
     assert_eq!(server.get(&path).await.status, 414);
-    let fields: String = (0..100).map(|field| format!("x-{field}: 1\r\n")).collect();
+    let fields = "x-field: 1\r\n".repeat(100);
     assert_eq!(server.ask("GET", "/health/live", &fields, "").await.status, 431);
     server.stop().await;
 }

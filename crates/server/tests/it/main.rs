@@ -1,6 +1,7 @@
 //! The server over a real store in a folder of its own, asked over real connections.
 //! What every answer looks like stands in `tests/scenarios`; here is what a scenario cannot show:
 //! clients that are slow, gone, foreign or many.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod bundles;
 mod clients;
