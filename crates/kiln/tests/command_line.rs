@@ -1,4 +1,6 @@
 //! The command line of the real binary: help, settings, exit codes.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may fail")]
+
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
@@ -35,7 +37,7 @@ fn what_is_not_understood_ends_with_3() {
     for arguments in [&["sevre"][..], &["generate", "--count", "many"], &["import"], &[]] {
         let output = kiln(arguments);
         assert_eq!(code(&output), 3, "{arguments:?}");
-        assert!(stderr(&output).contains("Usage"), "{arguments:?}");
+        assert!(stderr(&output).contains("--help") || stderr(&output).contains("Usage"));
     }
 }
 

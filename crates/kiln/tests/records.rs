@@ -1,4 +1,6 @@
 //! Records through the real binary: import, export, serve, fsck, one after the other on one folder.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may fail")]
+
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,

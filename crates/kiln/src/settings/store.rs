@@ -8,6 +8,8 @@ pub(crate) struct Store {
     pub(crate) group_bytes_max: usize,
     pub(crate) group_records_max: usize,
     pub(crate) queue_units_max: usize,
+    pub(crate) queue_bytes_max: usize,
+    pub(crate) linger_us_max: u32,
     pub(crate) unit_records_max: usize,
     pub(crate) seal_records: u64,
     pub(crate) seal_bytes: u64,
@@ -22,6 +24,8 @@ impl Default for Store {
             group_bytes_max: theirs.group_bytes_max,
             group_records_max: theirs.group_records_max,
             queue_units_max: theirs.queue_units_max,
+            queue_bytes_max: theirs.queue_bytes_max,
+            linger_us_max: theirs.linger_us_max,
             unit_records_max: theirs.unit_records_max,
             seal_records: theirs.seal_records,
             seal_bytes: theirs.seal_bytes,
@@ -38,12 +42,13 @@ impl Store {
             group_bytes_max: self.group_bytes_max,
             group_records_max: self.group_records_max,
             queue_units_max: self.queue_units_max,
+            queue_bytes_max: self.queue_bytes_max,
+            linger_us_max: self.linger_us_max,
             unit_records_max: self.unit_records_max,
             seal_records: self.seal_records,
             seal_bytes: self.seal_bytes,
             spill_records: self.spill_records,
             key_days: self.key_days,
-            ..kiln_store::Settings::default()
         }
     }
 }
