@@ -9,7 +9,7 @@ mod world;
 mod tests;
 
 pub use fault::Fault;
-pub use world::Counters;
+pub use world::{Counters, State};
 
 use crate::Dice;
 use inode::InodeId;
@@ -51,9 +51,9 @@ impl SimDisk {
         self.world().kill();
     }
 
-    /// Whether the power is on.
-    pub fn is_powered(&self) -> bool {
-        self.world().is_powered()
+    /// Whether a process can use it.
+    pub fn state(&self) -> State {
+        self.world().state()
     }
 
     /// What has happened so far.

@@ -9,8 +9,12 @@ mod body;
 mod clock;
 mod dice;
 mod disk;
+mod oracle;
+mod simulation;
+mod workload;
 
 pub use body::LineExtract;
 pub use clock::{SimClock, SimRandom};
 pub use dice::Dice;
-pub use disk::{Counters, Fault, SimDisk};
+pub use disk::{Counters, Fault, SimDisk, State};
+pub use simulation::{Report, run};

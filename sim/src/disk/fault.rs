@@ -15,6 +15,8 @@ pub enum Fault {
     Full,
     /// The power goes in the middle of the operation; every later one fails until the crash.
     Power,
+    /// The process is killed in the middle of the operation; every later one fails until the kill.
+    Kill,
 }
 
 /// What an operation wants to do: decides which faults fit it.
@@ -53,7 +55,7 @@ impl Fault {
         match self {
             Self::Write | Self::Full => operation == Operation::Write,
             Self::Sync => operation == Operation::Sync,
-            Self::Power => true,
+            Self::Power | Self::Kill => true,
         }
     }
 }
@@ -64,6 +66,10 @@ pub(super) fn io_error() -> io::Error {
 
 pub(super) fn no_space() -> io::Error {
     io::Error::from_raw_os_error(28)
+}
+
+pub(super) fn killed() -> io::Error {
+    io::Error::other("the process is killed")
 }
 
 pub(super) fn no_power() -> io::Error {

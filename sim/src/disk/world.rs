@@ -1,7 +1,7 @@
 //! Everything the simulated disk knows, under one lock.
 
 use super::{
-    fault::{Fault, Faults, Operation, io_error, no_power, no_space},
+    fault::{Fault, Faults, Operation, io_error, killed, no_power, no_space},
     inode::{Inode, InodeId, Survival},
     names::{Names, Node},
 };
@@ -34,6 +34,17 @@ pub struct Counters {
     pub trace: u64,
 }
 
+/// Whether a process can use the disk.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It can.
+    Running,
+    /// It was killed by a fault: [`super::SimDisk::kill`] comes next.
+    Killed,
+    /// The power is cut: [`super::SimDisk::crash`] comes next.
+    PowerCut,
+}
+
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) faults: Faults,
@@ -42,7 +53,7 @@ pub(super) struct World {
     names: Names,
     inodes: BTreeMap<InodeId, Inode>,
     epoch: u64,
-    powered: bool,
+    state: State,
     full: bool,
 }
 
@@ -57,7 +68,7 @@ impl World {
             names,
             inodes: BTreeMap::new(),
             epoch: 0,
-            powered: true,
+            state: State::Running,
             full: false,
         }
     }
@@ -77,6 +88,7 @@ impl World {
     }
 
     pub(super) fn kill(&mut self) {
+        self.state = State::Running;
         self.epoch += 1;
     }
 
@@ -100,12 +112,11 @@ impl World {
         let named: Vec<InodeId> = self.names.files().map(|(_, inode)| inode).collect();
         self.inodes.retain(|inode, _| named.contains(inode));
         self.counters.crashes += 1;
-        self.powered = true;
         self.kill();
     }
 
-    pub(super) fn is_powered(&self) -> bool {
-        self.powered
+    pub(super) fn state(&self) -> State {
+        self.state
     }
 
     pub(super) fn files(&self) -> Vec<(PathBuf, u64)> {
@@ -154,8 +165,8 @@ impl World {
             return Err(no_space());
         }
         let inode = InodeId(self.counters.operations);
-        self.change_names(vec![(path.to_owned(), Some(Node::File(inode)))])?;
         self.inodes.insert(inode, Inode::default());
+        self.change_names(vec![(path.to_owned(), Some(Node::File(inode)))])?;
         Ok((inode, self.epoch))
     }
 
@@ -232,13 +243,16 @@ impl World {
     }
 
     fn change_names(&mut self, edits: Vec<(PathBuf, Option<Node>)>) -> io::Result<()> {
-        self.begin(Operation::Name, &edits[0].0)?;
-        self.names.change(self.counters.operations, edits);
-        Ok(())
+        let begun = self.begin(Operation::Name, &edits[0].0);
+        // The last operation of a process may still have happened.
+        if begun.is_ok() || self.dice.chance(50) {
+            self.names.change(self.counters.operations, edits);
+        }
+        begun.map(drop)
     }
 
-    /// Counts the operation and tells which fault it meets. A power cut is an error: what the
-    /// operation does nevertheless is not synced.
+    /// Counts the operation and tells which fault it meets. A power cut or kill is an error: what
+    /// the operation does nevertheless is not synced.
     fn begin(&mut self, operation: Operation, trace: impl Hash) -> io::Result<Option<Fault>> {
         self.check_power()?;
         self.counters.operations += 1;
@@ -247,8 +261,12 @@ impl World {
         self.counters.faults += u64::from(fault.is_some());
         match fault {
             Some(Fault::Power) => {
-                self.powered = false;
+                self.state = State::PowerCut;
                 Err(no_power())
+            }
+            Some(Fault::Kill) => {
+                self.state = State::Killed;
+                Err(killed())
             }
             Some(Fault::Full) => {
                 self.full = true;
@@ -259,7 +277,11 @@ impl World {
     }
 
     fn check_power(&self) -> io::Result<()> {
-        if self.powered { Ok(()) } else { Err(no_power()) }
+        match self.state {
+            State::Running => Ok(()),
+            State::Killed => Err(killed()),
+            State::PowerCut => Err(no_power()),
+        }
     }
 
     fn check_folder(&self, path: &Path) -> io::Result<()> {

@@ -1,0 +1,165 @@
+//! What must be in the store: a list of records, and nothing clever.
+
+use crate::workload::{Sent, SentRecord};
+use kiln_index::{DocumentView, LogIndex, Millis, Order, Page, Position, Query};
+use kiln_store::{Condition, Envelope, IdempotencyKey, Outcome, Record, Stored};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// A record that is in the log.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub(crate) sent: SentRecord,
+    pub(crate) principal: Arc<str>,
+    pub(crate) key: Option<IdempotencyKey>,
+    pub(crate) entry: u32,
+    /// What the sender was told, or what recovery showed.
+    pub(crate) stored: Stored,
+}
+
+/// What the model says of a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// One for each record.
+    Outcomes(Vec<Expected>),
+    /// The key is known and so are the bytes: the first answer again.
+    Replayed(Vec<Outcome>),
+    /// The key is known with other bytes.
+    KeyReused,
+}
+
+/// What the model says of a record.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Expected {
+    Created,
+    Exists(LogIndex),
+    Ambiguous,
+    RolledBack,
+}
+
+/// The log as it must be.
+#[derive(Debug, Default)]
+pub(crate) struct Oracle {
+    pub(crate) log: Vec<Kept>,
+    /// Units that were stored with a key, by (principal, key).
+    keys: BTreeMap<(Arc<str>, String), ([u8; 32], Vec<Outcome>)>,
+}
+
+impl Oracle {
+    /// What must become of a unit that is appended now.
+    pub(crate) fn judge(&self, sent: &Sent) -> Verdict {
+        if let Some(key) = &sent.key
+            && let Some((sha256, outcomes)) =
+                self.keys.get(&(Arc::clone(&sent.principal), key.key.clone()))
+        {
+            return if *sha256 == key.body_sha256 {
+                Verdict::Replayed(outcomes.clone())
+            } else {
+                Verdict::KeyReused
+            };
+        }
+        let outcomes: Vec<Expected> = sent.records.iter().map(|r| self.judge_record(r)).collect();
+        let rolled_back =
+            sent.condition == Condition::Atomic && outcomes.contains(&Expected::Ambiguous);
+        let roll_back = |outcome| match outcome {
+            Expected::Created if rolled_back => Expected::RolledBack,
+            outcome => outcome,
+        };
+        Verdict::Outcomes(outcomes.into_iter().map(roll_back).collect())
+    }
+
+    fn judge_record(&self, record: &SentRecord) -> Expected {
+        let Some(query) = &record.if_none_exist else { return Expected::Created };
+        match self.matching(query)[..] {
+            [] => Expected::Created,
+            [only] => Expected::Exists(only.log_index),
+            _ => Expected::Ambiguous,
+        }
+    }
+
+    /// Takes in what a unit has left in the log.
+    pub(crate) fn keep(&mut self, sent: &Sent, outcomes: &[Outcome]) {
+        for (entry, (record, outcome)) in sent.records.iter().zip(outcomes).enumerate() {
+            if let Outcome::Created(stored) = outcome {
+                self.log.push(Kept {
+                    sent: record.clone(),
+                    principal: Arc::clone(&sent.principal),
+                    key: sent.key.clone(),
+                    entry: entry as u32,
+                    stored: *stored,
+                });
+            }
+        }
+        if let Some(key) = &sent.key {
+            let name = (Arc::clone(&sent.principal), key.key.clone());
+            self.keys.insert(name, (key.body_sha256, outcomes.to_vec()));
+        }
+    }
+
+    /// The hits among all records, in log order.
+    pub(crate) fn matching(&self, query: &Query) -> Vec<Position> {
+        let hits = self.log.iter().filter(|kept| query.matches(&kept.view()));
+        hits.map(Kept::position).collect()
+    }
+
+    /// What the page must hold.
+    pub(crate) fn page(&self, page: &Page<'_>) -> Vec<Position> {
+        let mut hits = self.matching(page.query);
+        hits.retain(|hit| hit.log_index < page.size);
+        sort(&mut hits, page.order);
+        if let Some(after) = page.after {
+            let mut with_after = hits.clone();
+            with_after.push(after);
+            sort(&mut with_after, page.order);
+            let passed = with_after.iter().rposition(|hit| *hit == after).map_or(0, |at| at + 1);
+            hits = with_after.split_off(passed);
+        }
+        hits.truncate(page.limit);
+        hits
+    }
+}
+
+fn sort(hits: &mut [Position], order: Order) {
+    match order {
+        Order::RecordedNewest => hits.sort_unstable_by(|a, b| b.cmp(a)),
+        Order::RecordedOldest => hits.sort_unstable(),
+        Order::LogNewest => hits.sort_unstable_by_key(|hit| std::cmp::Reverse(hit.log_index)),
+        Order::LogOldest => hits.sort_unstable_by_key(|hit| hit.log_index),
+    }
+}
+
+impl Kept {
+    pub(crate) fn view(&self) -> DocumentView<'_> {
+        DocumentView {
+            log_index: self.stored.log_index,
+            recorded: self.sent.recorded,
+            received: self.stored.received,
+            terms: &self.sent.terms,
+        }
+    }
+
+    pub(crate) fn position(&self) -> Position {
+        Position { recorded: self.sent.recorded, log_index: self.stored.log_index }
+    }
+
+    /// Stops the run when the store gives back anything else.
+    pub(crate) fn check(&self, record: &Record) {
+        let expected = Envelope {
+            id: self.stored.id,
+            kind: self.sent.kind,
+            release: self.sent.release,
+            media_type: self.sent.media_type,
+            received: self.stored.received,
+            principal: self.principal.as_ref().to_owned(),
+            key: self.key.clone(),
+            entry: self.entry,
+        };
+        assert_eq!(record.log_index, self.stored.log_index, "position");
+        assert_eq!(record.envelope, expected, "envelope of {:?}", self.stored.log_index);
+        assert!(record.body == self.sent.body, "bytes of {:?}", self.stored.log_index);
+    }
+}
+
+/// The time inside a `UUIDv7` (RFC 9562 §5.7).
+pub(crate) fn time_inside(stored: &Stored) -> Millis {
+    Millis((stored.id.0.as_u128() >> 80) as i64)
+}

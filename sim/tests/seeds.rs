@@ -1,0 +1,99 @@
+//! At least a thousand runs, each with its crashes, and nothing acknowledged is ever lost.
+//!
+//! `KILN_SIM_SEEDS=100000 cargo test -p kiln-sim` runs more; `KILN_SIM_SEED=7` replays one.
+
+use kiln_sim::{Report, run};
+use std::{
+    env,
+    panic::catch_unwind,
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    thread,
+};
+
+const SEEDS: u64 = 1_000;
+
+#[test]
+fn nothing_acknowledged_is_lost_in_any_seed() {
+    if let Some(seed) = number("KILN_SIM_SEED") {
+        return eprintln!("seed {seed}: {:#?}", run(seed));
+    }
+    let seeds = number("KILN_SIM_SEEDS").unwrap_or(SEEDS);
+    let report = run_all(seeds);
+    eprintln!("{report:#?}");
+    if seeds >= SEEDS {
+        check_that_things_happened(&report);
+    }
+}
+
+#[test]
+fn a_seed_is_the_same_run_each_time() {
+    for seed in [0, 1, 2] {
+        assert_eq!(run(seed).disk, run(seed).disk, "seed {seed}");
+    }
+}
+
+/// Runs the seeds on two threads; the first that fails stops the test and says how to replay it.
+fn run_all(seeds: u64) -> Report {
+    let (next, failed) = (AtomicU64::new(0), AtomicBool::new(false));
+    let work = || {
+        let mut report = Report::default();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds || failed.load(Ordering::Relaxed) {
+                return report;
+            }
+            match catch_unwind(|| run(seed)) {
+                Ok(one) => report += &one,
+                Err(_) => {
+                    failed.store(true, Ordering::Relaxed);
+                    eprintln!("FAILED: replay with KILN_SIM_SEED={seed} cargo test -p kiln-sim");
+                }
+            }
+        }
+    };
+    let mut report = thread::scope(|scope| {
+        let other = scope.spawn(work);
+        let mut report = work();
+        report += &other.join().expect("failures are caught");
+        report
+    });
+    report.disk.trace = 0;
+    assert!(!failed.into_inner(), "a seed failed, see above");
+    report
+}
+
+/// A simulation in which nothing happens proves nothing.
+fn check_that_things_happened(report: &Report) {
+    let happened = [
+        ("crashes", report.disk.crashes, 5_000),
+        ("kills", report.kills, 500),
+        ("clean stops", report.closes, 1_000),
+        ("lost sectors", report.disk.sectors_lost, 5_000),
+        ("torn sectors", report.disk.sectors_torn, 300),
+        ("lost names", report.disk.names_lost, 300),
+        ("dropped pages", report.disk.pages_dropped, 300),
+        ("faults", report.disk.faults, 1_500),
+        ("stopped logs", report.poisoned, 300),
+        ("full disks", report.full, 50),
+        ("logs that a fault kept shut", report.not_opened, 100),
+        ("created records", report.created, 50_000),
+        ("existing records", report.exists, 500),
+        ("ambiguous records", report.ambiguous, 500),
+        ("rolled back records", report.rolled_back, 300),
+        ("replays", report.replays, 500),
+        ("reused keys", report.key_reused, 200),
+        ("refused for a full queue", report.busy, 20),
+        ("unanswered and kept", report.unanswered_kept, 300),
+        ("unanswered and lost", report.unanswered_lost, 1_000),
+        ("queries", report.queries, 20_000),
+        ("segments", report.segments, 1_500),
+        ("index files", report.indexes, 1_500),
+    ];
+    for (what, times, least) in happened {
+        assert!(times >= least, "only {times} {what}, fewer than {least}");
+    }
+}
+
+fn number(variable: &str) -> Option<u64> {
+    env::var(variable).ok().map(|value| value.parse().expect("a whole number"))
+}
