@@ -10,11 +10,12 @@ use std::time::Duration;
 
 const TYPE: &str = "/fhir/r4/AuditEvent";
 const WRITERS: usize = 4;
-const WALKS: usize = 6;
 /// 4 writers that pause so long after each event send about 1,000 a second.
 const PAUSE: Duration = Duration::from_micros(3300);
-/// Fewer than this while walking would be no load.
-const EVENTS_MIN: usize = 1000;
+/// It is walked again and again until so many came in.
+const EVENTS: usize = 6000;
+/// Fewer walks would have met no load.
+const WALKS_MIN: usize = 3;
 
 const READERS: usize = 8;
 const ROUNDS: usize = 250;
@@ -45,16 +46,25 @@ fn walking_every_page_under_load_shows_each_event_once() {
         for _ in 0..WRITERS {
             scope.spawn(|| write_until(&server, &stop, &next, &acknowledged));
         }
-        let mut walked = 0;
-        for walk in 0..WALKS {
-            let query = if walk % 2 == 0 { "_count=97" } else { "_count=97&_sort=date" };
+        let _stop_writers_on_panic = StopOnDrop(&stop);
+        let (mut walks, mut walked) = (0, 0);
+        while acknowledged.lock().unwrap().len() < EVENTS {
+            let query = if walks % 2 == 0 { "_count=97" } else { "_count=97&_sort=date" };
             walked += check_walk(&server, query, &acknowledged);
+            walks += 1;
         }
-        stop.store(true, Ordering::Relaxed);
-        println!("walked past {walked} events while {} came in", next.load(Ordering::Relaxed));
+        println!("{walks} walks past {walked} events while {EVENTS} came in");
+        assert!(walks >= WALKS_MIN, "only {walks} walks");
     });
-    let came_in = acknowledged.lock().unwrap().len();
-    assert!(came_in >= EVENTS_MIN, "only {came_in} events came in: that is no load");
+}
+
+/// Writers end with the walks, also with those that fail.
+struct StopOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for StopOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 fn write_until(

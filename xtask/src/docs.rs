@@ -2,7 +2,7 @@
 //!
 //! In `README.md` and `docs/*.md` every fenced block marked `sh` is run with bash, in order, all
 //! blocks of a page in one empty folder. A block whose last command starts the server stays up for
-//! the blocks below it. The next block after it, when it is not `sh`, is what must come out, where
+//! the blocks below it; a page that starts none finds one running, with its data in `$DATA`. The next block after it, when it is not `sh`, is what must come out, where
 //! `…` stands for anything and white space counts for nothing.
 use crate::job;
 use anyhow::{Context, Result, bail};
@@ -97,6 +97,10 @@ fn run_page(root: &Path, name: &str, examples: &[Example]) -> Result<()> {
     let folder = Folder::create(&name.replace('/', "-"))?;
     let port = free_port()?;
     let mut servers = Vec::new();
+    if !examples.iter().any(Example::starts_server) {
+        let serve = Example { line: 0, code: "kiln serve".to_owned(), expected: None };
+        servers.push(Server::start(bash(root, &folder.0, &serve, &port))?.0);
+    }
     for example in examples {
         let output = if example.starts_server() {
             let (server, output) = Server::start(bash(root, &folder.0, example, &port))?;
@@ -139,6 +143,7 @@ kiln() { \"$KILN_BIN\" \"$@\"; }
     let mut command = Command::new("bash");
     command.arg("-c").arg(format!("{PRELUDE}{code}")).current_dir(folder);
     command.env("ROOT", root).env("KILN_BIN", job::kiln_binary(root));
+    command.env("DATA", folder.join("kiln-data")).env("COPY", folder.join("copy"));
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     command
 }
