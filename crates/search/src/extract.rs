@@ -12,10 +12,10 @@ pub fn extract(event: &AuditEvent<'_>, terms: &mut Terms) {
     terms.push(field::RELEASE, field::BARE_CODE, event.release.path());
     index_meta(terms, &event.meta);
     index_what(terms, event);
-    index_agents(terms, &event.agents);
+    let mut has_patient = index_agents(terms, &event.agents);
     index_source(terms, &event.source);
-    index_entities(terms, &event.entities);
-    index_context(terms, event);
+    has_patient |= index_entities(terms, &event.entities);
+    index_context(terms, event, has_patient);
 }
 
 fn index_meta(terms: &mut Terms, meta: &Meta<'_>) {
@@ -49,7 +49,8 @@ fn index_what(terms: &mut Terms, event: &AuditEvent<'_>) {
     token::index_concepts(terms, field::PURPOSE, purposes());
 }
 
-fn index_agents(terms: &mut Terms, agents: &[Agent<'_>]) {
+/// Whether a patient is among the agents.
+fn index_agents(terms: &mut Terms, agents: &[Agent<'_>]) -> bool {
     let any = |has: fn(&Agent<'_>) -> bool| agents.iter().any(has);
     expect(terms, field::AGENT, any(|agent| agent.who.is_some()));
     expect(terms, field::AGENT_ROLE, any(|agent| !agent.role.is_empty()));
@@ -57,16 +58,19 @@ fn index_agents(terms: &mut Terms, agents: &[Agent<'_>]) {
     expect(terms, field::AGENT_ALT_ID, any(|agent| agent.alt_id.is_some()));
     expect(terms, field::AGENT_ADDRESS, any(|agent| agent.network_address.is_some()));
     expect(terms, field::AGENT_POLICY, any(|agent| !agent.policy.is_empty()));
+    token::index_concepts(terms, field::AGENT_ROLE, agents.iter().flat_map(|agent| &agent.role));
+    let mut has_patient = false;
     for agent in agents {
+        if let Some(who) = &agent.who {
+            let parts = reference::index(terms, field::AGENT, who);
+            has_patient |= patient::index_reference(terms, who, parts.as_ref());
+        }
         index_agent(terms, agent);
     }
-    token::index_concepts(terms, field::AGENT_ROLE, agents.iter().flat_map(|agent| &agent.role));
+    has_patient
 }
 
 fn index_agent(terms: &mut Terms, agent: &Agent<'_>) {
-    if let Some(who) = &agent.who {
-        reference::index(terms, field::AGENT, who);
-    }
     if let Some(name) = &agent.name {
         string::index(terms, field::AGENT_NAME, name);
     }
@@ -92,16 +96,20 @@ fn index_source(terms: &mut Terms, source: &Source<'_>) {
     }
 }
 
-fn index_entities(terms: &mut Terms, entities: &[Entity<'_>]) {
+/// Whether a patient is among the entities.
+fn index_entities(terms: &mut Terms, entities: &[Entity<'_>]) -> bool {
     let any = |has: fn(&Entity<'_>) -> bool| entities.iter().any(has);
     expect(terms, field::ENTITY, any(|entity| entity.what.is_some()));
     expect(terms, field::ENTITY_NAME, any(|entity| entity.name.is_some()));
     expect(terms, field::ENTITY_ROLE, any(|entity| entity.role.is_some()));
     expect(terms, field::ENTITY_TYPE, any(|entity| entity.r#type.is_some()));
+    let mut has_patient = false;
     for entity in entities {
         if let Some(what) = &entity.what {
-            reference::index(terms, field::ENTITY, what);
+            let parts = reference::index(terms, field::ENTITY, what);
+            has_patient |= patient::index_reference(terms, what, parts.as_ref());
         }
+        has_patient |= patient::index_by_role(terms, entity);
         if let Some(name) = &entity.name {
             string::index(terms, field::ENTITY_NAME, name);
         }
@@ -110,11 +118,14 @@ fn index_entities(terms: &mut Terms, entities: &[Entity<'_>]) {
     token::index_concepts(terms, field::ENTITY_ROLE, roles);
     let types = entities.iter().filter_map(|entity| entity.r#type.as_ref());
     token::index_codings(terms, field::ENTITY_TYPE, types);
+    has_patient
 }
 
-fn index_context(terms: &mut Terms, event: &AuditEvent<'_>) {
-    let has_patient = patient::index(terms, event);
-    expect(terms, field::PATIENT, has_patient);
+fn index_context(terms: &mut Terms, event: &AuditEvent<'_>, has_patient: bool) {
+    expect(terms, field::PATIENT, has_patient || event.patient.is_some());
+    if let Some(patient) = &event.patient {
+        patient::index_element(terms, event, patient);
+    }
     expect(terms, field::BASED_ON, !event.based_on.is_empty());
     for order in &event.based_on {
         reference::index(terms, field::BASED_ON, order);

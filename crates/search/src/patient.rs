@@ -11,41 +11,20 @@ use crate::{resource_type, token, value};
 use kiln_fhir::{AuditEvent, Entity, Reference};
 use kiln_index::{Query, Terms};
 
-/// Indexes what the terms of agents and entities do not say: identifiers of logical references,
-/// texts without a type. Whether there is a patient.
-pub(crate) fn index(terms: &mut Terms, event: &AuditEvent<'_>) -> bool {
-    let mut present = false;
-    for reference in references(event) {
-        present |= index_typed(terms, reference);
-    }
-    for entity in &event.entities {
-        present |= index_by_role(terms, entity);
-    }
-    if let Some(patient) = &event.patient {
-        present = true;
-        index_element(terms, event, patient);
-    }
-    present
-}
-
-fn references<'e, 'a>(event: &'e AuditEvent<'a>) -> impl Iterator<Item = &'e Reference<'a>> {
-    let agents = event.agents.iter().filter_map(|agent| agent.who.as_ref());
-    agents.chain(event.entities.iter().filter_map(|entity| entity.what.as_ref()))
-}
-
-/// A reference that names its type as Patient, in its text or beside it.
-fn index_typed(terms: &mut Terms, reference: &Reference<'_>) -> bool {
-    let text = reference.reference.as_deref().unwrap_or_default();
-    let parts = Parts::of(text);
+/// Indexes what an agent's or entity's reference says of a patient beyond its own terms: the
+/// identifier of a logical reference, a text without a type. Whether it is to a patient.
+pub(crate) fn index_reference(
+    terms: &mut Terms,
+    reference: &Reference<'_>,
+    parts: Option<&Parts<'_>>,
+) -> bool {
     let typed = parts.and_then(|parts| parts.r#type);
     let beside = || reference.r#type.as_deref().map(resource_type::of_uri);
     if typed.or_else(beside) != Some("Patient") {
         return false;
     }
-    if typed.is_none()
-        && let Some(parts) = parts
-    {
-        reference::index_parts(terms, PATIENT, &parts, text);
+    if let (None, Some(parts), Some(text)) = (typed, parts, &reference.reference) {
+        reference::index_parts(terms, PATIENT, parts, text);
     }
     index_identifier(terms, reference);
     true
@@ -53,7 +32,7 @@ fn index_typed(terms: &mut Terms, reference: &Reference<'_>) -> bool {
 
 /// An entity that is a person (type 1) in the role of the patient (role 1), by an identifier. R5
 /// has no type.
-fn index_by_role(terms: &mut Terms, entity: &Entity<'_>) -> bool {
+pub(crate) fn index_by_role(terms: &mut Terms, entity: &Entity<'_>) -> bool {
     let role = entity.role.iter().flat_map(|role| &role.coding);
     let is_patient = role.map(|role| role.code.as_deref()).any(|code| code == Some("1"));
     let r#type = entity.r#type.as_ref().and_then(|r#type| r#type.code.as_deref());
@@ -66,20 +45,21 @@ fn index_by_role(terms: &mut Terms, entity: &Entity<'_>) -> bool {
     }
 }
 
-fn index_identifier(terms: &mut Terms, reference: &Reference<'_>) {
-    if let Some(identifier) = &reference.identifier {
-        token::index_identifier(terms, PATIENT, identifier);
-    }
-}
-
-/// R5's element. Its reference needs terms only where no agent or entity has the same.
-fn index_element(terms: &mut Terms, event: &AuditEvent<'_>, patient: &Reference<'_>) {
-    let mut others = references(event);
+/// Indexes R5's element. Its reference needs terms only where no agent or entity has the same.
+pub(crate) fn index_element(terms: &mut Terms, event: &AuditEvent<'_>, patient: &Reference<'_>) {
+    let agents = event.agents.iter().filter_map(|agent| agent.who.as_ref());
+    let mut others = agents.chain(event.entities.iter().filter_map(|entity| entity.what.as_ref()));
     let typed = patient.reference.as_deref().and_then(Parts::of).and_then(|parts| parts.r#type);
     if typed.is_some() && others.any(|other| other.reference == patient.reference) {
         index_identifier(terms, patient);
     } else {
         reference::index(terms, PATIENT, patient);
+    }
+}
+
+fn index_identifier(terms: &mut Terms, reference: &Reference<'_>) {
+    if let Some(identifier) = &reference.identifier {
+        token::index_identifier(terms, PATIENT, identifier);
     }
 }
 

@@ -33,19 +33,49 @@ impl<'a> Parts<'a> {
         if text.is_empty() || text.starts_with('#') {
             return None;
         }
+        Some(Self::of_plain(text).unwrap_or_else(|| Self::of_any(text)))
+    }
+
+    /// `Patient/1` with or without a version: what most references are, in two short scans.
+    fn of_plain(text: &'a str) -> Option<Self> {
+        let (r#type, rest) = split_at_slash(text)?;
+        let (id, after) = split_at_slash(rest).unwrap_or((rest, ""));
+        let versioned = after.starts_with("_history/");
+        let plain = versioned || id.len() == rest.len();
+        if !plain || id.is_empty() || !resource_type::is_shaped(r#type) {
+            return None;
+        }
+        let typed = &text[..r#type.len() + 1 + id.len()];
+        Some(Self {
+            absolute: false,
+            unversioned: typed,
+            typed: Some(typed),
+            r#type: Some(r#type),
+            id: Some(id),
+            version: versioned.then_some(text),
+        })
+    }
+
+    fn of_any(text: &'a str) -> Self {
         let absolute = is_urn(text) || text.contains("://");
         let unversioned = text.split_once("/_history/").map_or(text, |(before, _)| before);
         let typed_at = typed_at(unversioned);
         let typed = typed_at.map(|at| &unversioned[at..]);
-        let (r#type, id) = match typed.and_then(|typed| typed.split_once('/')) {
+        let (r#type, id) = match typed.and_then(split_at_slash) {
             Some((r#type, id)) => (Some(r#type), Some(id)),
             None if absolute => (None, None),
             None => (None, Some(text)),
         };
         let version = typed_at.filter(|_| unversioned.len() < text.len()).map(|at| &text[at..]);
         let unversioned = if version.is_some() { unversioned } else { text };
-        Some(Self { absolute, unversioned, typed, r#type, id, version })
+        Self { absolute, unversioned, typed, r#type, id, version }
     }
+}
+
+/// By hand, since the standard library's search costs more than these few bytes.
+fn split_at_slash(text: &str) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == b'/')?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 fn is_urn(text: &str) -> bool {
@@ -61,15 +91,19 @@ fn typed_at(text: &str) -> Option<usize> {
     (!id.is_empty() && !is_host && resource_type::is_shaped(&before[at..])).then_some(at)
 }
 
-/// Indexes a reference with its identifier.
-pub(crate) fn index(terms: &mut Terms, field: Field, reference: &Reference<'_>) {
-    let text = reference.reference.as_deref().unwrap_or_default();
-    if let Some(parts) = Parts::of(text) {
-        index_parts(terms, field, &parts, text);
-    }
+/// Indexes a reference with its identifier. What its text says.
+pub(crate) fn index<'a>(
+    terms: &mut Terms,
+    field: Field,
+    reference: &'a Reference<'_>,
+) -> Option<Parts<'a>> {
     if let Some(identifier) = &reference.identifier {
         token::index_identifier(terms, field, identifier);
     }
+    let text = reference.reference.as_deref()?;
+    let parts = Parts::of(text)?;
+    index_parts(terms, field, &parts, text);
+    Some(parts)
 }
 
 /// Indexes the text of a reference.

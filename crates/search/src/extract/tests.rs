@@ -222,7 +222,9 @@ fn references(out: &mut Vec<String>, name: &str, references: &[Reference<'_>]) {
         let unversioned = text.split("/_history/").next().unwrap_or(text);
         let parts: Vec<_> = unversioned.split('/').collect();
         let id = match parts.as_slice() {
-            [before @ .., "Patient", id] if !id.is_empty() && !before.ends_with(&["http:", ""]) => {
+            [before @ .., "Patient", id]
+                if !id.is_empty() && !id.starts_with('#') && !before.ends_with(&["http:", ""]) =>
+            {
                 id
             }
             // R5's own element may be anything, but only a Patient is asked for.

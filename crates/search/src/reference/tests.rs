@@ -2,6 +2,7 @@ use super::Parts;
 use crate::tests::{event, finds, finds_with, logical, reference, refused, table};
 use crate::{Sender, Settings};
 use kiln_fhir::{Agent, AuditEvent, Entity, Reference, Release, Source};
+use proptest::prelude::*;
 
 fn entity(what: Reference<'_>) -> AuditEvent<'_> {
     let mut event = event(Release::R4);
@@ -201,5 +202,20 @@ fn texts_are_taken_apart_without_losing_any() {
     assert_eq!(parts.version, Some("Patient/1/_history/5"));
     for odd in ["/", "//", "Patient/", "/Patient/1", "://", "urn:", "/_history/", "a/_history/1"] {
         assert!(Parts::of(odd).is_some(), "{odd}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_short_way_agrees_with_the_long(
+        pieces in prop::collection::vec(
+            prop::sample::select(vec!["Patient", "/", "_history", "1", "a", "A", ":", "#", "urn:"]),
+            0..8,
+        )
+    ) {
+        let text = pieces.concat();
+        if let Some(parts) = Parts::of_plain(&text) {
+            prop_assert_eq!(parts, Parts::of_any(&text));
+        }
     }
 }
