@@ -112,6 +112,8 @@ async fn long_urls_and_many_fields_are_refused() {
     assert_eq!(server.get(&path).await.status, 414);
     let fields = "x-field: 1\r\n".repeat(100);
     assert_eq!(server.ask("GET", "/health/live", &fields, "").await.status, 431);
+    let field = format!("x-field: {}\r\n", "x".repeat(17 << 10));
+    assert_eq!(server.ask("GET", "/health/live", &field, "").await.status, 431);
     server.stop().await;
 }
 
