@@ -28,5 +28,5 @@ mod tests;
 pub use extract::{EXTRACT_VERSION, extract};
 pub use parameter::{Parameter, ParameterType, parameters};
 pub use parse::{Search, parse};
-pub use result::{Sort, Total};
+pub use result::Total;
 pub use settings::{Handling, Sender, Settings};

@@ -14,10 +14,6 @@ pub enum Total {
     Accurate,
 }
 
-/// `_sort`
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Sort(pub Order);
-
 /// Names that are read here; each may come once.
 pub(crate) const NAMES: [&str; 7] =
     ["_count", "_cursor", "_format", "_pretty", "_sort", "_summary", "_total"];

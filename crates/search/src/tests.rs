@@ -6,6 +6,10 @@ use kiln_fhir::{
 };
 use kiln_index::{DocumentView, LogIndex, Millis, Terms};
 
+mod index;
+pub(crate) mod real;
+pub(crate) mod said;
+
 /// 2024-06-15T08:30:00.250Z
 pub(crate) const RECORDED: i64 = 1_718_440_200_250;
 /// One day after [`RECORDED`].

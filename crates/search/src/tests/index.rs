@@ -1,0 +1,82 @@
+//! The index answers what the definition of a query says, for the terms and queries of this room.
+use super::{RECEIVED, find, real, said, terms};
+use crate::{EXTRACT_VERSION, Handling, Settings, parse};
+use kiln_fhir::{Limits, Release};
+use kiln_index::{
+    Builder, Document, DocumentView, File, HashKey, LogIndex, Millis, Order, Page, Query, Terms,
+};
+
+const KEY: HashKey = HashKey([3; 16]);
+
+struct Record {
+    recorded: Millis,
+    terms: Terms,
+}
+
+#[test]
+fn the_index_finds_what_a_scan_finds() {
+    let (records, searches) = records_and_searches();
+    let file = file(&records);
+    for (release, name, value) in searches {
+        for handling in ["", ":not"] {
+            let pairs = [(format!("{name}{handling}"), value.clone())];
+            let settings = Settings::default();
+            let Ok(search) = parse(release, &pairs, Handling::Strict, &settings, &find) else {
+                assert_eq!(handling, ":not", "{name}={value}");
+                continue;
+            };
+            let scanned: Vec<_> = scan(&records, &search.query);
+            assert_eq!(paged(&file, &search.query), scanned, "{name}{handling}={value}");
+        }
+    }
+}
+
+fn records_and_searches() -> (Vec<Record>, Vec<(Release, String, String)>) {
+    let mut records = Vec::new();
+    let mut searches = Vec::new();
+    for (_, release, body) in real::bodies() {
+        let Ok(parsed) = kiln_fhir::parse(&body, release, &Limits::default()) else { continue };
+        let recorded = Millis(parsed.event.recorded.millis);
+        records.push(Record { recorded, terms: terms(&parsed.event) });
+        for search in said::searches(&parsed.event) {
+            let (name, value) = search.split_once('=').expect("name=value");
+            searches.push((release, name.to_owned(), value.to_owned()));
+        }
+    }
+    searches.sort_by(|a, b| (a.0.number(), &a.1, &a.2).cmp(&(b.0.number(), &b.1, &b.2)));
+    searches.dedup();
+    (records, searches)
+}
+
+fn file(records: &[Record]) -> File<Vec<u8>> {
+    let mut builder = Builder::new(&KEY, EXTRACT_VERSION, LogIndex(0));
+    for (location, Record { recorded, terms }) in records.iter().enumerate() {
+        builder.push(&Document {
+            recorded: *recorded,
+            received: Millis(RECEIVED),
+            location: location as u64,
+            terms,
+        });
+    }
+    let mut bytes = Vec::new();
+    builder.finish(&mut bytes).expect("memory takes it");
+    File::open(bytes).expect("just written")
+}
+
+fn scan(records: &[Record], query: &Query) -> Vec<LogIndex> {
+    let matches = |(at, record): (usize, &Record)| {
+        let log_index = LogIndex(at as u64);
+        let Record { recorded, terms } = record;
+        let document =
+            DocumentView { log_index, recorded: *recorded, received: Millis(RECEIVED), terms };
+        query.matches(&document).then_some(log_index)
+    };
+    records.iter().enumerate().filter_map(matches).collect()
+}
+
+fn paged(file: &File<Vec<u8>>, query: &Query) -> Vec<LogIndex> {
+    let size = file.end();
+    let page = Page { query, order: Order::LogOldest, after: None, size, limit: 1000 };
+    let hits = kiln_index::page(&[file], &KEY, &page, &|| false).expect("a whole file");
+    hits.into_iter().map(|position| position.log_index).collect()
+}
