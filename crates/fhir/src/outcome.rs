@@ -233,6 +233,12 @@ impl Issues {
         }
     }
 
+    /// Adds others after these.
+    pub(crate) fn append(&mut self, others: Self) {
+        others.listed.into_iter().for_each(|issue| self.push(|| issue));
+        self.more += others.more;
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.listed.is_empty()
     }

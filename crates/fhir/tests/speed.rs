@@ -23,8 +23,7 @@ fn parse_and_render() {
         };
         let body = without_space(&body);
         let limits = Limits::default();
-        let parsed =
-            per_round(|| assert!(parse(black_box(&body), release, &limits).is_ok()));
+        let parsed = per_round(|| assert!(parse(black_box(&body), release, &limits).is_ok()));
         let elements =
             ServerElements { id: "x", version_id: "1", last_updated: "2026-11-22T07:00:00.000Z" };
         let mut out = Vec::new();

@@ -1,68 +1,96 @@
 use super::*;
-use std::path::{Path, PathBuf};
+use crate::Severity;
+use proptest::prelude::*;
+use serde_json::{Value, json};
 
-const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
+mod examples;
+mod refusals;
+mod views;
 
-#[expect(clippy::disallowed_methods, reason = "tests read their examples")]
-fn bytes(path: &Path) -> Vec<u8> {
-    std::fs::read(path).expect("readable")
+/// The smallest R4 event.
+fn r4() -> Value {
+    json!({
+        "resourceType": "AuditEvent",
+        "type": {"system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "rest"},
+        "recorded": "2024-06-15T08:30:00+02:00",
+        "agent": [{"requestor": true}],
+        "source": {"observer": {"display": "here"}}
+    })
 }
 
-fn official(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(SHARED).join(folder);
-    let Ok(files) = std::fs::read_dir(&folder) else {
-        eprintln!("SKIPPED: no {}", folder.display());
-        return Vec::new();
+/// The smallest R5 event.
+fn r5() -> Value {
+    json!({
+        "resourceType": "AuditEvent",
+        "code": {"text": "read"},
+        "recorded": "2024-06-15T08:30:00Z",
+        "agent": [{"who": {"display": "someone"}}],
+        "source": {"observer": {"display": "here"}}
+    })
+}
+
+/// Issues of a document: severity, type, element.
+fn issues(document: &Value, release: Release) -> Vec<(Severity, IssueType, String)> {
+    issues_of(&serde_json::to_vec(document).expect("JSON"), release)
+}
+
+fn issues_of(body: &[u8], release: Release) -> Vec<(Severity, IssueType, String)> {
+    let issues = match parse(body, release, &Limits::default()) {
+        Ok(parsed) => parsed.warnings,
+        Err(outcome) => {
+            assert!(outcome.has_error());
+            outcome.issues
+        }
     };
-    files.map(|file| file.expect("listed").path()).collect()
+    let each = issues.into_iter();
+    each.map(|issue| (issue.severity, issue.code, issue.expression.unwrap_or_default())).collect()
 }
 
-#[test]
-fn official_examples_are_accepted() {
-    for (folder, release) in [
-        ("fhir/r4-4.0.1/examples-json", Release::R4),
-        ("fhir/r4b-4.3.0/examples-json", Release::R4b),
-        ("fhir/r5-5.0.0/examples-json", Release::R5),
-    ] {
-        for path in official(folder) {
-            let body = bytes(&path);
-            match parse(&body, release, &Limits::default()) {
-                Ok(parsed) => println!("{} {:?}", path.display(), parsed.warnings),
-                Err(outcome) => panic!("{}: {outcome:#?}", path.display()),
+/// Where the next test puts anything.
+const PLACES: &[&str] = &[
+    "",
+    "/type",
+    "/type/code",
+    "/code",
+    "/recorded",
+    "/agent",
+    "/agent/0",
+    "/agent/0/who",
+    "/agent/0/requestor",
+    "/source",
+    "/source/observer",
+    "/resourceType",
+];
+
+proptest! {
+    #[test]
+    fn no_document_panics(pointer in 0..PLACES.len(), value in any_value()) {
+        for (release, mut document) in [(Release::R4, r4()), (Release::R5, r5())] {
+            if let Some(place) = document.pointer_mut(PLACES[pointer]) {
+                *place = value.clone();
+            }
+            let body = serde_json::to_vec(&document).expect("JSON");
+            if let Err(outcome) = parse(&body, release, &Limits::default()) {
+                prop_assert!(outcome.has_error());
+                prop_assert!(outcome.issues.len() <= OperationOutcome::ISSUES_MAX);
             }
         }
     }
 }
 
-/// One line of the index of wild events: its file, and what a first look found wrong with it.
-fn wild(release: &str) -> Vec<(PathBuf, String)> {
-    let index = Path::new(SHARED).join("wild/index.tsv");
-    if !index.try_exists().expect("a path") {
-        eprintln!("SKIPPED: no {}", index.display());
-        return Vec::new();
-    }
-    let index = String::from_utf8(bytes(&index)).expect("UTF-8");
-    let rows = index.lines().map(|line| line.split('\t').collect::<Vec<_>>());
-    rows.filter(|row| row[1] == release && row[6] == "AuditEvent")
-        .map(|row| (Path::new(SHARED).join(row[0]), row[15].to_owned()))
-        .collect()
-}
-
-#[test]
-fn wild_events_are_accepted_or_refused_for_their_reason() {
-    for (name, release) in [("R4", Release::R4), ("R4B", Release::R4b), ("R5", Release::R5)] {
-        for (path, verdict) in wild(name) {
-            let body = bytes(&path);
-            match parse(&body, release, &Limits::default()) {
-                Ok(parsed) => {
-                    assert_eq!(verdict, "ok", "{}", path.display());
-                    println!("{} {:#?}", path.display(), parsed.warnings);
-                }
-                Err(outcome) => {
-                    println!("{verdict} {outcome:#?}");
-                    assert_ne!(verdict, "ok", "{} {outcome:#?}", path.display());
-                }
-            }
-        }
-    }
+fn any_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<String>().prop_map(Into::into),
+    ];
+    let name = "who|agent|extension|url|value[A-Z][a-z]{0,6}|_?coding|text|id|_?[a-z]{0,4}";
+    leaf.prop_recursive(4, 40, 6, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..5).prop_map(Into::into),
+            proptest::collection::vec((name, inner), 0..5)
+                .prop_map(|members| members.into_iter().collect()),
+        ]
+    })
 }

@@ -35,13 +35,12 @@ pub(crate) fn check(tape: &Tape<'_>, release: Release) -> Result<Checked, Operat
         warnings: Issues::default(),
     };
     check.object(0, definition);
-    let warnings = check.warnings.into_vec();
-    if check.errors.is_empty() {
-        return Ok(Checked { slots: check.slots, warnings });
+    let Check { slots, mut errors, warnings, .. } = check;
+    if errors.is_empty() {
+        return Ok(Checked { slots, warnings: warnings.into_vec() });
     }
-    let mut issues = check.errors.into_vec();
-    issues.extend(warnings);
-    Err(OperationOutcome { issues })
+    errors.append(warnings);
+    Err(OperationOutcome { issues: errors.into_vec() })
 }
 
 /// Anything else than an `AuditEvent` gets this one answer, not one for each of its elements.

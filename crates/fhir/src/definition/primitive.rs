@@ -119,7 +119,8 @@ fn integer(value: &Value<'_>, min: i64, message: &'static str) -> Verdict {
 fn has_control(text: &str) -> bool {
     let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
     // Without leaving early the compiler looks at many bytes at once.
-    text.bytes().map(|byte| u8::from(control(byte))).fold(0, u8::max) > 0
+    let may_have = text.bytes().fold(u8::MAX, u8::min) < b' ';
+    may_have && text.bytes().any(control)
 }
 
 /// No spaces around, single ones inside.
