@@ -34,6 +34,12 @@ impl Chain {
         }
     }
 
+    /// Whether this is the beginning of the segment after the one that ended so.
+    pub(crate) fn follows(&self, before: &Self) -> bool {
+        let epoch = before.epoch.max(self.epoch);
+        *self == Self { epoch, ..before.clone() }
+    }
+
     /// How many records the log has up to here.
     pub(crate) fn size(&self) -> LogIndex {
         LogIndex(self.tree.size().0)

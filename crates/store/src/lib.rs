@@ -10,6 +10,7 @@ pub mod disk;
 mod extents;
 mod folder;
 mod frame;
+mod fsck;
 mod group;
 mod ids;
 mod journal;
@@ -34,6 +35,7 @@ mod tail;
 mod testing;
 mod wire;
 
+pub use fsck::{FsckReport, fsck};
 pub use folder::{DataFolder, InvalidTenantId, TenantId};
 pub use kiln_index::{LogIndex, Millis};
 pub use record::{

@@ -9,7 +9,7 @@
 //!    bytes were acknowledged: that is damage, and nothing is changed.
 //! 5. Index files that are missing, damaged, foreign or of another extractor are built from the
 //!    log, before the store is ready.
-mod ending;
+pub(crate) mod ending;
 mod indexes;
 mod segments;
 
@@ -162,9 +162,7 @@ fn term_key(folder: &Folder, components: &Components) -> Result<HashKey, OpenErr
             }
         }
     }
-    let mut half = [0; 16];
-    half.copy_from_slice(&key[..16]);
-    Ok(HashKey(half))
+    Ok(keys::term_hash(&key))
 }
 
 #[cfg(test)]

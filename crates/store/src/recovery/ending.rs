@@ -87,7 +87,12 @@ impl Ending {
 }
 
 /// After a clean stop the log is what the mark says, to the byte.
-fn check_mark(segment: &Segment, len: u64, chain: &Chain, mark: &Mark) -> Result<(), OpenError> {
+pub(crate) fn check_mark(
+    segment: &Segment,
+    len: u64,
+    chain: &Chain,
+    mark: &Mark,
+) -> Result<(), OpenError> {
     let found = Mark {
         log: chain.log,
         size: chain.size(),
@@ -121,7 +126,11 @@ fn is_zeros(segment: &Segment, bytes: std::ops::Range<u64>) -> io::Result<bool> 
 
 /// The number of a group of this log behind `at` that is later than the one that should stand
 /// there. A group is begun only when the one before is durable, so that one was acknowledged.
-fn later_group(segment: &Segment, at: u64, chain: &Chain) -> io::Result<Option<u64>> {
+pub(crate) fn later_group(
+    segment: &Segment,
+    at: u64,
+    chain: &Chain,
+) -> io::Result<Option<u64>> {
     let mut bytes = vec![0; (segment.len - at) as usize];
     segment.file.read_exact_at(&mut bytes, at)?;
     let starts = bytes.windows(group::MAGIC.len()).enumerate();
