@@ -37,8 +37,9 @@ impl App {
     /// The server's state over an open store.
     ///
     /// # Errors
-    /// The store's cursor key cannot be read or made.
+    /// The store's cursor key cannot be read or made; `InvalidInput` for a base URL that is none.
     pub fn new(store: Arc<Store>, settings: Settings, clock: Arc<dyn Clock>) -> io::Result<Self> {
+        settings.base_url.as_deref().map_or(Ok(()), check_base)?;
         let cursor_key = store.key("cursor")?;
         Ok(Self {
             store,
@@ -75,4 +76,15 @@ impl App {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         format!("{:x}-{number:x}", self.started.0)
     }
+}
+
+/// It begins every `Location` and every link.
+fn check_base(url: &str) -> io::Result<()> {
+    let is_web = url.starts_with("http://") || url.starts_with("https://");
+    let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_web && is_plain && !url.ends_with('/') {
+        return Ok(());
+    }
+    let says = "base_url is http:// or https://, a host, and no slash at the end";
+    Err(io::Error::new(io::ErrorKind::InvalidInput, says))
 }

@@ -20,6 +20,7 @@ mod principal;
 mod query_string;
 mod router;
 mod settings;
+mod stalled;
 mod tasks;
 mod version;
 

@@ -2,7 +2,7 @@
 //!
 //! `axum::serve` installs no timer, so that hyper's header timeout never fires there
 //! (tokio-rs/axum#2741): a slow client could hold a connection for ever.
-use crate::{app::App, exchange, guard::Guard, tasks::Tasks};
+use crate::{app::App, exchange, guard::Guard, stalled::Stalled, tasks::Tasks};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -93,6 +93,7 @@ async fn connection(
         tracing::debug!(%error, "a connection could not be set to answer without delay");
     }
     let _open = app.metrics.connection_opened();
+    let stream = Stalled::new(stream, app.settings.send_timeout);
     let service = service_fn(move |request| {
         let app = Arc::clone(&app);
         async move { Ok::<_, Infallible>(exchange::handle(app, guard, request).await) }

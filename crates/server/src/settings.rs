@@ -32,6 +32,8 @@ pub struct Settings {
     pub header_timeout: Duration,
     /// From the end of the header to the end of the body.
     pub body_timeout: Duration,
+    /// How long a client may take nothing of an answer.
+    pub send_timeout: Duration,
     /// How long a search may take in all.
     pub search_deadline: Duration,
     /// How long a create waits for the disk before it answers that it does not know.
@@ -58,6 +60,7 @@ impl Default for Settings {
             searches_max: 16,
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
+            send_timeout: Duration::from_secs(30),
             search_deadline: Duration::from_secs(10),
             store_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(10),

@@ -149,3 +149,17 @@ async fn idle_connections_do_not_hold_up_the_end() {
     server.stop().await;
     assert!(begun.elapsed() < Duration::from_secs(5));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_reads_no_answers_loses_its_connection() {
+    let send_timeout = Duration::from_millis(300);
+    let settings = Settings { send_timeout, connections_max: 1, ..Settings::default() };
+    let server = Server::with(settings).await;
+    let mut deaf = server.connect().await;
+    let request =
+        format!("GET /fhir/r4/metadata HTTP/1.1\r\nhost: localhost:{}\r\n\r\n", server.port);
+    let asking = async { while deaf.write_all(request.as_bytes()).await.is_ok() {} };
+    timeout(Duration::from_secs(20), asking).await.expect("the connection is held for ever");
+    assert_eq!(server.get("/health/live").await.status, 200);
+    server.stop().await;
+}
