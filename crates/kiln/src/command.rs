@@ -1,6 +1,7 @@
 //! What the subcommands do, one file each.
 
 pub(crate) mod export;
+pub(crate) mod fsck;
 pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod serve;

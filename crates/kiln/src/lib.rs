@@ -26,7 +26,7 @@ pub fn run() -> ExitCode {
         Command::Export(arguments) => command::export::run(&arguments),
         Command::Generate(arguments) => command::generate::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
-        Command::Fsck(_) => Err(anyhow::anyhow!("not built yet")),
+        Command::Fsck(arguments) => command::fsck::run(&arguments),
         Command::Settings(arguments) => command::settings::run(&arguments),
     })
 }

@@ -1,0 +1,83 @@
+//! `kiln fsck`: every byte of the log, its hashes and its index.
+use crate::{
+    arguments,
+    data::{self, DataFolder, Missing},
+    exit::Verdict,
+};
+use indicatif::{ProgressBar, ProgressStyle};
+use kiln_store::FsckReport;
+use std::io::{IsTerminal as _, Write as _};
+
+/// How the store begins the sentence that says why it saw less than everything.
+const UNFINISHED: &str = "the check could not go on";
+
+pub(crate) fn run(arguments: &arguments::Fsck) -> anyhow::Result<Verdict> {
+    let settings = arguments.data.settings()?;
+    let folder = DataFolder::hold(&settings.data, Missing::Refuse)?;
+    let bar = bar(arguments.json);
+    let report = kiln_store::fsck(&folder.tenant(), &data::components(), &mut |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    let verdict = verdict(&report);
+    if arguments.json {
+        json(&report, verdict)?
+    } else {
+        text(&report, verdict)?
+    }
+    Ok(verdict)
+}
+
+/// Damage that was found outweighs what could not be looked at.
+fn verdict(report: &FsckReport) -> Verdict {
+    let unfinished = report.problems.iter().filter(|it| it.starts_with(UNFINISHED)).count();
+    match (report.problems.len(), unfinished) {
+        (0, _) => Verdict::Fine,
+        (all, unfinished) if all == unfinished => Verdict::Unknown,
+        _ => Verdict::Wrong,
+    }
+}
+
+fn bar(quiet: bool) -> ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{wide_bar} {percent}%  {bytes_per_sec}  {eta} left");
+    ProgressBar::new(0).with_style(style.expect("the template is valid"))
+}
+
+fn json(report: &FsckReport, verdict: Verdict) -> anyhow::Result<()> {
+    let object = serde_json::json!({
+        "verdict": match verdict {
+            Verdict::Fine => "fine",
+            Verdict::Wrong => "wrong",
+            Verdict::Unknown => "unknown",
+        },
+        "records": report.records,
+        "groups": report.groups,
+        "segments": report.segments,
+        "problems": report.problems,
+    });
+    writeln!(std::io::stdout(), "{object}")?;
+    Ok(())
+}
+
+fn text(report: &FsckReport, verdict: Verdict) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let FsckReport { records, groups, segments, problems } = report;
+    writeln!(out, "{records} records in {groups} groups of {segments} segments checked")?;
+    for problem in problems {
+        writeln!(out, "- {problem}")?;
+    }
+    let last = match verdict {
+        Verdict::Fine => "all is as it was written",
+        Verdict::Wrong => {
+            "something is not as it was written: keep the folder as it is, and see \
+                           docs/operations.md"
+        }
+        Verdict::Unknown => "not everything could be read, so it is not known whether all is well",
+    };
+    writeln!(out, "{last}")?;
+    Ok(())
+}
