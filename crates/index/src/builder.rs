@@ -128,7 +128,10 @@ impl fmt::Debug for Builder {
     // The hasher holds the store's key: never in a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = self.identity.first;
-        f.debug_struct("Builder").field("first", &first).field("len", &self.len()).finish()
+        f.debug_struct("Builder")
+            .field("first", &first)
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }
 

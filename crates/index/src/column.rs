@@ -221,8 +221,8 @@ impl Entry {
     /// No number of the block is below the start or above the end.
     #[inline]
     pub(crate) fn bounds(&self) -> (i64, i64) {
-        let height = self.line.at(BLOCK_LEN - 1).saturating_add_unsigned(bits::mask(self.width));
-        (self.base, self.base.saturating_add(height))
+        let highest = self.base.saturating_add(self.line.at(BLOCK_LEN - 1));
+        (self.base, highest.saturating_add_unsigned(bits::mask(self.width)))
     }
 }
 

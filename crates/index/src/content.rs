@@ -18,7 +18,7 @@ pub(crate) struct Columns {
     pub(crate) location: Vec<u64>,
 }
 
-/// The terms of a file: points in the order of their hashes, then values in the order of their keys.
+/// The terms of a file: points in the order of their hashes, then values in that of their keys.
 pub(crate) struct TermWriter {
     singles: table::Entries,
     terms: table::Entries,

@@ -118,9 +118,9 @@ impl<'a> Cursor<'a> {
         while low < high {
             let middle = usize::midpoint(low, high);
             if first_key(self.entries_of(middle)?)? <= key {
-                low = middle + 1
+                low = middle + 1;
             } else {
-                high = middle
+                high = middle;
             }
         }
         self.next_block = low.saturating_sub(1);

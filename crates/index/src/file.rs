@@ -137,4 +137,4 @@ impl<B> fmt::Debug for File<B> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

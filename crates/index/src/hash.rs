@@ -13,7 +13,7 @@ pub struct HashKey(pub [u8; 16]);
 
 /// Hashes terms: SipHash-1-3 over field (2 bytes, big-endian), kind, 5 zero bytes, value.
 ///
-/// The zeros make the beginning one block of SipHash, so that the value is read in whole words.
+/// The zeros make the beginning one block of the hash, so that the value is read in whole words.
 #[derive(Clone)]
 pub(crate) struct TermHasher(SipHasher13);
 
@@ -57,3 +57,6 @@ impl Hasher for AsIs {
 
 /// A map whose keys are hashes.
 pub(crate) type HashedMap<V> = std::collections::HashMap<u64, V, BuildHasherDefault<AsIs>>;
+
+#[cfg(test)]
+mod tests;

@@ -76,7 +76,7 @@ fn merge_points(
     let mut ladder = Ladder::default();
     for (file, view) in views.iter().enumerate() {
         for section in [Section::Singles, Section::Terms] {
-            let mut source = Points { file, section, cursor: Table::new(*view, section).iter() };
+            let mut source = Points { file, section, cursor: Table::new(*view, section).entries() };
             if let Some(head) = source.cursor.next()? {
                 ladder.insert(sources.len(), head, |a, b| a.0.cmp(&b.0));
                 sources.push(source);

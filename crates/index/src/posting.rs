@@ -45,7 +45,7 @@ pub(crate) enum Posting<'a> {
     /// Ascending gaps of this many documents.
     List(Gaps<'a>),
     /// Containers.
-    Chunked(Chunks),
+    Chunked(Box<Chunks>),
 }
 
 /// The directory of a chunked posting, read.
@@ -99,7 +99,7 @@ pub(crate) fn read(view: View<'_>, at: u32) -> Result<Posting<'_>, Error> {
     }
     let at = at as usize + (start.len() - bytes.len());
     if head % 2 == 1 {
-        return Chunks::read(view, len, at, bytes).map(Posting::Chunked);
+        return Chunks::read(view, len, at, bytes).map(Box::new).map(Posting::Chunked);
     }
     if len > LIST_MAX {
         return Err(WRONG);
@@ -143,7 +143,9 @@ impl Chunks {
             position += size;
         }
         let begin = at + start.len() - bytes.len();
-        chunks.iter_mut().for_each(|chunk| chunk.at += begin);
+        for chunk in &mut chunks {
+            chunk.at += begin;
+        }
         Ok(Self { total, chunks })
     }
 

@@ -62,7 +62,8 @@ pub enum Buckets<'a> {
 /// A number of records.
 pub type Count = u64;
 
-/// One page of hits. `files` cover the log from 0 in order; `expired` is asked between blocks of work.
+/// One page of hits. `files` cover the log from 0 in order; `expired` is asked between pieces of
+/// work (65,536 documents at most).
 ///
 /// # Panics
 /// When the query asks for a prefix of a kind that is not ordered: the files could not answer it.
@@ -163,6 +164,3 @@ fn below_size(view: View<'_>, size: LogIndex) -> Range<u32> {
     let below = size.0.saturating_sub(view.header().first.0);
     0..below.min(u64::from(view.count())) as u32
 }
-
-#[cfg(test)]
-mod tests;

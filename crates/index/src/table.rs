@@ -90,7 +90,7 @@ impl<'a> Table<'a> {
     }
 
     /// Every entry, ascending.
-    pub(crate) fn iter(self) -> Cursor<'a> {
+    pub(crate) fn entries(self) -> Cursor<'a> {
         Cursor { table: self, next_bucket: 0, bucket: Bucket::default(), at: 0, top: 0, last: None }
     }
 

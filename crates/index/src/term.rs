@@ -15,12 +15,18 @@ impl Kind {
     const ORDERED: u8 = 0x80;
 
     /// A kind that is looked up by its whole value. `number` is below 128.
+    ///
+    /// # Panics
+    /// When it is not.
     pub const fn point(number: u8) -> Self {
         assert!(number < Self::ORDERED, "a kind's number is below 128");
         Self(number)
     }
 
     /// A kind whose values are also found by their beginning. `number` is below 128.
+    ///
+    /// # Panics
+    /// When it is not.
     pub const fn ordered(number: u8) -> Self {
         assert!(number < Self::ORDERED, "a kind's number is below 128");
         Self(number | Self::ORDERED)

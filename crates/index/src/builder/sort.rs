@@ -2,7 +2,7 @@
 
 /// Pairs that are sorted in one go: below, spreading them costs more than it saves.
 const SMALL: usize = 256;
-/// Pairs in a bucket, about: as many as sort by insertion.
+/// Pairs in a bucket, about: as few as are sorted by insertion.
 const BUCKET_LEN: usize = 8;
 const BUCKET_BITS_MAX: u32 = 16;
 
@@ -16,7 +16,9 @@ pub(super) fn by_hash(pairs: &mut Vec<(u64, u32)>) {
     let bits = (pairs.len() / BUCKET_LEN).ilog2().min(BUCKET_BITS_MAX);
     let bucket = |hash: u64| (hash >> (u64::BITS - bits)) as usize;
     let mut ends = vec![0_u32; (1 << bits) + 1];
-    pairs.iter().for_each(|(hash, _)| ends[bucket(*hash) + 1] += 1);
+    for (hash, _) in pairs.iter() {
+        ends[bucket(*hash) + 1] += 1;
+    }
     for at in 1..ends.len() {
         ends[at] += ends[at - 1];
     }

@@ -1,1 +1,29 @@
+use super::{Builder, Document, Values};
+use crate::{DOCUMENTS_MAX, HashKey, LogIndex, Millis, Terms};
 
+#[test]
+fn keys_with_equal_hashes_stay_apart() {
+    let mut values = Values::default();
+    for (offset, key) in ["one", "two", "one", "three", "two"].iter().enumerate() {
+        values.push(7, offset as u32, |out| out.extend_from_slice(key.as_bytes()));
+    }
+    let keys: Vec<_> = (0..values.ends.len() as u32).map(|number| values.key(number)).collect();
+    assert_eq!(keys, [b"one".as_slice(), b"two", b"three"]);
+    assert_eq!(values.pairs, [(0, 0), (1, 1), (0, 2), (2, 3), (1, 4)]);
+}
+
+#[test]
+fn a_builder_never_shows_the_key() {
+    let builder = Builder::new(&HashKey([0xAB; 16]), 1, LogIndex(3));
+    assert_eq!(format!("{builder:?}"), "Builder { first: LogIndex(3), len: 0, .. }");
+}
+
+#[test]
+#[should_panic(expected = "a file holds at most 1048576 documents")]
+fn one_document_too_many_is_refused() {
+    let terms = Terms::new();
+    let document =
+        Document { recorded: Millis(0), received: Millis(0), location: 0, terms: &terms };
+    let mut builder = Builder::new(&HashKey([0; 16]), 1, LogIndex(0));
+    (0..=DOCUMENTS_MAX).for_each(|_| builder.push(&document));
+}

@@ -1,4 +1,48 @@
 //! The first bytes of an index file: what it covers and where its sections lie.
+//!
+//! A file is a header, the checksums of the body's blocks, and the body: eight sections one after
+//! the other. All numbers are little-endian; an instant is milliseconds since 1970 as i64.
+//! A *document* is a record by its number in this file, counted in the order of (`recorded`, log
+//! index); an *offset* is its position in the log less the first one of the file.
+//!
+//! | at | bytes | header |
+//! |---|---|---|
+//! | 0 | 8 | `KilnIndx` |
+//! | 8 | 4 | format version: 0 |
+//! | 12 | 4 | version of the extractor that made the terms |
+//! | 16 | 8 | log index of the first record |
+//! | 24 | 4 | n: how many documents, at most 2^20 |
+//! | 28 | 4 | b: how many blocks the body has |
+//! | 32 | 16 | smallest and largest `recorded` (0 when n = 0; so below) |
+//! | 48 | 16 | smallest and largest `received` |
+//! | 64 | 8 | the hash of nothing under the store's key: a search with another key is refused |
+//! | 72 | 4 | entries in the table of singles |
+//! | 76 | 4 | entries in the table of terms |
+//! | 80 | 1 | bits of a payload in the table of singles |
+//! | 81 | 1 | bits of a payload in the table of terms |
+//! | 82 | 2 | 0 |
+//! | 84 | 4 | keys in the dictionary |
+//! | 88 | 4 | blocks of the dictionary |
+//! | 92 | 4 | 0 |
+//! | 96 | 128 | for each section: where in the body it begins u64, its bytes u64 |
+//! | 224 | 8 | bytes of the body |
+//! | 232 | 4 | 0 |
+//! | 236 | 4 | CRC32C of bytes 0 to 235 and of the checksums that follow |
+//! | 240 | 4·b | CRC32C of each 65,536 bytes of the body; the last block may be shorter |
+//!
+//! | section | holds | as |
+//! |---|---|---|
+//! | recorded | `recorded` of each document | [`column`](crate::column) |
+//! | order | offset less document of each document; empty when all are 0 | column |
+//! | received | `received` of each offset | column |
+//! | location | location of each offset | column |
+//! | singles | hashes of terms that one document has → the document | [`table`] |
+//! | terms | hashes of terms that more documents have → a place among the postings | table |
+//! | postings | which documents have a term | [`posting`](crate::posting) |
+//! | dictionary | values of ordered kinds → a document or a posting | [`dictionary`](crate::dictionary) |
+//!
+//! Equal documents give equal bytes, whether built at once or merged. Reading checks each block
+//! when it is first touched.
 use super::Error;
 use crate::{LogIndex, Millis, column::Column, table};
 use std::ops::Range;

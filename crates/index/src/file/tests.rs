@@ -1,1 +1,93 @@
+//! Views over single sections, for the tests of what lies in them.
+use super::{File, Header, Section, TableShape, View};
+use crate::{LogIndex, Millis, column::Column};
+use std::{ops::Range, sync::atomic::AtomicU64};
 
+pub(crate) type Sections = [Range<u64>; 8];
+
+/// Only one section, which is the whole body.
+pub(crate) fn section_of(section: Section, bytes: &[u8]) -> Sections {
+    let mut sections = [const { 0..0 }; 8];
+    sections[section as usize] = 0..bytes.len() as u64;
+    sections
+}
+
+fn header(count: u32, sections: Sections) -> Header {
+    Header {
+        extract_version: 1,
+        first: LogIndex(0),
+        count,
+        recorded: [Millis(0); 2],
+        received: [Millis(0); 2],
+        key_check: 0,
+        singles: TableShape::default(),
+        terms: TableShape::default(),
+        dictionary_len: 0,
+        dictionary_blocks: 0,
+        sections,
+    }
+}
+
+pub(crate) fn with_view(count: u32, sections: Sections, body: &[u8], take: impl FnOnce(View<'_>)) {
+    with_header(&header(count, sections), body, take);
+}
+
+fn with_header(header: &Header, body: &[u8], take: impl FnOnce(View<'_>)) {
+    let checked: Vec<AtomicU64> =
+        (0..=body.len() / (64 << 16)).map(|_| AtomicU64::new(u64::MAX)).collect();
+    take(View { header, checksums: &[], body, checked: &checked });
+}
+
+pub(crate) fn with_column(numbers: &[i64], take: impl FnOnce(Column<'_>)) {
+    let mut bytes = Vec::new();
+    crate::column::write(&mut bytes, numbers.iter().copied());
+    let count = numbers.len() as u32;
+    with_view(count, section_of(Section::Recorded, &bytes), &bytes, |view| {
+        take(view.column(Section::Recorded));
+    });
+}
+
+pub(crate) fn with_section(
+    section: Section,
+    singles: TableShape,
+    bytes: &[u8],
+    take: impl FnOnce(View<'_>),
+) {
+    assert!(crate::table::fits(bytes.len() as u64, singles));
+    let header = Header { singles, ..header(1, section_of(section, bytes)) };
+    with_header(&header, bytes, take);
+}
+
+pub(crate) fn with_dictionary(
+    (dictionary_len, dictionary_blocks): (u32, u32),
+    bytes: &[u8],
+    take: impl FnOnce(View<'_>),
+) {
+    let sections = section_of(Section::Dictionary, bytes);
+    let count = crate::DOCUMENTS_MAX as u32;
+    let header = Header { dictionary_len, dictionary_blocks, ..header(count, sections) };
+    with_header(&header, bytes, take);
+}
+
+#[test]
+fn a_header_comes_back() {
+    let body = vec![7_u8; 200_000];
+    let mut sections = section_of(Section::Singles, &body[..12]);
+    // No documents, so the columns are empty; both tables without entries are two starts.
+    sections[Section::Singles as usize] = 100..108;
+    sections[Section::Terms as usize] = 199_992..200_000;
+    let header = Header { key_check: 5, ..header(0, sections) };
+    let mut file = header.encode(&body);
+    file.extend_from_slice(&body);
+    let (read, begin) = Header::decode(&file).unwrap();
+    assert_eq!(read, header);
+    assert_eq!(begin, super::header::HEADER_BYTES + 4 * 4);
+}
+
+#[test]
+fn another_version_is_told() {
+    let mut file = header(0, section_of(Section::Recorded, &[])).encode(&[]);
+    file[8] = 1;
+    let error = File::open(file).unwrap_err();
+    assert_eq!(error.to_string(), "index file is damaged: it has another format version");
+}

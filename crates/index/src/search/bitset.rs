@@ -138,7 +138,9 @@ impl Bitset {
             Leaf::Words(words) => self.zip(words.iter().copied(), |word, other| *word &= other),
             Leaf::List(list, base) => {
                 let mut kept = Kept::new(&mut self.words);
-                list.iter().for_each(|document| kept.keep(document - base));
+                for document in list {
+                    kept.keep(document - base);
+                }
                 kept.finish();
             }
             Leaf::Range(from, to) => {

@@ -188,7 +188,7 @@ fn referred(view: View<'_>, reference: Reference) -> Result<Node<'_>, Error> {
             list(documents)
         }
         Posting::Chunked(chunks) if chunks.total == view.count() => Node::All,
-        Posting::Chunked(chunks) => Node::Chunked(Box::new(chunks)),
+        Posting::Chunked(chunks) => Node::Chunked(chunks),
     })
 }
 

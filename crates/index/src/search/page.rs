@@ -63,9 +63,9 @@ impl Gather<'_> {
             // Both parts are in order: the sort finds them so, and only merges.
             if before > 0 && kept.len() > before {
                 if self.newest_first() {
-                    kept.sort_by(|a, b| b.cmp(a))
+                    kept.sort_by(|a, b| b.cmp(a));
                 } else {
-                    kept.sort()
+                    kept.sort();
                 }
                 kept.truncate(limit);
             }
@@ -103,11 +103,13 @@ impl Gather<'_> {
             while let Some(member) = members.next() {
                 let position = position(view, chunk.base + member)?;
                 if worst.is_some_and(|worst| !self.precedes(position, worst)) {
-                    return Ok(self.pool.give_back(set));
+                    self.pool.give_back(set);
+                    return Ok(());
                 }
                 kept.push(position);
                 if kept.len() == end {
-                    return Ok(self.pool.give_back(set));
+                    self.pool.give_back(set);
+                    return Ok(());
                 }
             }
             self.pool.give_back(set);

@@ -1,1 +1,18 @@
+use super::by_hash;
+use proptest::{collection::vec, prelude::*};
 
+proptest! {
+    #[test]
+    fn sorts_by_hash_and_keeps_the_order_of_numbers(
+        hashes in prop_oneof![vec(any::<u64>(), 0..3000), vec(0..50_u64, 0..3000)],
+        spread: bool,
+    ) {
+        let factor = if spread { u64::MAX / 50 } else { 1 };
+        let hashes = hashes.into_iter().map(|hash| hash.wrapping_mul(factor));
+        let mut pairs: Vec<_> = hashes.zip(0..).collect();
+        let mut expected = pairs.clone();
+        expected.sort_unstable();
+        by_hash(&mut pairs);
+        prop_assert_eq!(pairs, expected);
+    }
+}

@@ -1,12 +1,10 @@
 //! The index answers as [`Query::matches`] does: 512 worlds of 24 queries, each in every order,
 //! read through in pages.
-mod world;
-
+use crate::world::{self, Event, events, files, query, seed, view};
 use kiln_index::{
     Buckets, File, HashKey, LogIndex, Order, Page, Position, Query, aggregate, count, page,
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
-use world::{Event, events, files, query, seed, view};
 
 const ORDERS: [Order; 4] =
     [Order::RecordedNewest, Order::RecordedOldest, Order::LogNewest, Order::LogOldest];
@@ -16,7 +14,11 @@ proptest! {
 
     #[test]
     fn answers_as_the_oracle(
-        seeds in prop_oneof![4 => vec(seed(), 0..60), 2 => vec(seed(), 0..300), 1 => vec(seed(), 500..1200)],
+        seeds in prop_oneof![
+            4 => vec(seed(), 0..60),
+            2 => vec(seed(), 0..300),
+            1 => vec(seed(), 500..1200),
+        ],
         cuts in vec(any::<Index>(), 0..8),
         queries in vec(query(), 24),
         size in any::<Index>(),
@@ -32,7 +34,7 @@ proptest! {
     }
 }
 
-fn check(
+pub(crate) fn check(
     events: &[Event],
     files: &[File<Vec<u8>>],
     query: &Query,

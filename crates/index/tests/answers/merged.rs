@@ -1,9 +1,7 @@
 //! A merge writes the bytes that building from the records would.
-mod world;
-
+use crate::world::{self, bytes, events, files, seed};
 use kiln_index::{File, merge};
 use proptest::{collection::vec, prelude::*, sample::Index};
-use world::{bytes, events, files, seed};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]

@@ -1,0 +1,74 @@
+//! Files of several chunks of 65,536 documents, where postings take all their forms.
+use crate::{oracle::check, world};
+use kiln_index::{Field, File, Kind, LogIndex, Millis, Query, Term, Terms, merge};
+use proptest::prelude::TestCaseError;
+
+const COUNT: usize = 150_000;
+const POINT: Kind = Kind::point(3);
+const ORDERED: Kind = Kind::ordered(3);
+
+/// Every `number`-th record has the term `number`; late ones, and a run, mix the order up.
+fn events() -> Vec<world::Event> {
+    (0..COUNT)
+        .map(|at| {
+            let mut terms = Terms::new();
+            for number in [1, 2, 3, 10, 20, 100, 1000, 60_000] {
+                if at % number == 0 {
+                    terms.push(Field(1), POINT, &number.to_string());
+                }
+            }
+            if (40_000..90_000).contains(&at) {
+                terms.push(Field(2), POINT, "run");
+            }
+            terms.push(Field(3), ORDERED, &format!("{:04}", at * 7919 % 5000));
+            let late = if at % 97 == 0 { at as i64 % 50_000 } else { at as i64 % 3 };
+            world::Event {
+                recorded: Millis(at as i64 - late),
+                received: Millis(at as i64 / 2),
+                location: at as u64 / 4,
+                terms,
+            }
+        })
+        .collect()
+}
+
+fn queries() -> Vec<Query> {
+    let number =
+        |number: u32| Query::Term(Term { field: Field(1), kind: POINT, value: number.to_string() });
+    let run = || Query::Term(Term { field: Field(2), kind: POINT, value: "run".into() });
+    let beginning =
+        |prefix: &str| Query::Prefix { field: Field(3), kind: ORDERED, prefix: prefix.into() };
+    let not = |query| Query::Not(Box::new(query));
+    let recorded = |from, to| Query::Recorded(Millis(from)..Millis(to));
+    let received = |from, to| Query::Received(Millis(from)..Millis(to));
+    vec![
+        number(1),
+        number(60_000),
+        Query::And(vec![number(2), number(3), number(10), not(number(20))]),
+        Query::And(vec![number(10), run(), recorded(60_000, 80_000)]),
+        Query::Or(vec![number(1000), Query::And(vec![run(), beginning("12")])]),
+        Query::And(vec![not(run()), beginning("4")]),
+        Query::And(vec![received(20_000, 40_000), number(100)]),
+        not(Query::Or(vec![received(20_000, 40_000), number(3), run()])),
+        Query::And(vec![not(received(100, 74_000)), not(number(2))]),
+        Query::At((0..COUNT as u64).step_by(4321).map(LogIndex).collect()),
+        not(Query::At(vec![LogIndex(7), LogIndex(70_000)])),
+    ]
+}
+
+#[test]
+fn answers_as_the_oracle_over_several_chunks() -> Result<(), TestCaseError> {
+    let events = events();
+    let cuts = [0, 70_000, 71_000, COUNT];
+    let files: Vec<_> =
+        cuts.windows(2).map(|cut| world::file(&events[cut[0]..cut[1]], cut[0])).collect();
+    let mut merged = Vec::new();
+    merge(&files.iter().collect::<Vec<_>>(), &mut merged).unwrap();
+    assert!(merged == world::bytes(&events, 0), "a merge writes what building would");
+    let merged = [File::open(merged).unwrap()];
+    for query in queries() {
+        check(&events, &files, &query, COUNT, 500)?;
+        check(&events, &merged, &query, 123_456, 500)?;
+    }
+    Ok(())
+}
