@@ -23,7 +23,8 @@ pub const BASED_ON: Field = Field(7);
 pub const PATIENT: Field = Field(8);
 /// R5's `encounter`.
 pub const ENCOUNTER: Field = Field(9);
-/// `agent.who`
+/// `agent.who`. The identifier of a logical reference stands in the reference's own field, by the
+/// kinds of codes.
 pub const AGENT: Field = Field(10);
 /// `agent.name`
 pub const AGENT_NAME: Field = Field(11);
@@ -79,7 +80,8 @@ pub const URL: Kind = Kind::point(9);
 pub const VERSION: Kind = Kind::point(10);
 /// A text as it was sent, where it is too long to stand in [`TEXT`].
 pub const EXACT: Kind = Kind::point(11);
-/// A folded text, NUL, the text as it was sent: found by the beginning of the first part, or whole.
+/// A folded text, and where it is another: NUL, the text as it was sent. Found by the beginning of
+/// the first part, or whole.
 pub const TEXT: Kind = Kind::ordered(1);
 /// A uri as it was sent.
 pub const URI: Kind = Kind::ordered(2);

@@ -1,7 +1,8 @@
 //! Strings: names and addresses (<https://hl7.org/fhir/R4/search.html#string>).
 //!
-//! A value stands once in the sorted dictionary, as its folded form, NUL and the text as sent: its
-//! beginning is the default search, the whole is `:exact`. Folded text never holds NUL.
+//! A value stands once in the sorted dictionary, as its folded form, and where that is another, NUL
+//! and the text as sent: its beginning is the default search, the whole is `:exact`. Folded text
+//! never holds NUL.
 use crate::clause::term;
 use crate::field::{EXACT, TEXT};
 use crate::fold::push_plain;
@@ -39,10 +40,14 @@ pub(crate) fn compile_exact(field: Field, piece: &str) -> Query {
     term(field, TEXT, both)
 }
 
+/// A text that folding does not change, as an address, stands alone.
 fn push_both(out: &mut String, text: &str) {
+    let start = out.len();
     push_cut(out, text);
-    out.push('\0');
-    out.push_str(text);
+    if out[start..] != *text {
+        out.push('\0');
+        out.push_str(text);
+    }
 }
 
 /// Both sides are cut at the same byte, so that a longer value still begins with what it is sent.
