@@ -19,7 +19,7 @@ use std::{
 const EXTENT_BYTES_MIN: u64 = 64 << 10;
 const EXTENT_BYTES_MAX: u64 = 4 << 20;
 
-const ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
 /// Keeps zeros ahead of the groups of the open segment.
 pub(crate) struct Extents {
@@ -97,7 +97,7 @@ impl Extents {
     fn collect(&mut self, wait: bool) -> io::Result<()> {
         let Some(worker) = &self.worker else { return Ok(()) };
         let answer = if wait {
-            worker.answers.recv().unwrap_or_else(|_gone| Ok(self.zeroed))
+            worker.answers.recv().unwrap_or(Ok(self.zeroed))
         } else {
             match worker.answers.try_recv() {
                 Ok(answer) => answer,

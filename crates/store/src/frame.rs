@@ -126,10 +126,7 @@ impl Writer {
         let (id, result) = match self.codec.dictionaries.newest() {
             Some(dictionary) => {
                 let to = &mut self.compressed;
-                (
-                    dictionary.id,
-                    self.context.compress_using_cdict(to, raw, &dictionary.compress),
-                )
+                (dictionary.id, self.context.compress_using_cdict(to, raw, &dictionary.compress))
             }
             None => (0, self.context.compress(&mut self.compressed, raw, LEVEL)),
         };

@@ -41,8 +41,14 @@ pub fn fsck(
     progress: &mut dyn FnMut(u64, u64),
 ) -> FsckReport {
     let folder = Folder::new(folder);
-    let mut check =
-        Check { folder: &folder, components, progress, done: 0, total: 0, report: FsckReport::default() };
+    let mut check = Check {
+        folder: &folder,
+        components,
+        progress,
+        done: 0,
+        total: 0,
+        report: FsckReport::default(),
+    };
     if let Err(error) = check.run() {
         check.report.problems.push(format!("the check could not go on: {error}"));
     }
@@ -106,7 +112,11 @@ impl Check<'_> {
     }
 
     /// Follows the log from its beginning; returns where the records of each segment end.
-    fn chain(&mut self, segments: &[(Segment, Header)], codec: &Codec) -> io::Result<Vec<LogIndex>> {
+    fn chain(
+        &mut self,
+        segments: &[(Segment, Header)],
+        codec: &Codec,
+    ) -> io::Result<Vec<LogIndex>> {
         let mut ends = Vec::new();
         let mut before: Option<Chain> = None;
         for (nth, (segment, header)) in segments.iter().enumerate() {
@@ -142,9 +152,9 @@ impl Check<'_> {
             let at = groups.position();
             let followed = match groups.next_header() {
                 Ok(None) => break (at, None),
-                Ok(Some(_)) => groups.open().and_then(|(_, group)| {
-                    Ok(chain.follow(&group, codec, &mut |_, _| Ok(()))?)
-                }),
+                Ok(Some(_)) => groups
+                    .open()
+                    .and_then(|(_, group)| Ok(chain.follow(&group, codec, &mut |_, _| Ok(()))?)),
                 Err(error) => Err(error),
             };
             match followed {
@@ -173,7 +183,8 @@ impl Check<'_> {
             Ok(None) => {
                 if let Some(number) = ending::later_group(segment, len, chain)? {
                     self.problem(format!(
-                        "{name} at byte {len}: a group is damaged, and group {number} stands behind it"
+                        "{name} at byte {len}: a group is damaged, and group {number} stands \
+                         behind it"
                     ));
                 }
             }

@@ -35,8 +35,8 @@ mod tail;
 mod testing;
 mod wire;
 
-pub use fsck::{FsckReport, fsck};
 pub use folder::{DataFolder, InvalidTenantId, TenantId};
+pub use fsck::{FsckReport, fsck};
 pub use kiln_index::{LogIndex, Millis};
 pub use record::{
     Condition, Envelope, IdempotencyKey, NewRecord, Record, RecordId, RecordKind, Unit,

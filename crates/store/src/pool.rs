@@ -8,12 +8,13 @@ mod keys;
 
 use crate::{
     AppendError, Appended, Condition, IdempotencyKey, LogIndex, NewRecord, Outcome, Snapshot,
-    Stored, Unit, clock::Random,
+    Stored, Unit,
+    clock::Random,
     ids::{self, Ids},
 };
+use keys::KnownKeys;
 use kiln_evidence::Salt;
 use kiln_index::{DocumentView, Millis};
-use keys::KnownKeys;
 use std::sync::Arc;
 
 pub(crate) use keys::push_key_term;

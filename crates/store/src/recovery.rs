@@ -42,10 +42,7 @@ pub(crate) struct Recovered {
 const FILE_RECORDS: usize = 4096;
 
 /// Recovers the log in the folder, or starts one.
-pub(crate) fn recover(
-    folder: &Folder,
-    components: &Components,
-) -> Result<Recovered, OpenError> {
+pub(crate) fn recover(folder: &Folder, components: &Components) -> Result<Recovered, OpenError> {
     prepare(folder, components)?;
     let codec = Arc::new(Codec::new(Dictionaries::compiled()?));
     let mark = Mark::read(&*components.disk, folder).map_err(damaged_if_invalid)?;
@@ -65,7 +62,7 @@ pub(crate) fn recover(
     ending.settle(open, &chain, mark.as_ref())?;
     indexes.remove_unused(&names, &spilled)?;
     files.extend(spilled);
-    files.extend(indexes.in_memory(rest)?);
+    files.extend(indexes::in_memory(rest)?);
     Mark::remove(&*components.disk, folder)?;
 
     let snapshot = Snapshot {
@@ -151,13 +148,17 @@ fn keep_dictionaries(folder: &Folder, components: &Components) -> io::Result<()>
     Ok(())
 }
 
+fn is_index(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "index")
+}
+
 /// The key of the term hashes. Index files that were made with a lost one answer nothing.
 fn term_key(folder: &Folder, components: &Components) -> Result<HashKey, OpenError> {
     let (key, made) = keys::key(folder, components, keys::TERM_HASH).map_err(damaged_if_invalid)?;
     let disk = &*components.disk;
     if made {
         for dir in [folder.segments(), folder.index()] {
-            for name in disk.list(&dir)?.iter().filter(|name| name.ends_with(".index")) {
+            for name in disk.list(&dir)?.iter().filter(|name| is_index(name)) {
                 disk.remove(&dir.join(name))?;
             }
         }

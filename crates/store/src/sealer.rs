@@ -5,8 +5,7 @@
 use crate::{
     LogIndex,
     disk::Region,
-    journal, reindex,
-    segment,
+    journal, reindex, segment,
     shared::{Folder, Shared},
     snapshot::{Indexed, Place, Snapshot},
     tail::{self, Job},
@@ -63,7 +62,8 @@ impl Signal {
     fn wait(&self) -> bool {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = |state: &mut State| *state == State::Idle;
-        let mut state = self.changed.wait_while(state, idle).unwrap_or_else(PoisonError::into_inner);
+        let mut state =
+            self.changed.wait_while(state, idle).unwrap_or_else(PoisonError::into_inner);
         if *state == State::Work {
             *state = State::Idle;
         }

@@ -80,7 +80,7 @@ impl Header {
         out.extend(self.first_group.to_le_bytes());
         out.extend(self.epoch.to_le_bytes());
         out.extend(self.last_id.map_or([0; 16], |id| id.0.into_bytes()));
-        edge.iter().for_each(|hash| out.extend(hash.0));
+        out.extend(edge.iter().flat_map(|hash| hash.0));
         out.extend(crc32c::crc32c(&out).to_le_bytes());
         out
     }
@@ -127,7 +127,10 @@ pub(crate) struct Segment {
 
 impl std::fmt::Debug for Segment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Segment").field("first", &self.first).field("len", &self.len).finish()
+        f.debug_struct("Segment")
+            .field("first", &self.first)
+            .field("len", &self.len)
+            .finish_non_exhaustive()
     }
 }
 

@@ -78,7 +78,8 @@ impl Sequencer {
         let snapshot = shared.snapshot();
         let behind = self.ids.at(shared.components.clock.now());
         shared.counters.clock_behind_ms.store(behind, Ordering::Relaxed);
-        let mut pool = Pool::new(&snapshot, &*shared.components.random, self.ids, self.keys_since());
+        let mut pool =
+            Pool::new(&snapshot, &*shared.components.random, self.ids, self.keys_since());
         let mut decided: Decided = units.into_iter().map(|unit| pool.decide(unit)).collect();
         let Pool { ids, accepted, .. } = pool;
         match self.store(&snapshot, &accepted, ids) {
@@ -275,5 +276,5 @@ fn note_group(decided: &mut Decided, records: u32) {
 
 /// Refuses all of them: even a refusal may rest on what another unit did not store after all.
 fn refuse(decided: &mut Decided, error: &AppendError) {
-    decided.iter_mut().for_each(|result| *result = Err(error.clone()));
+    decided.fill(Err(error.clone()));
 }

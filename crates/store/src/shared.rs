@@ -1,11 +1,5 @@
 //! What the threads of one store share.
-use crate::{
-    Components, Settings,
-    frame::Codec,
-    queue::Queue,
-    sealer::Signal,
-    snapshot::Snapshot,
-};
+use crate::{Components, Settings, frame::Codec, queue::Queue, sealer::Signal, snapshot::Snapshot};
 use arc_swap::ArcSwap;
 use kiln_index::HashKey;
 use std::{

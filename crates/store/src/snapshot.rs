@@ -1,7 +1,8 @@
 //! What a reader holds: the log at one size, and the index files that cover it.
 use crate::{
-    LogIndex, Millis, Record, RecordId, ids,
+    LogIndex, Millis, Record, RecordId,
     frame::Codec,
+    ids,
     read::{self, Frame},
     segment::Segment,
 };
@@ -163,7 +164,8 @@ impl Snapshot {
         let missing = || ReadError::Damaged(format!("no index file covers record {}", at.0));
         let offset = file.ok_or_else(missing)?.location(at)?;
         read::frame(self.segment(at), offset, &self.codec).and_then(|frame| {
-            let astray = || ReadError::Damaged(format!("record {} is not where its index says", at.0));
+            let astray =
+                || ReadError::Damaged(format!("record {} is not where its index says", at.0));
             if frame.holds(at) { Ok(frame) } else { Err(astray()) }
         })
     }

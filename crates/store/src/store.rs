@@ -194,7 +194,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens or makes the log in `folder` (`<data>/tenants/<tenant>`), recovers it, starts its threads.
+    /// Opens or makes the log in `folder` (`<data>/tenants/<tenant>`), recovers it,
+    /// starts its threads.
     ///
     /// The caller holds the data folder ([`DataFolder`](crate::DataFolder)). Index files that are
     /// missing or of another [`Extract::version`] are built before this returns.
@@ -274,7 +275,8 @@ impl Store {
         Ok(keys::key(&self.shared.folder, &self.shared.components, purpose)?.0)
     }
 
-    /// Stops cleanly: writes what waits, cuts the open file to its length. Dropping stops too, unclean.
+    /// Stops cleanly: writes what waits, cuts the open file to its length. Dropping stops too,
+    /// unclean.
     ///
     /// # Errors
     /// [`AppendError::Poisoned`] when the log has stopped already, or does not end cleanly: the

@@ -1,6 +1,6 @@
 //! What the store's tests share: a body format that is its own terms, a clock, a disk that fails.
 use crate::{
-    Appended, AppendError, Components, Condition, Extract, IdempotencyKey, Millis, NewRecord,
+    AppendError, Appended, Components, Condition, Extract, IdempotencyKey, Millis, NewRecord,
     RecordKind, Settings, Store, Unit, Waiter,
     clock::{Clock, OsRandom},
     disk::{Disk, DiskFile, RealDisk, Region},

@@ -79,7 +79,7 @@ impl DiskFile for File {
 
     fn set_len(&self, len: u64) -> io::Result<()> {
         File::set_len(self, len)?;
-        // fdatasync may leave a shorter length to a later journal commit; this is rare and may cost.
+        // fdatasync may leave a shorter length to a later commit; this is rare and may cost.
         self.sync_all()
     }
 

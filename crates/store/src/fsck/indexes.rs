@@ -53,7 +53,7 @@ impl Check<'_> {
             region => region?,
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let told = match self.compare(segment, region, records, maker) {
+        let told = match self.compare(segment, &region, records, maker) {
             Ok(None) => return Ok(()),
             Ok(Some(told)) => told.to_owned(),
             Err(error) if error.kind() == io::ErrorKind::InvalidData => error.to_string(),
@@ -67,11 +67,11 @@ impl Check<'_> {
     fn compare(
         &self,
         segment: &Segment,
-        region: Region,
+        region: &Region,
         records: Range<LogIndex>,
         maker: Maker<'_>,
     ) -> io::Result<Option<&'static str>> {
-        let Ok(file) = File::open(&region) else { return Ok(Some("it is damaged")) };
+        let Ok(file) = File::open(region) else { return Ok(Some("it is damaged")) };
         if file.first() != records.start || file.end() != records.end {
             return Ok(Some("it does not cover the records it should"));
         }

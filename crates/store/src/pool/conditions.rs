@@ -46,7 +46,7 @@ impl Pool<'_> {
             steps.set(steps.get() + 1);
             steps.get() > STEPS_MAX
         };
-        let hits = self.snapshot.query(&page, &expired).map_err(undecided)?;
+        let hits = self.snapshot.query(&page, &expired).map_err(|error| undecided(&error))?;
         Ok(hits.into_iter().map(|hit| hit.log_index).collect())
     }
 
@@ -55,12 +55,12 @@ impl Pool<'_> {
         if let Some(pooled) = at.0.checked_sub(self.snapshot.size().0) {
             return Ok(self.accepted[pooled as usize].stored);
         }
-        let envelope = self.snapshot.read(at).map_err(undecided)?.envelope;
+        let envelope = self.snapshot.read(at).map_err(|error| undecided(&error))?.envelope;
         Ok(Stored { id: envelope.id, log_index: at, received: envelope.received })
     }
 }
 
-pub(super) fn undecided(error: ReadError) -> AppendError {
+pub(super) fn undecided(error: &ReadError) -> AppendError {
     tracing::warn!(%error, "a condition could not be decided");
     AppendError::Undecided
 }

@@ -45,6 +45,9 @@ impl KnownKeys {
     }
 }
 
+/// SHA-256 of the body that a key came with, and what was stored with it.
+type KeyUse = ([u8; 32], Vec<Known>);
+
 /// A record that was stored with the key.
 struct Known {
     entry: u32,
@@ -74,16 +77,12 @@ impl Pool<'_> {
         self.accepted[key.accepted.clone()].iter().map(known).collect()
     }
 
-    fn stored_with(
-        &self,
-        name: String,
-        limit: usize,
-    ) -> Result<Option<([u8; 32], Vec<Known>)>, AppendError> {
+    fn stored_with(&self, name: String, limit: usize) -> Result<Option<KeyUse>, AppendError> {
         let term = Query::Term(Term { field: KEY_FIELD, kind: KEY_KIND, value: name });
         let lately = Query::Received(self.keys_since..Millis(i64::MAX));
         let query = Query::And(vec![term, lately]);
         let found = self.page(&query, self.snapshot.size(), limit.max(1))?;
-        let records = self.snapshot.read_all(&found).map_err(undecided)?;
+        let records = self.snapshot.read_all(&found).map_err(|error| undecided(&error))?;
         let Some(key) = records.first().and_then(|record| record.envelope.key.as_ref()) else {
             return Ok(None);
         };

@@ -126,11 +126,7 @@ fn is_zeros(segment: &Segment, bytes: std::ops::Range<u64>) -> io::Result<bool> 
 
 /// The number of a group of this log behind `at` that is later than the one that should stand
 /// there. A group is begun only when the one before is durable, so that one was acknowledged.
-pub(crate) fn later_group(
-    segment: &Segment,
-    at: u64,
-    chain: &Chain,
-) -> io::Result<Option<u64>> {
+pub(crate) fn later_group(segment: &Segment, at: u64, chain: &Chain) -> io::Result<Option<u64>> {
     let mut bytes = vec![0; (segment.len - at) as usize];
     segment.file.read_exact_at(&mut bytes, at)?;
     let starts = bytes.windows(group::MAGIC.len()).enumerate();

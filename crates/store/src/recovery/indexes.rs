@@ -1,7 +1,7 @@
 //! The index files of a log: those that can be used, and those that are built anew.
 use super::{FILE_RECORDS, damaged_if_invalid, segments::Found};
 use crate::{
-    LogIndex, OpenError,
+    LogIndex, OpenError, ReadError,
     disk::Region,
     journal, read,
     reindex::{self, Files, Maker},
@@ -70,17 +70,14 @@ impl Indexes<'_> {
     /// Removes those of the files that are not used.
     pub(super) fn remove_unused(&self, names: &[Spilled], used: &[Indexed]) -> io::Result<()> {
         let is_used = |s: &Spilled| {
-            used.iter().any(|u| u.place == Place::Spilled && u.file.first() == s.first && u.file.end() == s.end)
+            used.iter().any(|u| {
+                u.place == Place::Spilled && u.file.first() == s.first && u.file.end() == s.end
+            })
         };
         let unused = names.iter().filter(|spilled| !is_used(spilled));
-        unused.map(|spilled| &spilled.path).try_for_each(|path| self.maker.components.disk.remove(path))
-    }
-
-    /// Index files that were built, to be kept in memory.
-    pub(super) fn in_memory(&self, built: Files<'_>) -> Result<Vec<Indexed>, OpenError> {
-        let built = built.finish().map_err(|m| OpenError::Damaged(m.0.to_owned()))?;
-        let open = |bytes| Ok(indexed(Region::Heap(bytes), Place::Memory)?);
-        built.into_iter().map(open).collect()
+        unused
+            .map(|spilled| &spilled.path)
+            .try_for_each(|path| self.maker.components.disk.remove(path))
     }
 
     /// Builds the index of a sealed segment from what was spilled of it and from the log.
@@ -146,9 +143,14 @@ impl Indexes<'_> {
         if location >= segment.len {
             return Ok(false);
         }
-        let Ok(frame) = read::frame(segment, location, self.maker.codec) else { return Ok(false) };
-        let Ok(record) = frame.record(last) else { return Ok(false) };
-        Ok(record.envelope.received == received)
+        let record = read::frame(segment, location, self.maker.codec);
+        match record.and_then(|frame| frame.record(last)) {
+            Ok(record) => Ok(record.envelope.received == received),
+            Err(ReadError::Io(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
+                Err(error.into())
+            }
+            Err(_) => Ok(false),
+        }
     }
 
     /// The files of `index/` that begin in the range, in order.
@@ -161,4 +163,11 @@ impl Indexes<'_> {
         });
         Ok(spilled.filter(|spilled| (first..end).contains(&spilled.first)).collect())
     }
+}
+
+/// Index files that were built, to be kept in memory.
+pub(super) fn in_memory(built: Files<'_>) -> Result<Vec<Indexed>, OpenError> {
+    let built = built.finish().map_err(|m| OpenError::Damaged(m.0.to_owned()))?;
+    let open = |bytes| Ok(indexed(Region::Heap(bytes), Place::Memory)?);
+    built.into_iter().map(open).collect()
 }

@@ -80,9 +80,8 @@ fn check_follows(segment: &Segment, header: &Header, next: &Header) -> Result<()
     let len = segment.len.min(TRAILER_LEN as u64);
     let mut bytes = vec![0; len as usize];
     segment.file.read_exact_at(&mut bytes, segment.len - len)?;
-    let follows = group::Trailer::parse(&bytes).is_ok_and(|trailer| {
-        trailer.tree_size == next.first.0 && trailer.root == next.tree.root()
-    });
+    let follows = group::Trailer::parse(&bytes)
+        .is_ok_and(|trailer| trailer.tree_size == next.first.0 && trailer.root == next.tree.root());
     if follows && header.log == next.log {
         return Ok(());
     }

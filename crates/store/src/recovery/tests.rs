@@ -1,5 +1,6 @@
 use crate::{
     OpenError, Store,
+    disk::{Disk, RealDisk},
     testing::{append, bodies, components, small, unit},
 };
 use std::{fs, path::Path};
@@ -70,7 +71,8 @@ fn a_file_cut_at_any_byte_of_its_last_group_opens() {
         let folder = dir.path().join(cut.to_string());
         copy(&whole, &folder);
         change(&folder, |bytes| bytes.truncate(cut as usize));
-        let expected: &[&str] = if cut == ends[2] { &["one", "two", "three"] } else { &["one", "two"] };
+        let expected: &[&str] =
+            if cut == ends[2] { &["one", "two", "three"] } else { &["one", "two"] };
         assert_eq!(bodies(&open(&folder).unwrap()), expected, "cut at {cut}");
     }
 }
@@ -121,11 +123,11 @@ fn a_missing_segment_is_told() {
     }
     drop(store);
     let gone = dir.path().join("segments/0000000000000032.log");
-    fs::rename(&gone, dir.path().join("gone")).unwrap();
+    RealDisk.rename(&gone, &dir.path().join("gone")).unwrap();
     assert!(matches!(open(dir.path()), Err(OpenError::Damaged(_))));
-    fs::rename(dir.path().join("gone"), &gone).unwrap();
+    RealDisk.rename(&dir.path().join("gone"), &gone).unwrap();
     assert_eq!(bodies(&open(dir.path()).unwrap()).len(), 130);
-    fs::remove_file(log(dir.path())).unwrap();
+    RealDisk.remove(&log(dir.path())).unwrap();
     assert!(matches!(open(dir.path()), Err(OpenError::Damaged(_))));
 }
 
@@ -149,7 +151,7 @@ fn index_files_that_are_gone_or_damaged_are_built_again() {
     assert!(store.snapshot().files.len() < 30, "files are merged");
     drop(store);
     let sealed = dir.path().join("segments/0000000000000000.index");
-    fs::remove_file(&sealed).unwrap();
+    RealDisk.remove(&sealed).unwrap();
     let other = dir.path().join("segments/0000000000000032.index");
     fs::copy(dir.path().join("segments/0000000000000064.index"), &other).unwrap();
     let spilled: Vec<_> = fs::read_dir(dir.path().join("index")).unwrap().collect();

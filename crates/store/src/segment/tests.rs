@@ -5,7 +5,14 @@ fn header(records: u64) -> Header {
     let mut tree = Tree::default();
     (0..records).for_each(|n| tree.push(leaf_hash(&n.to_le_bytes())));
     let last_id = (records > 0).then(|| RecordId(Uuid::from_u128(u128::from(records))));
-    Header { log: LogId([3; 16]), first: LogIndex(records), first_group: 7, epoch: 2, last_id, tree }
+    Header {
+        log: LogId([3; 16]),
+        first: LogIndex(records),
+        first_group: 7,
+        epoch: 2,
+        last_id,
+        tree,
+    }
 }
 
 #[test]

@@ -25,8 +25,13 @@ fn created(appended: &Appended) -> Vec<Stored> {
 fn hits(store: &Store, word: &str) -> Vec<u64> {
     let snapshot = store.snapshot();
     let query = has(word);
-    let page =
-        Page { query: &query, order: Order::LogOldest, after: None, size: snapshot.size(), limit: 1000 };
+    let page = Page {
+        query: &query,
+        order: Order::LogOldest,
+        after: None,
+        size: snapshot.size(),
+        limit: 1000,
+    };
     snapshot.query(&page, &|| false).unwrap().iter().map(|hit| hit.log_index.0).collect()
 }
 
@@ -251,7 +256,8 @@ fn a_replay_tells_again_what_was_found_then() {
 #[test]
 fn what_is_too_much_is_refused() {
     let dir = tempfile::tempdir().unwrap();
-    let settings = Settings { queue_units_max: 2, queue_bytes_max: 100, group_bytes_max: 90, ..small() };
+    let settings =
+        Settings { queue_units_max: 2, queue_bytes_max: 100, group_bytes_max: 90, ..small() };
     let store = Store::open_stepped(dir.path(), settings, components()).unwrap();
     let bodies = vec!["a"; 17];
     assert!(matches!(store.append(unit(&bodies)), Err(AppendError::TooLarge)));
@@ -268,7 +274,8 @@ fn what_is_too_much_is_refused() {
 fn a_failed_fsync_stops_the_log_and_reading_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let disk = FailingDisk::default();
-    let store = Store::open_stepped(dir.path(), small(), with_disk(Arc::new(disk.clone()))).unwrap();
+    let store =
+        Store::open_stepped(dir.path(), small(), with_disk(Arc::new(disk.clone()))).unwrap();
     append(&store, unit(&["kept"])).unwrap();
     disk.0.syncs.store(0, Ordering::Relaxed);
     let lost = store.append(unit(&["lost"])).unwrap();
@@ -286,16 +293,13 @@ fn a_failed_fsync_stops_the_log_and_reading_goes_on() {
 fn a_full_disk_refuses_and_recovers_without_a_restart() {
     let dir = tempfile::tempdir().unwrap();
     let disk = FailingDisk::default();
-    let store = Store::open_stepped(dir.path(), small(), with_disk(Arc::new(disk.clone()))).unwrap();
+    let store =
+        Store::open_stepped(dir.path(), small(), with_disk(Arc::new(disk.clone()))).unwrap();
     append(&store, unit(&["first"])).unwrap();
     disk.0.bytes_free.store(0, Ordering::Relaxed);
     let mut stored = 1;
-    let noise = || {
-        let id = uuid::Uuid::from_u128(rand_u128());
-        id.to_string().repeat(1)
-    };
     loop {
-        match append(&store, unit(&[&noise()])) {
+        match append(&store, unit(&[&format!("record {stored}")])) {
             Ok(_) => stored += 1,
             Err(error) => {
                 assert!(matches!(error, AppendError::Full));
@@ -313,13 +317,6 @@ fn a_full_disk_refuses_and_recovers_without_a_restart() {
     assert_eq!(bodies(&stepped(dir.path())).last().unwrap(), "after");
 }
 
-fn rand_u128() -> u128 {
-    use crate::clock::{OsRandom, Random};
-    let mut bytes = [0; 16];
-    OsRandom.fill(&mut bytes);
-    u128::from_le_bytes(bytes)
-}
-
 #[test]
 fn another_extractor_gets_its_own_index() {
     let dir = tempfile::tempdir().unwrap();
@@ -332,7 +329,8 @@ fn another_extractor_gets_its_own_index() {
     let newer = Components { extract: Arc::new(Words(2)), ..components() };
     let store = Store::open_stepped(dir.path(), small(), newer).unwrap();
     assert_eq!(hits(&store, "all").len(), 120);
-    let versions = store.snapshot().files.iter().map(|f| f.file.extract_version()).collect::<Vec<_>>();
+    let versions =
+        store.snapshot().files.iter().map(|f| f.file.extract_version()).collect::<Vec<_>>();
     assert!(versions.iter().all(|version| *version == 2), "{versions:?}");
 }
 

@@ -1,8 +1,5 @@
 use super::*;
-use crate::{
-    disk::Region,
-    snapshot::Indexed,
-};
+use crate::{disk::Region, snapshot::Indexed};
 use kiln_index::{Builder, Document, File, HashKey, Millis, Terms};
 use std::sync::Arc;
 
@@ -16,7 +13,12 @@ fn files(records: &[u64]) -> Vec<Indexed> {
             first += records;
             for _ in 0..*records {
                 let time = Millis(0);
-                builder.push(&Document { recorded: time, received: time, location: 0, terms: &terms });
+                builder.push(&Document {
+                    recorded: time,
+                    received: time,
+                    location: 0,
+                    terms: &terms,
+                });
             }
             let mut bytes = Vec::new();
             builder.finish(&mut bytes).unwrap();
