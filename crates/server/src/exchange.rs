@@ -89,7 +89,11 @@ pub(crate) async fn handle(
     }
     let status = answer.status.as_u16();
     app.metrics.answered(label, status);
-    tracing::debug!(interaction = label, status, ?request_id, "answered");
+    if answer.status == StatusCode::INTERNAL_SERVER_ERROR {
+        tracing::error!(interaction = label, status, ?request_id, "failed");
+    } else {
+        tracing::debug!(interaction = label, status, ?request_id, "answered");
+    }
     answer.into_response(request_id)
 }
 
@@ -151,7 +155,8 @@ fn negotiated(matched: &Matched, headers: &HeaderMap, query: &str) -> Result<Rel
         }
         Takes::Nothing => None,
     };
-    let format = if query.contains("_format") { format_parameter(query) } else { None };
+    let format =
+        if !query.is_empty() && query.contains("_format") { format_parameter(query) } else { None };
     negotiate::release(matched.release, sent, headers, format.as_deref())
 }
 
@@ -222,7 +227,6 @@ async fn unwound<T>(future: impl Future<Output = T>) -> Result<T, Box<dyn Any + 
 }
 
 fn our_fault() -> Refusal {
-    tracing::error!("a request ended in a panic");
     Refusal::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         IssueType::Exception,

@@ -78,6 +78,21 @@ async fn a_body_above_what_is_dropped_ends_the_connection() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_asks_before_sending_too_much_is_told_not_to() {
+    let server = Server::start().await;
+    let mut stream = server.connect().await;
+    let head = format!(
+        "POST /fhir/r4/AuditEvent HTTP/1.1\r\nhost: localhost:{}\r\nexpect: 100-continue\r\n\
+         content-type: application/json\r\ncontent-length: 20000000\r\n\r\n",
+        server.port
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let reply = Reply::read(&mut stream).await;
+    assert_eq!((reply.status, reply.field("connection")), (413, Some("close")));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_chunked_body_is_measured_as_it_comes() {
     let mut settings = Settings::default();
     settings.bundle.body_bytes_max = 100_000;
