@@ -78,3 +78,6 @@ fn nothing_but(release: Release) -> AuditEvent<'static> {
         entities: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;
