@@ -25,7 +25,7 @@ pub struct Document<'a> {
 /// Builds one index file from documents pushed in log order.
 ///
 /// Takes 16 bytes of memory for each term of each document until the file is written: build files
-/// of some thousand documents and [`merge`](crate::merge) them rather than one of a million.
+/// of some thousand documents and [`merge`](crate::merge()) them rather than one of a million.
 pub struct Builder {
     hasher: TermHasher,
     identity: Identity,

@@ -30,8 +30,8 @@ impl TermWriter {
     /// For a file of `count` documents.
     pub(crate) fn new(count: u32) -> Self {
         Self {
-            singles: table::Entries::default(),
-            terms: table::Entries::default(),
+            singles: table::Entries::new(),
+            terms: table::Entries::new(),
             postings: posting::Writer::new(count),
             dictionary: dictionary::Writer::default(),
         }
@@ -72,6 +72,9 @@ pub(crate) fn write(
     out: &mut impl io::Write,
 ) -> io::Result<()> {
     let mut body = Body::default();
+    // About what the columns and tables take, so that a small file is not moved as it grows.
+    let entries = terms.singles.len() + terms.terms.len();
+    body.bytes.reserve(512 + 16 * (columns.order.len() + entries));
     body.columns(columns);
     let singles = body.section(Section::Singles, |out| terms.singles.write(out));
     let shape = body.section(Section::Terms, |out| terms.terms.write(out));

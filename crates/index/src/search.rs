@@ -50,7 +50,7 @@ pub struct Page<'a> {
     pub limit: usize,
 }
 
-/// What [`aggregate`] counts by.
+/// What [`aggregate()`] counts by.
 #[derive(Debug)]
 pub enum Buckets<'a> {
     /// How many matching records have each of these terms.
@@ -82,7 +82,7 @@ pub fn page<B: AsRef<[u8]>, F: Borrow<File<B>>>(
 /// How many records below `size` match.
 ///
 /// # Panics
-/// As [`page`] does.
+/// As [`page()`] does.
 pub fn count<B: AsRef<[u8]>, F: Borrow<File<B>>>(
     files: &[F],
     key: &HashKey,
@@ -114,7 +114,7 @@ pub fn count<B: AsRef<[u8]>, F: Borrow<File<B>>>(
 /// Counts matching records below `size` per bucket, in the order of the buckets.
 ///
 /// # Panics
-/// As [`page`] does.
+/// As [`page()`] does.
 pub fn aggregate<B: AsRef<[u8]>, F: Borrow<File<B>>>(
     files: &[F],
     key: &HashKey,

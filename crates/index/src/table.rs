@@ -15,16 +15,24 @@ use crate::{
 };
 
 /// Gathers the entries of a table in ascending order.
-#[derive(Default)]
 pub(crate) struct Entries {
     hashes: Vec<u64>,
     payloads: Vec<u32>,
 }
 
 impl Entries {
+    /// With room for some entries, of perhaps many more.
+    pub(crate) fn new() -> Self {
+        Self { hashes: Vec::with_capacity(ROOM), payloads: Vec::with_capacity(ROOM) }
+    }
+
     pub(crate) fn push(&mut self, hash: u64, payload: u32) {
         self.hashes.push(hash);
         self.payloads.push(payload);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.hashes.len()
     }
 
     /// Appends the table to `out`.
@@ -49,6 +57,9 @@ impl Entries {
         shape
     }
 }
+
+/// Entries of a group of a few records.
+const ROOM: usize = 64;
 
 /// Whether a section of this size is a table of this shape.
 pub(crate) fn fits(section_bytes: u64, shape: TableShape) -> bool {

@@ -21,6 +21,7 @@ fn main() {
     let terms: usize = (0..1000).map(|at| events.terms(at).len()).sum();
     println!("{:.1} terms a record", terms as f64 / 1000.0);
     groups(&mut events);
+    tiny_files(&mut events);
     let small = small_files(&mut events, count);
     let (medium, micros) = merged(&small, 4);
     println!("merge 4 × {TAIL}: {micros:.2} µs a record");
@@ -54,6 +55,13 @@ fn groups(events: &mut Events) {
         let micros = spent as f64 / 1000.0 / (rounds * size) as f64;
         println!("build of {size}: {micros:.2} µs a record");
     }
+}
+
+fn tiny_files(events: &mut Events) {
+    let groups: Vec<Memory> =
+        (0..1024).map(|at| build(&events.take(64 * at, 64), 64 * at)).collect();
+    let (_, micros) = merged(&groups, 64);
+    println!("merge 64 × 64: {micros:.2} µs a record");
 }
 
 fn small_files(events: &mut Events, count: usize) -> Vec<Memory> {

@@ -6,8 +6,8 @@ const SMALL: usize = 256;
 const BUCKET_LEN: usize = 8;
 const BUCKET_BITS_MAX: u32 = 16;
 
-/// Sorts by hash; numbers come ascending and stay so. Hashes spread evenly, so their highest bits say where a pair goes,
-/// but for a cache line or two.
+/// Sorts by hash; numbers come ascending and stay so. Hashes spread evenly, so their highest bits
+/// say where a pair goes, but for a cache line or two.
 pub(super) fn by_hash(pairs: &mut Vec<(u64, u32)>) {
     if pairs.len() < SMALL {
         pairs.sort_by_key(|pair| pair.0);
