@@ -39,7 +39,8 @@ pub struct Parsed<'a> {
 /// # Errors
 /// Everything wrong with it, each issue naming its element: not JSON, duplicate keys, another
 /// resource type, wrong types, missing mandatory elements, bad primitives, codes outside required
-/// bindings, broken invariants (`sev-1`), a limit. `IssueType::Invariant` alone is 422, all else 400.
+/// bindings, broken invariants (`sev-1`), a limit. `IssueType::Invariant` alone is 422, all else is
+/// 400.
 pub fn parse<'a>(
     body: &'a [u8],
     release: Release,

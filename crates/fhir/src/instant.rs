@@ -48,8 +48,8 @@ impl Instant {
     }
 }
 
-/// What a date of any precision covers, in milliseconds since 1970-01-01T00:00:00Z: a year, a month,
-/// a day, a minute, a second, or one millisecond. Without a zone it is read as UTC.
+/// What a date of any precision covers, in milliseconds since 1970-01-01T00:00:00Z: a year, a
+/// month, a day, a minute, a second, or one millisecond. Without a zone it is read as UTC.
 ///
 /// The grammar is that of search values (<https://hl7.org/fhir/R4/search.html#date>): seconds may be
 /// missing, the zone too. `None` when the text is no such date.

@@ -1,4 +1,5 @@
-//! How long the hot path takes: `cargo test --release -p kiln-fhir --test speed -- --ignored --nocapture`.
+//! How long the hot path takes:
+//! `cargo test --release -p kiln-fhir --test speed -- --ignored --nocapture`.
 #![expect(clippy::disallowed_methods, reason = "measuring needs a clock, and its events")]
 use kiln_fhir::render::{ServerElements, with_server_elements};
 use kiln_fhir::{Limits, Release, parse};

@@ -11,7 +11,7 @@ mod views;
 fn r4() -> Value {
     json!({
         "resourceType": "AuditEvent",
-        "type": {"system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "rest"},
+        "type": {"system": "urn:types", "code": "rest"},
         "recorded": "2024-06-15T08:30:00+02:00",
         "agent": [{"requestor": true}],
         "source": {"observer": {"display": "here"}}

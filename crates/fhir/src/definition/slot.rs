@@ -1,6 +1,6 @@
 //! What an element means, whatever a release calls it.
 
-/// Where the canonical view keeps an element. The same slot inside another element is another place:
+/// Where the canonical view keeps an element. The same slot inside another element is elsewhere:
 /// `Type` is the event's type, an agent's, a source's, an entity's, an identifier's.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Slot {

@@ -35,7 +35,7 @@ pub(crate) fn read<'a>(body: &'a [u8], limits: &Limits, root: &str) -> Result<Ta
         refused: None,
     };
     let mut json = serde_json::Deserializer::from_str(text);
-    let read = ValueSeed { reader: &mut reader, key: None }.deserialize(&mut json);
+    let read = ValueSeed { reader: &mut reader, node: None }.deserialize(&mut json);
     match read.and_then(|()| json.end()) {
         Ok(()) => Ok(reader.tape),
         Err(error) => Err(reader.issue(root, &error)),
@@ -119,18 +119,19 @@ impl Reader<'_> {
     }
 }
 
-/// Reads one value, its key already read.
+/// Reads one value.
 struct ValueSeed<'r, 'a> {
     reader: &'r mut Reader<'a>,
-    key: Option<Cow<'a, str>>,
+    /// Its node, where it has one already, with its key.
+    node: Option<usize>,
 }
 
 impl<'a> DeserializeSeed<'a> for ValueSeed<'_, 'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'a>>(self, json: D) -> Result<(), D::Error> {
-        self.reader.spend(1 + usize::from(self.key.is_some()))?;
-        let at = self.reader.tape.push(self.key);
+        self.reader.spend(1)?;
+        let at = self.node.unwrap_or_else(|| self.reader.tape.push(None));
         json.deserialize_any(ValueVisitor { reader: self.reader, at })
     }
 }
@@ -195,7 +196,7 @@ impl<'a> Visitor<'a> for ValueVisitor<'_, 'a> {
         reader.descend()?;
         reader.tape.set(at, Value::Array(Span::STARTED));
         let mut count = 0;
-        while items.next_element_seed(ValueSeed { reader, key: None })?.is_some() {
+        while items.next_element_seed(ValueSeed { reader, node: None })?.is_some() {
             count += 1;
         }
         reader.tape.close(at, count);
@@ -208,13 +209,12 @@ impl<'a> Visitor<'a> for ValueVisitor<'_, 'a> {
         reader.descend()?;
         reader.tape.set(at, Value::Object(Span::STARTED));
         let mut keys = Keys::start(reader);
-        while let Some(key) = members.next_key_seed(KeySeed { reader })? {
-            if !keys.insert(reader, &key) {
-                reader.tape.push(Some(key));
+        while let Some(node) = members.next_key_seed(KeySeed { reader })? {
+            if !keys.insert(reader, node) {
                 let message = "this element is there twice: send it once";
                 return Err(reader.refuse(IssueType::Structure, message));
             }
-            members.next_value_seed(ValueSeed { reader, key: Some(key) })?;
+            members.next_value_seed(ValueSeed { reader, node: Some(node) })?;
         }
         let count = keys.end(reader);
         reader.tape.close(at, count);
@@ -223,33 +223,34 @@ impl<'a> Visitor<'a> for ValueVisitor<'_, 'a> {
     }
 }
 
-/// Reads a key.
+/// Reads a key into a node of its own; the value follows.
 struct KeySeed<'r, 'a> {
     reader: &'r mut Reader<'a>,
 }
 
 impl<'a> DeserializeSeed<'a> for KeySeed<'_, 'a> {
-    type Value = Cow<'a, str>;
+    type Value = usize;
 
-    fn deserialize<D: Deserializer<'a>>(self, json: D) -> Result<Cow<'a, str>, D::Error> {
+    fn deserialize<D: Deserializer<'a>>(self, json: D) -> Result<usize, D::Error> {
+        self.reader.spend(1)?;
         json.deserialize_str(self)
     }
 }
 
 impl<'a> Visitor<'a> for KeySeed<'_, 'a> {
-    type Value = Cow<'a, str>;
+    type Value = usize;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a key")
     }
 
-    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Cow<'a, str>, E> {
-        Ok(Cow::Borrowed(text))
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<usize, E> {
+        Ok(self.reader.tape.push(Some(Cow::Borrowed(text))))
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Cow<'a, str>, E> {
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<usize, E> {
         self.reader.check_nul(text)?;
-        Ok(Cow::Owned(text.to_owned()))
+        Ok(self.reader.tape.push(Some(Cow::Owned(text.to_owned()))))
     }
 }
 
@@ -265,8 +266,9 @@ impl Keys {
         Self { start: reader.keys.len(), all: None }
     }
 
-    /// Notes the key of the node that comes next; false where it is there already.
-    fn insert(&mut self, reader: &mut Reader<'_>, key: &str) -> bool {
+    /// Notes the key of a node; false where it is there already.
+    fn insert(&mut self, reader: &mut Reader<'_>, node: usize) -> bool {
+        let key = reader.tape.key(node);
         let keys = &reader.keys[self.start..];
         let mut known = keys.iter().map(|&at| reader.tape.key(at as usize));
         let is_new = if keys.len() < KEYS_COMPARED_MAX {
@@ -275,7 +277,7 @@ impl Keys {
             let all = self.all.get_or_insert_with(|| known.map(str::to_owned).collect());
             all.insert(key.to_owned())
         };
-        reader.keys.push(reader.tape.len() as u32);
+        reader.keys.push(node as u32);
         is_new
     }
 

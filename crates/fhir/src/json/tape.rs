@@ -127,6 +127,7 @@ impl<'a> Tape<'a> {
         path
     }
 
+    #[inline]
     pub(super) fn push(&mut self, key: Option<Cow<'a, str>>) -> usize {
         self.nodes.push(Node { key, value: Value::Null });
         self.nodes.len() - 1
