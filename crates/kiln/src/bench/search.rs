@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// Events that may come in during the searches, in seconds of their rate; then they end.
 const INGEST_SECONDS_MAX: u64 = 600;
+/// Between two searches, so that they and the ingest share the machine as they would.
+const PAUSE: Duration = Duration::from_millis(1);
 /// How often a second events are handed over.
 const INGEST_STEPS: u64 = 100;
 
@@ -35,17 +37,33 @@ pub(super) fn run(arguments: &Search) -> anyhow::Result<Vec<Row>> {
     let folder = Folder::make(common.folder.as_deref())?;
     let data = folder.join("data");
     let mut measured: Vec<Measured> = QUESTIONS.iter().map(|_| Measured::default()).collect();
-    let plan = plan(arguments);
-    let mut events = Events::made(plan);
-    inside::run(arguments, &data, &mut events, &mut measured)?;
-    http::run(arguments, &data, events, &mut measured)?;
-    Ok(rows(arguments, measured))
+    let mut events = Source::of(arguments);
+    let inside = inside::run(arguments, &data, &mut events, &mut measured)?;
+    let over_http = http::run(arguments, &data, events.coming, &mut measured)?;
+    let mut rows = rows(arguments, measured);
+    let came = Row::new("events that came in meanwhile, a second");
+    rows.push(came.with("inside", inside).with("over HTTP", over_http));
+    Ok(rows)
 }
 
-/// The year ends with the last event that may come in: what comes in is the newest.
-fn plan(arguments: &Search) -> Plan {
-    let coming = 2 * arguments.ingest * INGEST_SECONDS_MAX;
-    Plan::r4(arguments.common.count + coming, arguments.common.seed)
+/// A year of events to search in, and those of the next year, which come in meanwhile.
+struct Source {
+    stored: Events,
+    coming: Events,
+}
+
+impl Source {
+    fn of(arguments: &Search) -> Self {
+        let stored = Plan::r4(arguments.common.count, arguments.common.seed);
+        let coming = Plan {
+            count: 2 * arguments.ingest * INGEST_SECONDS_MAX,
+            // Another seed, so that no request id comes twice.
+            seed: stored.seed + 1,
+            start_ms: stored.start_ms + Plan::YEAR_MS as i64,
+            ..stored
+        };
+        Self { stored: Events::made(stored), coming: Events::made(coming) }
+    }
 }
 
 /// A step's share of the events of a second.

@@ -22,9 +22,9 @@ pub(crate) fn run(arguments: &arguments::Fsck) -> anyhow::Result<Verdict> {
     bar.finish_and_clear();
     let verdict = verdict(&report);
     if arguments.json {
-        json(&report, verdict)?
+        json(&report, verdict)?;
     } else {
-        text(&report, verdict)?
+        text(&report, verdict)?;
     }
     Ok(verdict)
 }

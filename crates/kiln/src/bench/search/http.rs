@@ -1,6 +1,6 @@
 //! From outside: a server over the same data, events that come in by POST, one client that asks.
 use super::{
-    INGEST_STEPS, Measured,
+    INGEST_STEPS, Measured, PAUSE,
     questions::{QUESTIONS, url_query},
     step, step_time,
 };
@@ -21,18 +21,23 @@ use tokio::task::LocalSet;
 /// Connections that the events come through; each waits for its answers.
 const SENDERS: u64 = 32;
 
-/// Asks every question over HTTP.
+/// Asks every question over HTTP; tells how many events came in a second.
 pub(super) fn run(
     arguments: &Search,
     data: &Path,
     events: Events,
     measured: &mut [Measured],
-) -> anyhow::Result<()> {
+) -> anyhow::Result<f64> {
     let server = Server::start(data)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ingest =
-        Ingest { events: RefCell::new(events), allowed: Cell::new(0), stop: Cell::new(false) };
+    let ingest = Ingest {
+        events: RefCell::new(events),
+        allowed: Cell::new(0),
+        stored: Cell::new(0),
+        stop: Cell::new(false),
+    };
     let (address, ingest) = (server.address, Rc::new(ingest));
+    let watch = Stopwatch::start();
     let work = async {
         start(address, arguments.ingest, &ingest).await?;
         let asked = ask_all(address, arguments.queries, measured).await;
@@ -40,7 +45,9 @@ pub(super) fn run(
         asked
     };
     runtime.block_on(LocalSet::new().run_until(work))?;
-    server.stop()
+    let came = ingest.stored.get() as f64 / watch.passed().as_secs_f64();
+    server.stop()?;
+    Ok(came)
 }
 
 /// What the senders share.
@@ -48,6 +55,7 @@ struct Ingest {
     events: RefCell<Events>,
     /// Events that may be sent now.
     allowed: Cell<u64>,
+    stored: Cell<u64>,
     stop: Cell<bool>,
 }
 
@@ -85,6 +93,7 @@ async fn send(mut client: Client, ingest: Rc<Ingest>) -> anyhow::Result<()> {
         if status != 201 {
             bail!("the server answered {status} to an event");
         }
+        ingest.stored.set(ingest.stored.get() + 1);
     }
     Ok(())
 }
@@ -102,6 +111,7 @@ async fn ask_all(
             let watch = Stopwatch::start();
             let status = client.get(&path).await?;
             measured.http.push(watch.passed());
+            tokio::time::sleep(PAUSE).await;
             if status != 200 {
                 bail!("the server answered {status} to `{}`", question.name);
             }

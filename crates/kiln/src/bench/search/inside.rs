@@ -1,5 +1,5 @@
 //! In this process: what the index takes, and what a page takes with its records.
-use super::{INGEST_STEPS, Measured, questions::QUESTIONS, step, step_time};
+use super::{INGEST_STEPS, Measured, PAUSE, Source, questions::QUESTIONS, step, step_time};
 use crate::{
     arguments::bench::Search,
     bench::events::Events,
@@ -22,26 +22,28 @@ use std::{
 /// Events of one unit while the store is filled.
 const UNIT_EVENTS: u64 = 1000;
 
-/// Fills the store, then asks while events come in.
+/// Fills the store, then asks while events come in; tells how many came in a second.
 pub(super) fn run(
     arguments: &Search,
     data: &Path,
-    events: &mut Events,
+    events: &mut Source,
     measured: &mut [Measured],
-) -> anyhow::Result<()> {
+) -> anyhow::Result<f64> {
     let settings = Settings::default();
     let folder = DataFolder::hold(data, Missing::Make)?;
     let store = folder.open(&settings)?;
-    fill(&store, events, arguments.common.count)?;
+    fill(&store, &mut events.stored, arguments.common.count)?;
     let stop = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        let ingest = scope.spawn(|| ingest(&store, events, arguments.ingest, &stop));
+    let coming = &mut events.coming;
+    let came = std::thread::scope(|scope| {
+        let ingest = scope.spawn(|| ingest(&store, coming, arguments.ingest, &stop));
         let asked = ask_all(&store, &settings, arguments.queries, measured);
         stop.store(true, Ordering::Relaxed);
-        ingest.join().unwrap_or_else(|_panic| anyhow::bail!("the ingest failed"))?;
-        asked
+        let came = ingest.join().unwrap_or_else(|_panic| anyhow::bail!("the ingest failed"))?;
+        asked.map(|()| came)
     })?;
-    store.close().context("the store did not close cleanly")
+    store.close().context("the store did not close cleanly")?;
+    Ok(came)
 }
 
 fn fill(store: &Store, events: &mut Events, count: u64) -> anyhow::Result<()> {
@@ -55,7 +57,7 @@ fn fill(store: &Store, events: &mut Events, count: u64) -> anyhow::Result<()> {
     appender.finish()
 }
 
-fn ingest(store: &Store, events: &mut Events, rate: u64, stop: &AtomicBool) -> anyhow::Result<()> {
+fn ingest(store: &Store, events: &mut Events, rate: u64, stop: &AtomicBool) -> anyhow::Result<f64> {
     let mut appender = Appender::new(store);
     let watch = Stopwatch::start();
     for number in 0.. {
@@ -65,7 +67,9 @@ fn ingest(store: &Store, events: &mut Events, rate: u64, stop: &AtomicBool) -> a
         appender.append(records(events, step(rate, number % INGEST_STEPS))?)?;
         std::thread::sleep((step_time() * (number as u32 + 1)).saturating_sub(watch.passed()));
     }
-    appender.finish()
+    let passed = watch.passed();
+    appender.finish()?;
+    Ok(appender.stored() as f64 / passed.as_secs_f64())
 }
 
 fn records(events: &mut Events, count: u64) -> anyhow::Result<Vec<NewRecord>> {
@@ -91,6 +95,7 @@ fn ask_all(
         for (question, measured) in QUESTIONS.iter().zip(&mut *measured) {
             let pairs = (question.pairs)(u64::from(n));
             ask(&store.snapshot(), settings, &pairs, measured)?;
+            std::thread::sleep(PAUSE);
         }
     }
     Ok(())

@@ -1,0 +1,57 @@
+//! Each bench runs, small, and every figure is one.
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use serde_json::Value;
+use std::process::Command;
+use tempfile::TempDir;
+
+/// The rows of a bench.
+fn bench(arguments: &[&str]) -> Vec<Value> {
+    let folder = TempDir::new().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kiln"));
+    command.arg("bench").args(arguments).arg("--json").arg("--folder").arg(folder.path());
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = report["rows"].as_array().unwrap().clone();
+    for row in &rows {
+        for (column, figure) in row["figures"].as_object().unwrap() {
+            assert!(figure.as_f64().is_some_and(f64::is_finite), "{column} of {row}");
+        }
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the folder is left behind");
+    rows
+}
+
+#[test]
+fn post() {
+    let rows = bench(&["post", "--count", "500", "--connections", "8", "--runs", "2"]);
+    assert_eq!(rows[0]["figures"]["refused"], 0.0);
+    let group = rows[0]["figures"]["events/group"].as_f64().unwrap();
+    assert!((1.0..=8.0).contains(&group), "{rows:?}");
+}
+
+#[test]
+fn import() {
+    let rows = bench(&["import", "--count", "3000"]);
+    assert_eq!(rows[0]["figures"]["events"], 3000.0);
+}
+
+#[test]
+fn floor() {
+    let rows = bench(&["floor", "--count", "3000"]);
+    assert!(rows[0]["figures"]["terms/event"].as_f64().unwrap() > 15.0, "{rows:?}");
+}
+
+#[test]
+fn search_finds_what_it_asks_for() {
+    let rows = bench(&["search", "--count", "5000", "--queries", "4", "--ingest", "500"]);
+    let hits = |name: &str| {
+        let row = rows.iter().find(|row| row["name"] == name).unwrap();
+        row["figures"]["hits"].as_f64().unwrap()
+    };
+    assert!((hits("busiest patient") - 50.0).abs() < 1e-9, "{rows:?}");
+    assert!(hits("a day") > 5.0, "{rows:?}");
+    assert!(hits("agent in a month") > 1.0, "{rows:?}");
+    assert!(hits("what never matches") < 1e-9, "{rows:?}");
+}
