@@ -106,6 +106,9 @@ fn prepare(folder: &Folder, components: &Components) -> io::Result<()> {
     for dir in &inside {
         disk.create_dir_all(dir)?;
     }
+    // A process may have been killed between a rename and its sync: the name is seen now, but would
+    // not be after a power cut, and with it all that is going to be written behind it.
+    inside.iter().try_for_each(|dir| disk.sync_dir(dir))?;
     sync_with_parents(components, folder.root())?;
     for dir in inside.iter().map(|dir| &**dir).chain([folder.root()]) {
         let names = disk.list(dir)?;

@@ -109,10 +109,9 @@ pub(crate) fn range(
 ) -> Result<Vec<Vec<u8>>, ScanError> {
     let mut files = Files::new(maker, records.start, file_records);
     let mut groups = Groups::new(segment)?;
-    while let Some(header) = groups.next_header()? {
-        if header.first >= records.end {
-            break;
-        }
+    // What stands behind the last group may be no group.
+    while files.next < records.end {
+        let Some(header) = groups.next_header()? else { break };
         if header.end() <= records.start {
             continue;
         }
