@@ -9,6 +9,7 @@ mod world;
 mod tests;
 
 pub use fault::Fault;
+pub use inode::Tamper;
 pub use world::{Counters, State};
 
 use crate::Dice;
@@ -66,9 +67,9 @@ impl SimDisk {
         self.world().files()
     }
 
-    /// Changes a byte behind the store's back, in both halves. False beyond the end.
-    pub fn flip(&self, path: &Path, offset: u64, mask: u8) -> io::Result<bool> {
-        self.world().flip(path, offset, mask)
+    /// Changes a file behind the store's back, in both halves. False when nothing changed.
+    pub fn tamper(&self, path: &Path, tamper: Tamper) -> io::Result<bool> {
+        self.world().tamper(path, tamper)
     }
 
     /// Another disk with the same files, all durable, without faults.

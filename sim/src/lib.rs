@@ -16,5 +16,5 @@ mod workload;
 pub use body::LineExtract;
 pub use clock::{SimClock, SimRandom};
 pub use dice::Dice;
-pub use disk::{Counters, Fault, SimDisk, State};
-pub use simulation::{Report, run};
+pub use disk::{Counters, Fault, SimDisk, State, Tamper};
+pub use simulation::{DamageReport, Report, damage, run};

@@ -1,9 +1,11 @@
 //! One run: a store, its clients, and everything that can go wrong, from one seed.
 
 mod check;
+mod damage;
 mod recovery;
 mod report;
 
+pub use damage::{DamageReport, damage};
 pub use report::Report;
 
 use crate::{
@@ -65,6 +67,8 @@ struct Simulation {
     /// The root at each size that was seen.
     roots: BTreeMap<LogIndex, [u8; 32]>,
     poisoned: bool,
+    /// Nothing is to go wrong.
+    calm: bool,
     report: Report,
 }
 
@@ -87,6 +91,7 @@ impl Simulation {
             keyed: Vec::new(),
             roots: BTreeMap::new(),
             poisoned: false,
+            calm: false,
             report: Report::default(),
         }
     }
@@ -287,13 +292,16 @@ impl Simulation {
     }
 
     fn open(&self) -> Result<Store, OpenError> {
-        let components = Components {
+        Store::open_stepped(Path::new(FOLDER), settings(), self.components())
+    }
+
+    fn components(&self) -> Components {
+        Components {
             disk: Arc::new(self.disk.clone()),
             clock: Arc::clone(&self.clock) as _,
             random: Arc::clone(&self.random) as _,
             extract: Arc::new(LineExtract { version: self.extract_version }),
-        };
-        Store::open_stepped(Path::new(FOLDER), settings(), components)
+        }
     }
 }
 

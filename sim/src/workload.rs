@@ -102,7 +102,6 @@ fn condition(dice: &mut Dice, serial: u64) -> Query {
         _ => Query::And(vec![
             term(PATIENT, body::patient(dice)),
             term(ACTION, body::action(dice).to_owned()),
-            term(AGENT, body::agent(dice)),
         ]),
     }
 }

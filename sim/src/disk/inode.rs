@@ -10,6 +10,51 @@ const SECTOR: usize = 512;
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct InodeId(pub u64);
 
+/// What a bad disk, or a bad person, does to a file.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Tamper {
+    /// Changes the bits of a byte.
+    Flip {
+        /// Which byte.
+        offset: u64,
+        /// Which of its bits.
+        mask: u8,
+    },
+    /// Writes zeros.
+    Zero {
+        /// From here on.
+        offset: u64,
+        /// So many bytes.
+        len: u64,
+    },
+    /// Cuts the file to a length.
+    Cut {
+        /// In bytes.
+        len: u64,
+    },
+    /// Removes the file.
+    Remove,
+}
+
+impl Tamper {
+    fn change(self, bytes: &mut Vec<u8>) {
+        match self {
+            Self::Flip { offset, mask } => {
+                if let Some(byte) = bytes.get_mut(offset as usize) {
+                    *byte ^= mask;
+                }
+            }
+            Self::Zero { offset, len } => {
+                let start = (offset as usize).min(bytes.len());
+                let end = (start + len as usize).min(bytes.len());
+                bytes[start..end].fill(0);
+            }
+            Self::Cut { len } => bytes.truncate(len as usize),
+            Self::Remove => {}
+        }
+    }
+}
+
 /// One version of a sector that may or may not have reached the disk.
 #[derive(Debug)]
 struct Version {
@@ -159,14 +204,12 @@ impl Inode {
         (lost, torn)
     }
 
-    /// Changes a byte in both halves; false beyond the end.
-    pub(super) fn flip(&mut self, offset: usize, mask: u8) -> bool {
-        for half in [&mut self.now, &mut self.durable] {
-            if let Some(byte) = half.get_mut(offset) {
-                *byte ^= mask;
-            }
-        }
-        offset < self.now.len()
+    /// Changes the file in both halves; false when it is as it was.
+    pub(super) fn tamper(&mut self, tamper: Tamper) -> bool {
+        let before = self.now.clone();
+        tamper.change(&mut self.now);
+        self.durable.clone_from(&self.now);
+        self.now != before
     }
 }
 

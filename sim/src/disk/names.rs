@@ -48,6 +48,12 @@ impl Names {
         self.durable.insert(path.to_owned(), Node::File(inode));
     }
 
+    /// Removes a name from both halves.
+    pub(super) fn remove_durable(&mut self, path: &Path) {
+        self.now.remove(path);
+        self.durable.remove(path);
+    }
+
     pub(super) fn get(&self, path: &Path) -> Option<Node> {
         self.now.get(path).copied()
     }

@@ -2,7 +2,7 @@
 
 use super::{
     fault::{Fault, Faults, Operation, io_error, killed, no_power, no_space},
-    inode::{Inode, InodeId, Survival},
+    inode::{Inode, InodeId, Survival, Tamper},
     names::{Names, Node},
 };
 use crate::Dice;
@@ -124,9 +124,13 @@ impl World {
         self.names.files().map(|(path, inode)| (path.to_owned(), size(inode))).collect()
     }
 
-    pub(super) fn flip(&mut self, path: &Path, offset: u64, mask: u8) -> io::Result<bool> {
+    pub(super) fn tamper(&mut self, path: &Path, tamper: Tamper) -> io::Result<bool> {
         let inode = self.names.file(path)?;
-        Ok(self.inodes.get_mut(&inode).is_some_and(|inode| inode.flip(offset as usize, mask)))
+        if tamper == Tamper::Remove {
+            self.names.remove_durable(path);
+            return Ok(true);
+        }
+        Ok(self.inodes.get_mut(&inode).is_some_and(|inode| inode.tamper(tamper)))
     }
 
     pub(super) fn open(&mut self, path: &Path) -> io::Result<(InodeId, u64)> {

@@ -1,10 +1,10 @@
 //! What readers see, against the oracle.
 
-use super::Simulation;
+use super::{FOLDER, Simulation};
 use crate::workload;
 use kiln_index::{Buckets, LogIndex, Millis, Page, Position, Query, Term, TermRef};
-use kiln_store::{RecordId, Snapshot, clock::Clock, disk::Disk};
-use std::{collections::BTreeMap, ops::Range};
+use kiln_store::{RecordId, Snapshot, clock::Clock, disk::Disk, fsck};
+use std::{collections::BTreeMap, ops::Range, path::Path};
 
 impl Simulation {
     /// Every record, every id, the roots, a few queries.
@@ -15,6 +15,17 @@ impl Simulation {
         self.check_root();
         self.check_roots_on_disk();
         self.check_reads();
+    }
+
+    /// However a process ended, `kiln fsck` finds nothing wrong in what it has left.
+    pub(super) fn check_fsck(&mut self) {
+        if self.dice.chance(50) {
+            let found = fsck(Path::new(FOLDER), &self.components(), &mut |_, _| {});
+            assert_eq!(found.problems, [""; 0], "what fsck tells");
+            let acknowledged = self.oracle.log.len() as u64;
+            assert!(found.records >= acknowledged, "fsck finds fewer records than there are");
+            self.report.fscks += 1;
+        }
     }
 
     fn check_records(&self, snapshot: &Snapshot) {

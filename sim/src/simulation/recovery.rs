@@ -61,11 +61,12 @@ impl Simulation {
 
     /// Opens the log, whatever happens meanwhile, and checks that nothing is missing.
     pub(super) fn reopen(&mut self) {
-        if self.dice.chance(20) {
-            let at = self.disk.counters().operations + self.dice.range(1..12);
+        if !self.calm && self.dice.chance(20) {
+            let at = self.disk.counters().operations + self.dice.range(1..30);
             let faults = [Fault::Power, Fault::Kill, Fault::Sync, Fault::Write];
             self.disk.inject(at, *self.dice.pick(&faults));
         }
+        self.check_fsck();
         loop {
             match self.open() {
                 Ok(store) => {

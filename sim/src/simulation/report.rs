@@ -42,6 +42,8 @@ pub struct Report {
     pub unanswered_lost: u64,
     /// Pages, counts and aggregates compared with the scan.
     pub queries: u64,
+    /// Times that `fsck` found nothing wrong.
+    pub fscks: u64,
     /// Segment files at the end.
     pub segments: u64,
     /// Index files at the end.
@@ -70,6 +72,7 @@ impl AddAssign<&Report> for Report {
         self.unanswered_kept += other.unanswered_kept;
         self.unanswered_lost += other.unanswered_lost;
         self.queries += other.queries;
+        self.fscks += other.fscks;
         self.segments += other.segments;
         self.indexes += other.indexes;
         self.disk += &other.disk;
