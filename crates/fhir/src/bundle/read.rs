@@ -55,9 +55,19 @@ struct Reader<'a> {
     resource_type: Option<&'a RawValue>,
     kind: Option<&'a RawValue>,
     entries: Vec<Entry<'a>>,
-    in_entries: bool,
+    reading: Place,
     /// Why reading stopped, where it is not the grammar.
     refused: Option<Issue>,
+}
+
+/// Where in the Bundle the reader is.
+enum Place {
+    /// Among its members.
+    Members,
+    /// At the value of this member.
+    Member(&'static str),
+    /// In the array of its entries.
+    Entries,
 }
 
 impl Reader<'_> {
@@ -71,16 +81,16 @@ impl Reader<'_> {
             resource_type: None,
             kind: None,
             entries: Vec::new(),
-            in_entries: false,
+            reading: Place::Members,
             refused: None,
         }
     }
 
     fn place(&self) -> String {
-        if self.in_entries {
-            format!("Bundle.entry[{}]", self.entries.len())
-        } else {
-            "Bundle".to_owned()
+        match self.reading {
+            Place::Members => "Bundle".to_owned(),
+            Place::Member(name) => format!("Bundle.{name}"),
+            Place::Entries => format!("Bundle.entry[{}]", self.entries.len()),
         }
     }
 
@@ -123,6 +133,9 @@ impl Reader<'_> {
     }
 }
 
+/// The members that an error may name; other names are the sender's words.
+const MEMBERS: [&str; 3] = ["resourceType", "type", "entry"];
+
 /// Reads the Bundle's own members.
 struct BundleSeed<'r, 'a>(&'r mut Reader<'a>);
 
@@ -144,19 +157,18 @@ impl<'a> Visitor<'a> for BundleSeed<'_, 'a> {
     fn visit_map<A: MapAccess<'a>>(self, mut members: A) -> Result<(), A::Error> {
         let reader = self.0;
         while let Some(Key(name)) = members.next_key()? {
+            let known = MEMBERS.iter().find(|known| **known == name);
+            reader.reading = known.map_or(Place::Members, |name| Place::Member(name));
             reader.note(&name)?;
             match name.as_ref() {
                 "resourceType" => reader.resource_type = Some(members.next_value()?),
                 "type" => reader.kind = Some(members.next_value()?),
-                "entry" => {
-                    reader.in_entries = true;
-                    members.next_value_seed(EntriesSeed(reader))?;
-                    reader.in_entries = false;
-                }
+                "entry" => members.next_value_seed(EntriesSeed(reader))?,
                 _ => {
                     members.next_value::<IgnoredAny>()?;
                 }
             }
+            reader.reading = Place::Members;
         }
         Ok(())
     }
@@ -182,6 +194,7 @@ impl<'a> Visitor<'a> for EntriesSeed<'_, 'a> {
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
         let reader = self.0;
+        reader.reading = Place::Entries;
         while let Some(members) = items.next_element::<Pairs<'a>>()? {
             if reader.entries.len() == reader.entries_max {
                 let message = format!("more than {} entries: send fewer", reader.entries_max);

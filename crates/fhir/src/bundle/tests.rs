@@ -75,7 +75,11 @@ fn what_is_wrong_with_the_bundle_refuses_it() {
     assert_eq!(refused(r#"{"type":"batch"}"#), at(IssueType::Required, "Bundle.resourceType"));
     assert_eq!(
         refused(r#"{"resourceType":"Bundle","type":"batch","type":"batch"}"#),
-        at(IssueType::Structure, "Bundle")
+        at(IssueType::Structure, "Bundle.type")
+    );
+    assert_eq!(
+        refused(r#"{"resourceType":"Bundle","type":"batch","entry":{}}"#),
+        at(IssueType::Structure, "Bundle.entry")
     );
     assert_eq!(
         refused(r#"{"resourceType":"Bundle","type":"batch","entry":[{},7]}"#),
