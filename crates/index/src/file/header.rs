@@ -32,14 +32,14 @@
 //!
 //! | section | holds | as |
 //! |---|---|---|
-//! | recorded | `recorded` of each document | [`column`](crate::column) |
+//! | recorded | `recorded` of each document | [column](crate::column) |
 //! | order | offset less document of each document; empty when all are 0 | column |
 //! | received | `received` of each offset | column |
 //! | location | location of each offset | column |
 //! | singles | hashes of terms that one document has → the document | [`table`] |
 //! | terms | hashes of terms that more documents have → a place among the postings | table |
-//! | postings | which documents have a term | [`posting`](crate::posting) |
-//! | dictionary | values of ordered kinds → a document or a posting | [`dictionary`](crate::dictionary) |
+//! | postings | which documents have a term | [postings](crate::posting) |
+//! | dictionary | values of ordered kinds → a document or a posting | [keys](crate::dictionary) |
 //!
 //! Equal documents give equal bytes, whether built at once or merged. Reading checks each block
 //! when it is first touched.

@@ -73,9 +73,10 @@ pub(crate) fn with_dictionary(
 fn a_header_comes_back() {
     let body = vec![7_u8; 200_000];
     let mut sections = section_of(Section::Singles, &body[..12]);
-    // No documents, so the columns are empty; both tables without entries are two starts.
-    sections[Section::Singles as usize] = 100..108;
-    sections[Section::Terms as usize] = 199_992..200_000;
+    // No documents, so the columns are empty; a table without entries is
+    // two starts and the slots of one bucket.
+    sections[Section::Singles as usize] = 100..116;
+    sections[Section::Terms as usize] = 199_984..200_000;
     let header = Header { key_check: 5, ..header(0, sections) };
     let mut file = header.encode(&body);
     file.extend_from_slice(&body);

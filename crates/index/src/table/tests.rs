@@ -45,5 +45,6 @@ fn a_million_entries_take_what_the_arithmetic_says() {
     }
     let mut bytes = Vec::new();
     entries.write(&mut bytes);
-    assert_eq!(bytes.len(), 4 * ((1 << 15) + 1) + 1_000_000 * (49 + 20) / 8);
+    let (starts, slots) = (4 * ((1 << 13) + 1), (1_000_000 + (64 << 13)) / 8);
+    assert_eq!(bytes.len(), starts + slots + 1_000_000 * (45 + 20) / 8);
 }
