@@ -6,4 +6,12 @@ mod crash;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
+mod once;
+#[cfg(test)]
+mod raw;
+#[cfg(test)]
+mod restart;
+#[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod secrets;

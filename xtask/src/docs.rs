@@ -2,8 +2,9 @@
 //!
 //! In `README.md` and `docs/*.md` every fenced block marked `sh` is run with bash, in order, all
 //! blocks of a page in one empty folder. A block whose last command starts the server stays up for
-//! the blocks below it; a page that starts none finds one running, with its data in `$DATA`. The next block after it, when it is not `sh`, is what must come out, where
-//! `…` stands for anything and white space counts for nothing.
+//! the blocks below it; a page that starts none finds one running, with its data in `$DATA`. The
+//! next block, when it is not `sh`, is what must come out: `…` stands for anything, and white space
+//! counts for nothing.
 use crate::job;
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, Read};
