@@ -65,9 +65,10 @@ impl Chain {
         if header.previous_root != self.tree.root() {
             return Err(Malformed("the root of the group before"));
         }
+        let mut scratch = Vec::new();
         for frame in group.frames()? {
             let opened = read::Frame::open(&frame.header, frame.stored(), codec)?;
-            self.add(&opened)?;
+            self.add(&opened, &mut scratch)?;
             visit(&frame, &opened)?;
         }
         if group.trailer.root != self.tree.root() {
@@ -78,15 +79,15 @@ impl Chain {
         Ok(())
     }
 
-    fn add(&mut self, frame: &read::Frame) -> Result<(), Malformed> {
-        let (parts, raw) = frame.parts();
-        for parts in parts {
-            let id = parts.id(raw)?;
+    fn add(&mut self, frame: &read::Frame, scratch: &mut Vec<u8>) -> Result<(), Malformed> {
+        let (heads, bodies) = frame.records();
+        for head in heads {
+            let id = head.envelope.id;
             if self.last_id.is_some_and(|last| last >= id) {
                 return Err(Malformed("ids and times that do not go back"));
             }
             self.last_id = Some(id);
-            self.tree.push(leaf_hash(&parts.leaf(raw)?.to_bytes()));
+            self.tree.push(leaf_hash(&head.leaf(bodies, scratch).to_bytes()));
         }
         Ok(())
     }

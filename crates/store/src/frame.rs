@@ -7,11 +7,14 @@
 //! varint dictionary   0: none
 //! varint first        log index of the first record
 //! varint stored       length of what follows the header
-//! varint raw          length after decompression
+//! varint raw          length of the bodies after decompression
 //! CRC32C (4)          of the header before it and of what follows it
-//! stored bytes        a zstd frame (RFC 8878) that names no dictionary itself; its content is the
-//!                     records one after the other
+//! heads               one for each record (`record/encoding.rs`)
+//! bodies              a zstd frame (RFC 8878) of the bodies, one after the other; it names no
+//!                     dictionary itself and stands without its magic number (4 bytes)
 //! ```
+//!
+//! `stored` counts heads and bodies: what a cipher would cover.
 //!
 //! A frame says where in the log it stands, so it can be read, and checked, alone: the location
 //! that the index keeps of a record is the offset of its frame in the segment file.
@@ -28,13 +31,15 @@ use zstd::zstd_safe::{self, CCtx, DCtx};
 
 /// Records in one frame at most: more would save few bytes and make a page of hits dearer.
 pub(crate) const RECORDS_MAX: usize = 4;
-/// A frame takes no further record once it holds this many bytes.
-pub(crate) const RAW_BYTES_FULL: usize = 64 << 10;
+/// A frame takes no further record once it holds this many bytes of bodies.
+pub(crate) const BODY_BYTES_FULL: usize = 64 << 10;
 /// No header is longer.
 pub(crate) const HEADER_LEN_MAX: usize = 1 + 16 + 1 + 5 + 10 + 5 + 5 + 4;
 
 const CIPHER_CLEAR: u8 = 0;
 const LEVEL: i32 = 1;
+/// What every zstd frame begins with (RFC 8878 §3.1.1).
+const ZSTD_MAGIC: [u8; 4] = 0xfd2f_b528_u32.to_le_bytes();
 /// Decompressors kept for reuse.
 const IDLE_MAX: usize = 16;
 
@@ -97,25 +102,30 @@ impl Writer {
         Self { codec, context: CCtx::create(), compressed: Vec::new() }
     }
 
-    /// Appends the frame of these records (`raw`), the first of which stands at `first`.
+    /// Appends the frame of these records, the first of which stands at `first`.
     pub(crate) fn write(
         &mut self,
         first: LogIndex,
         records: usize,
-        raw: &[u8],
+        heads: &[u8],
+        bodies: &[u8],
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
-        let dictionary = self.compress(raw)?;
+        let dictionary = self.compress(bodies)?;
+        let compressed = self.compressed.strip_prefix(&ZSTD_MAGIC);
+        let compressed = compressed.ok_or_else(|| io::Error::other("zstd wrote no zstd frame"))?;
         let start = out.len();
         out.extend([CIPHER_CLEAR, records as u8]);
         put_varint(out, u64::from(dictionary));
         put_varint(out, first.0);
-        put_varint(out, self.compressed.len() as u64);
-        put_varint(out, raw.len() as u64);
-        let head = crc32c::crc32c(&out[start..]);
-        let crc = crc32c::crc32c_append(head, &self.compressed);
+        put_varint(out, (heads.len() + compressed.len()) as u64);
+        put_varint(out, bodies.len() as u64);
+        let crc = crc32c::crc32c(&out[start..]);
+        let crc = crc32c::crc32c_append(crc, heads);
+        let crc = crc32c::crc32c_append(crc, compressed);
         out.extend(crc.to_le_bytes());
-        out.extend(&self.compressed);
+        out.extend(heads);
+        out.extend(compressed);
         Ok(())
     }
 
@@ -146,9 +156,10 @@ impl Codec {
         Self { dictionaries, idle: Mutex::new(Vec::new()) }
     }
 
-    /// The records of a frame that was checked.
+    /// The bodies of a frame that was checked, from what stands behind its heads.
     pub(crate) fn decompress(&self, header: &Header, stored: &[u8]) -> Result<Vec<u8>, Malformed> {
         let mut raw = Vec::with_capacity(header.raw_len);
+        let stored = &[&ZSTD_MAGIC, stored].concat()[..];
         let mut context = self.idle().pop().unwrap_or_else(DCtx::create);
         let result = if header.dictionary == 0 {
             context.decompress(&mut raw, stored)

@@ -1,10 +1,10 @@
 //! Reading frames back.
 use crate::{
-    Envelope, LogIndex, ReadError, Record,
+    LogIndex, ReadError, Record,
     frame::{Codec, HEADER_LEN_MAX, Header},
-    record::encoding::Parts,
+    record::encoding::Head,
     segment::Segment,
-    wire::Malformed,
+    wire::{Malformed, Reader},
 };
 use bytes::Bytes;
 
@@ -14,8 +14,8 @@ const FIRST_READ: usize = 4096;
 /// A frame's records, decompressed.
 pub(crate) struct Frame {
     first: LogIndex,
-    raw: Bytes,
-    parts: Vec<Parts>,
+    heads: Vec<Head>,
+    bodies: Bytes,
 }
 
 /// Reads the frame at this offset of the segment.
@@ -44,28 +44,28 @@ pub(crate) fn frame(segment: &Segment, offset: u64, codec: &Codec) -> Result<Fra
 impl Frame {
     /// The records of a frame that was checked.
     pub(crate) fn open(header: &Header, stored: &[u8], codec: &Codec) -> Result<Self, Malformed> {
-        let raw = codec.decompress(header, stored)?;
-        let parts = Parts::of_frame(&raw, usize::from(header.records))?;
-        Ok(Self { first: header.first, raw: Bytes::from(raw), parts })
+        let mut reader = Reader::new(stored);
+        let heads = Head::take_all(&mut reader, usize::from(header.records), header.raw_len)?;
+        let bodies = codec.decompress(header, &stored[reader.position()..])?;
+        Ok(Self { first: header.first, heads, bodies: Bytes::from(bodies) })
     }
 
     /// Whether it holds the record at this position.
     pub(crate) fn holds(&self, at: LogIndex) -> bool {
-        (self.first.0..self.first.0 + self.parts.len() as u64).contains(&at.0)
+        (self.first.0..self.first.0 + self.heads.len() as u64).contains(&at.0)
     }
 
-    /// The parts of its records, in order, and the bytes they lie in.
-    pub(crate) fn parts(&self) -> (&[Parts], &[u8]) {
-        (&self.parts, &self.raw)
+    /// The heads of its records, in order, and their bodies, one after the other.
+    pub(crate) fn records(&self) -> (&[Head], &[u8]) {
+        (&self.heads, &self.bodies)
     }
 
     /// The record at this position, which the frame [holds](Self::holds).
     pub(crate) fn record(&self, at: LogIndex) -> Result<Record, ReadError> {
         let nth = at.0.wrapping_sub(self.first.0) as usize;
         let missing = || ReadError::Damaged(format!("record {} is not in its frame", at.0));
-        let parts = self.parts.get(nth).ok_or_else(missing)?;
-        let envelope = Envelope::decode(&self.raw[parts.envelope.clone()])
-            .map_err(|m| ReadError::Damaged(format!("record {}: expected {}", at.0, m.0)))?;
-        Ok(Record { log_index: at, envelope, body: self.raw.slice(parts.body.clone()) })
+        let head = self.heads.get(nth).ok_or_else(missing)?;
+        let body = self.bodies.slice(head.body.clone());
+        Ok(Record { log_index: at, envelope: head.envelope.clone(), body })
     }
 }

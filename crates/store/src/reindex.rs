@@ -5,7 +5,6 @@ use crate::{
     group::Frame,
     pool::push_key_term,
     read,
-    record::encoding::Parts,
     scan::{Groups, ScanError},
     segment::Segment,
     shared::Shared,
@@ -51,10 +50,10 @@ impl<'a> Files<'a> {
         opened: &read::Frame,
         group_at: u64,
     ) -> Result<(), Malformed> {
-        let (parts, raw) = opened.parts();
-        for (at, parts) in (frame.header.first.0..).zip(parts) {
+        let (heads, bodies) = opened.records();
+        for (at, head) in (frame.header.first.0..).zip(heads) {
             if LogIndex(at) == self.next {
-                self.push(parts, raw, group_at + frame.offset)?;
+                self.push(&head.envelope, &bodies[head.body.clone()], group_at + frame.offset);
             }
         }
         // A file ends where a frame does, so that a frame's records are in one file.
@@ -67,11 +66,9 @@ impl<'a> Files<'a> {
         Ok(self.made)
     }
 
-    fn push(&mut self, parts: &Parts, raw: &[u8], location: u64) -> Result<(), Malformed> {
-        let envelope = Envelope::decode(&raw[parts.envelope.clone()])?;
+    fn push(&mut self, envelope: &Envelope, body: &[u8], location: u64) {
         self.terms.clear();
-        let Envelope { release, media_type, received, .. } = envelope;
-        let body = &raw[parts.body.clone()];
+        let Envelope { release, media_type, received, .. } = *envelope;
         let extract = &self.maker.components.extract;
         let recorded = extract.extract(release, media_type, body, &mut self.terms);
         if let Some(key) = &envelope.key {
@@ -79,7 +76,6 @@ impl<'a> Files<'a> {
         }
         self.builder.push(&Document { recorded, received, location, terms: &self.terms });
         self.next.0 += 1;
-        Ok(())
     }
 
     fn end_file(&mut self) -> Result<(), Malformed> {

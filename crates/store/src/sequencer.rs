@@ -50,7 +50,8 @@ pub(crate) struct Sequencer {
 #[derive(Default)]
 struct Memory {
     group: Vec<u8>,
-    raw: Vec<u8>,
+    heads: Vec<u8>,
+    bodies: Vec<u8>,
     envelope: Vec<u8>,
     /// For each record, where its frame begins in the group.
     offsets: Vec<u64>,
@@ -175,18 +176,22 @@ impl Sequencer {
     fn put_frame(&mut self, accepted: &[Accepted], tree: &mut Tree) -> io::Result<usize> {
         let memory = &mut self.memory;
         let offset = memory.group.len() as u64;
-        memory.raw.clear();
+        memory.heads.clear();
+        memory.bodies.clear();
+        let mut before = None;
         let mut records = 0;
         for accepted in accepted.iter().take(frame::RECORDS_MAX) {
-            put_record(accepted, memory, tree);
+            let envelope = accepted.envelope();
+            put_record(accepted, &envelope, before.as_ref(), memory, tree);
+            before = Some(envelope);
             memory.offsets.push(offset);
             records += 1;
-            if memory.raw.len() >= frame::RAW_BYTES_FULL {
+            if memory.bodies.len() >= frame::BODY_BYTES_FULL {
                 break;
             }
         }
         let first = accepted[0].stored.log_index;
-        self.frames.write(first, records, &memory.raw, &mut memory.group)?;
+        self.frames.write(first, records, &memory.heads, &memory.bodies, &mut memory.group)?;
         Ok(records)
     }
 
@@ -244,23 +249,35 @@ pub(crate) fn poison(shared: &Shared) {
     shared.queue.refuse(&AppendError::Poisoned);
 }
 
+impl Accepted {
+    fn envelope(&self) -> EnvelopeRef<'_> {
+        EnvelopeRef {
+            id: self.stored.id,
+            kind: self.record.kind,
+            release: self.record.release,
+            media_type: self.record.media_type,
+            entry: self.record.entry,
+            principal: &self.principal,
+            key: self.key.as_deref(),
+        }
+    }
+}
+
 /// Appends a record to the frame in hand and its leaf to the tree.
-fn put_record(accepted: &Accepted, memory: &mut Memory, tree: &mut Tree) {
-    let Accepted { stored, salt, record, principal, key } = accepted;
-    let envelope = EnvelopeRef {
-        id: stored.id,
-        kind: record.kind,
-        release: record.release,
-        media_type: record.media_type,
-        entry: record.entry,
-        principal,
-        key: key.as_deref(),
-    };
+fn put_record(
+    accepted: &Accepted,
+    envelope: &EnvelopeRef<'_>,
+    before: Option<&EnvelopeRef<'_>>,
+    memory: &mut Memory,
+    tree: &mut Tree,
+) {
+    let Accepted { stored, salt, record, .. } = accepted;
+    let body = &*record.body;
+    encoding::put_head(&mut memory.heads, before, envelope, salt, body.len());
+    memory.bodies.extend_from_slice(body);
     memory.envelope.clear();
     envelope.encode(&mut memory.envelope);
-    encoding::put_record(&mut memory.raw, &memory.envelope, salt, &record.body);
-    let kind = record.kind as u8;
-    let leaf = encoding::leaf(kind, stored.id, salt, &memory.envelope, &record.body);
+    let leaf = encoding::leaf(record.kind as u8, stored.id, salt, &memory.envelope, body);
     tree.push(leaf_hash(&leaf.to_bytes()));
 }
 

@@ -10,8 +10,8 @@ fn sample() -> Vec<u8> {
     let mut writer = Writer::new(codec);
     let mut out = Vec::new();
     start(&mut out);
-    writer.write(LogIndex(10), 4, b"four records", &mut out).unwrap();
-    writer.write(LogIndex(14), 1, b"one record", &mut out).unwrap();
+    writer.write(LogIndex(10), 4, b"heads", b"four records", &mut out).unwrap();
+    writer.write(LogIndex(14), 1, b"head", b"one record", &mut out).unwrap();
     let header = Header {
         records: 5,
         number: 3,

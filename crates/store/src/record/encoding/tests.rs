@@ -32,22 +32,53 @@ proptest! {
     }
 
     #[test]
-    fn records_of_a_frame_come_back(bodies in prop::collection::vec(any::<Vec<u8>>(), 1..5)) {
-        let head = envelope("a".into(), None, 0).to_bytes();
-        let mut raw = Vec::new();
-        for body in &bodies {
-            put_record(&mut raw, &head, &Salt([7; 16]), body);
+    fn heads_of_a_frame_come_back(
+        records in prop::collection::vec((0_u64..3, 0_u8..2, 0_u32..3, "[ab]", any::<bool>()), 1..5)
+    ) {
+        let mut out = Vec::new();
+        let mut expected: Vec<Head> = Vec::new();
+        let mut first = 0x0192_0000_0001_7000;
+        for (step, release, entry, principal, keyed) in records {
+            first += step;
+            let key = keyed.then(|| ("k".to_owned(), [release; 32]));
+            let mut envelope = envelope(principal, key, entry);
+            envelope.release = release;
+            envelope.id = RecordId(Uuid::from_u64_pair(first, u64::from(entry)));
+            let before = expected.last().map(|head| head.envelope.clone());
+            let before = before.as_ref().map(Envelope::as_ref);
+            let start = expected.last().map_or(0, |head| head.body.end);
+            let body = start..start + 100 * entry as usize;
+            let salt = [entry as u8; 16];
+            put_head(&mut out, before.as_ref(), &envelope.as_ref(), &Salt(salt), body.len());
+            expected.push(Head { envelope, salt, body });
         }
-        let parts = Parts::of_frame(&raw, bodies.len()).unwrap();
-        for (part, body) in parts.iter().zip(&bodies) {
-            prop_assert_eq!(&raw[part.body.clone()], &body[..]);
-            prop_assert_eq!(&raw[part.envelope.clone()], &head[..]);
-            prop_assert_eq!(part.salt, [7; 16]);
-        }
-        prop_assert!(Parts::of_frame(&raw, bodies.len() + 1).is_err());
-        raw.push(0);
-        prop_assert!(Parts::of_frame(&raw, bodies.len()).is_err());
+        let bodies_len = expected.last().map_or(0, |head| head.body.end);
+        let mut reader = Reader::new(&out);
+        prop_assert_eq!(
+            Head::take_all(&mut reader, expected.len(), bodies_len),
+            Ok(expected.clone())
+        );
+        prop_assert!(reader.is_done());
+        let longer = Head::take_all(&mut Reader::new(&out), expected.len(), bodies_len + 1);
+        prop_assert!(longer.is_err());
     }
+
+    #[test]
+    fn any_bytes_are_heads_or_refused(bytes: Vec<u8>, records in 1_usize..5) {
+        if let Ok(heads) = Head::take_all(&mut Reader::new(&bytes), records, 0) {
+            prop_assert_eq!(heads.len(), records);
+        }
+    }
+}
+
+#[test]
+fn a_head_after_another_costs_its_random_bytes_and_little_more() {
+    let before = envelope("ward".into(), None, 0);
+    let mut next = before.clone();
+    next.id = RecordId(Uuid::from_u64_pair(before.id.0.as_u64_pair().0 + 1, 5));
+    let mut out = Vec::new();
+    put_head(&mut out, Some(&before.as_ref()), &next.as_ref(), &Salt([0; 16]), 2000);
+    assert_eq!(out.len(), 1 + 8 + 16 + 2);
 }
 
 #[test]
