@@ -86,6 +86,11 @@ impl Terms {
         Self::default()
     }
 
+    /// No terms, with room for `terms` of them that hold `bytes` of text together.
+    pub fn with_capacity(terms: usize, bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), entries: Vec::with_capacity(terms) }
+    }
+
     /// Adds a term.
     pub fn push(&mut self, field: Field, kind: Kind, value: &str) {
         self.push_joined(field, kind, &[value]);

@@ -10,7 +10,9 @@ const ROUNDS: u32 = 200;
 pub(crate) fn run(name: &str, files: &[&Memory], _events: &Events) {
     println!("— {name}: {} files", files.len());
     // Blocks are checked when first touched: here, so that times are those of a warm store.
-    files.iter().for_each(|file| file.check().expect("files are whole"));
+    for file in files {
+        file.check().expect("files are whole");
+    }
     let size = files.last().map_or(LogIndex(0), |file| file.end());
     for (what, query) in queries() {
         let newest = |at| page_micros(files, &query(at), Order::RecordedNewest, size);
