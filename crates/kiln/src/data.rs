@@ -1,4 +1,4 @@
-//! The data folder: one process owns it, by a lock that the kernel takes back when the process ends.
+//! The data folder: one process owns it, by a lock that the kernel takes back when it ends.
 use crate::settings::Settings;
 use anyhow::{Context as _, bail};
 use kiln_server::intake::Extractor;

@@ -89,15 +89,12 @@ impl Settings {
 
     /// The rules between settings.
     fn check(&self) -> anyhow::Result<()> {
+        // A Bundle is stored as one unit, in one group.
         if self.store.group_bytes_max < self.bundle.body_bytes_max {
-            bail!(
-                "store.group_bytes_max must not be below bundle.body_bytes_max: a Bundle is stored as one"
-            );
+            bail!("store.group_bytes_max must not be below bundle.body_bytes_max");
         }
         if self.store.unit_records_max < self.bundle.entries_max {
-            bail!(
-                "store.unit_records_max must not be below bundle.entries_max: a Bundle is stored as one"
-            );
+            bail!("store.unit_records_max must not be below bundle.entries_max");
         }
         if self.bundle.body_bytes_max < self.event.body_bytes_max {
             bail!("bundle.body_bytes_max must not be below event.body_bytes_max");

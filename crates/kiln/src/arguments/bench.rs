@@ -1,6 +1,9 @@
 //! The command line of `kiln bench`.
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, value_parser};
 use std::path::PathBuf;
+
+/// No run is longer than this many events: a bench ends by itself.
+const MANY: u64 = 100_000_000;
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
@@ -28,7 +31,7 @@ pub(crate) enum What {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Common {
     /// Events in one run
-    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    #[arg(long, default_value_t = 100_000, value_parser = value_parser!(u64).range(1..=MANY))]
     pub(crate) count: u64,
     /// Seed of the generated events
     #[arg(long, default_value_t = 1)]
@@ -37,7 +40,7 @@ pub(crate) struct Common {
     #[arg(long = "in", value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
     /// Runs; the median is told
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=99))]
+    #[arg(long, default_value_t = 1, value_parser = value_parser!(u32).range(1..=99))]
     pub(crate) runs: u32,
     /// Where to make the temporary folder: a real disk, not tmpfs [default: the current folder]
     #[arg(long, value_name = "DIR")]
@@ -52,7 +55,7 @@ pub(crate) struct Post {
     #[command(flatten)]
     pub(crate) common: Common,
     /// Connections that each wait for their answer
-    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    #[arg(long, default_value_t = 64, value_parser = value_parser!(u32).range(1..=1024))]
     pub(crate) connections: u32,
 }
 
@@ -61,9 +64,9 @@ pub(crate) struct Search {
     #[command(flatten)]
     pub(crate) common: Common,
     /// Events that come in per second meanwhile
-    #[arg(long, default_value_t = 5000, value_parser = clap::value_parser!(u64).range(0..=1_000_000))]
+    #[arg(long, default_value_t = 5000, value_parser = value_parser!(u64).range(..=MANY))]
     pub(crate) ingest: u64,
     /// How often each query is asked
-    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, default_value_t = 1000, value_parser = value_parser!(u32).range(1..=100_000))]
     pub(crate) queries: u32,
 }

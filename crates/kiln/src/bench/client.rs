@@ -1,5 +1,5 @@
-//! A client that costs little: one keep-alive connection, requests written as they are, answers read
-//! as far as their length. Not for anything but this server.
+//! A client that costs little: one keep-alive connection, requests written as they are, answers
+//! read as far as their length. Not for anything but this server.
 use anyhow::{Context as _, bail};
 use std::net::SocketAddr;
 use tokio::{
@@ -32,7 +32,8 @@ impl Client {
     /// Creates an event and tells the status of the answer.
     pub(super) async fn post(&mut self, event: &[u8]) -> anyhow::Result<u16> {
         let head = format!(
-            "POST /fhir/r4/AuditEvent HTTP/1.1\r\nHost: {}\r\nContent-Type: application/fhir+json\r\n\
+            "POST /fhir/r4/AuditEvent HTTP/1.1\r\nHost: {}\r\n\
+             Content-Type: application/fhir+json\r\n\
              Prefer: return=minimal\r\nContent-Length: {}\r\n\r\n",
             self.host,
             event.len()

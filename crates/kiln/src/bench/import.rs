@@ -37,7 +37,7 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Vec<Row>> {
     ])
 }
 
-/// Writes the events to a file, which is then in the page cache: reading it is not what is measured.
+/// Writes the events to a file, which is then in the page cache: reading is not what is measured.
 fn write(common: &Common, path: &Path) -> anyhow::Result<u64> {
     let file = OpenOptions::new().write(true).create_new(true).open(path)?;
     let mut out = BufWriter::with_capacity(1 << 20, file);

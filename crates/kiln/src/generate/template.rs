@@ -1,5 +1,5 @@
-//! An event's unchanging text, with slots for what differs. The templates are JSON files beside this
-//! one, so that a person can read what an event looks like.
+//! An event's unchanging text, with slots for what differs. The templates are JSON files beside
+//! this one, so that a person can read what an event looks like.
 use super::slot::Slot;
 use kiln_fhir::Release;
 

@@ -73,7 +73,7 @@ impl Rejects {
             {
                 DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
             }
-            // What was refused may tell of patients: for this user only, and never over another file.
+            // What was refused may tell of patients: for this user only, never over another file.
             let mut options = OpenOptions::new();
             let file = options.write(true).create_new(true).mode(0o600).open(&self.path)?;
             self.file = Some(BufWriter::new(file));
