@@ -4,8 +4,13 @@ use anyhow::Result;
 use std::path::Path;
 
 const SIM_SEEDS: &str = "100000";
+const SIM_CHANGES: &str = "5000";
 const CRASHES: &str = "100";
-const ORACLE_CASES: &str = "1000000";
+/// Each repetition draws other worlds and other queries.
+const ORACLE_REPETITIONS: usize = 50;
+/// Events of a measurement, and how often each is taken; the median counts.
+const BENCH_EVENTS: &str = "1000000";
+const BENCH_RUNS: &str = "5";
 
 /// The checks of CI with their counts turned up, then the measurements.
 pub(crate) fn run(root: &Path) -> Result<()> {
@@ -13,8 +18,9 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         root,
         &[
             Job { name: "release build", run: release_build },
-            Job { name: "simulated crashes", run: simulation },
-            Job { name: "kill -9", run: crashes },
+            Job { name: "simulated crashes", run: simulated_crashes },
+            Job { name: "index = scan", run: index_against_scan },
+            Job { name: "kill -9", run: kills },
             Job { name: "measurements", run: measurements },
         ],
     )
@@ -24,23 +30,36 @@ fn release_build(root: &Path) -> Result<()> {
     job::cargo(root, &["build", "--locked", "--release", "--package", "kiln"])
 }
 
-/// Simulated crashes, and the index against the scan, in release mode: seeds cost milliseconds.
-fn simulation(root: &Path) -> Result<()> {
-    let packages = ["kiln-sim", "kiln-store", "kiln-index", "kiln-search"];
-    let mut command = job::command(root, &job::cargo_program(), &["test", "--locked", "--release"]);
-    command.args(packages.iter().flat_map(|package| ["--package", package]));
-    command.env("KILN_SIM_SEEDS", SIM_SEEDS).env("KILN_ORACLE_CASES", ORACLE_CASES);
+/// In release mode: a seed costs milliseconds.
+fn simulated_crashes(root: &Path) -> Result<()> {
+    let arguments = ["test", "--locked", "--release", "--package", "kiln-sim"];
+    let mut command = job::command(root, &job::cargo_program(), &arguments);
+    command.env("KILN_SIM_SEEDS", SIM_SEEDS).env("KILN_SIM_CHANGES", SIM_CHANGES);
     job::finish(command)
 }
 
-fn crashes(root: &Path) -> Result<()> {
+fn index_against_scan(root: &Path) -> Result<()> {
+    let arguments = ["test", "--locked", "--release", "--package", "kiln-index", "--test"];
+    for _ in 0..ORACLE_REPETITIONS {
+        job::cargo(root, &[&arguments[..], &["answers"]].concat())?;
+    }
+    Ok(())
+}
+
+fn kills(root: &Path) -> Result<()> {
     let arguments = ["test", "--locked", "--package", "kiln-tests", "--test", "it", "crash"];
     let mut command = job::command(root, &job::cargo_program(), &arguments);
     command.env("KILN_BIN", job::kiln_binary(root)).env("KILN_CRASHES", CRASHES);
     job::finish(command)
 }
 
+/// The figures of `docs/performance.md`.
 fn measurements(root: &Path) -> Result<()> {
     let binary = job::kiln_binary(root);
-    job::finish(job::command(root, &binary.to_string_lossy(), &["bench"]))
+    for what in ["floor", "post", "import"] {
+        let arguments = ["bench", what, "--count", BENCH_EVENTS, "--runs", BENCH_RUNS];
+        job::finish(job::command(root, &binary.to_string_lossy(), &arguments))?;
+    }
+    let search = ["bench", "search", "--count", BENCH_EVENTS];
+    job::finish(job::command(root, &binary.to_string_lossy(), &search))
 }
