@@ -18,7 +18,7 @@ pub fn new_record(
     limits: &Limits,
 ) -> Result<(NewRecord, Vec<Issue>), OperationOutcome> {
     let parsed = kiln_fhir::parse(&body, release, limits)?;
-    let mut terms = Terms::new();
+    let mut terms = Terms::with_capacity(TERMS_USUAL, TERM_BYTES_USUAL);
     kiln_search::extract(&parsed.event, &mut terms);
     let recorded = Millis(parsed.event.recorded.millis);
     let warnings = parsed.warnings;
@@ -34,6 +34,10 @@ pub fn new_record(
     };
     Ok((record, warnings))
 }
+
+/// Terms of an event of 2 KB, and their text, so that they are not moved while they grow.
+const TERMS_USUAL: usize = 64;
+const TERM_BYTES_USUAL: usize = 2048;
 
 /// Makes the terms of stored records again.
 #[derive(Copy, Clone, Debug, Default)]
