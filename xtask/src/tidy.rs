@@ -72,7 +72,9 @@ fn findings(root: &Path) -> Result<Vec<Finding>> {
                 .extend(links::check(file, &|path| root.join(path).try_exists().unwrap_or(false)));
         }
     }
-    findings.extend(edges::check(&metadata));
+    let architecture = files.iter().find(|file| file.path == edges::ARCHITECTURE);
+    let architecture = architecture.map_or("", |file| file.text.as_str());
+    findings.extend(edges::check(&metadata, architecture));
     findings.extend(licences::check(&metadata));
     Ok(findings)
 }

@@ -1,54 +1,80 @@
-//! Which room may know which: the table of `docs/ARCHITECTURE.md`.
+//! Which room may know which: the table of `docs/ARCHITECTURE.md` and the manifests say the same.
 use super::Finding;
 use serde_json::Value;
 
-/// Package, and the packages of ours it may depend on. A room that is not here may not exist.
-const EDGES: [(&str, &[&str]); 10] = [
-    ("kiln-fhir", &[]),
-    ("kiln-evidence", &[]),
-    ("kiln-index", &[]),
-    ("kiln-search", &["kiln-fhir", "kiln-index"]),
-    ("kiln-store", &["kiln-index", "kiln-evidence"]),
-    ("kiln-server", &["kiln-store", "kiln-search", "kiln-fhir", "kiln-index", "kiln-evidence"]),
-    (
-        "kiln",
-        &["kiln-server", "kiln-store", "kiln-search", "kiln-fhir", "kiln-index", "kiln-evidence"],
-    ),
-    ("kiln-sim", &["kiln-store", "kiln-index"]),
-    ("kiln-tests", &[]),
-    ("xtask", &[]),
-];
+/// Where the table of rooms stands.
+pub(crate) const ARCHITECTURE: &str = "docs/ARCHITECTURE.md";
 
-/// Packages that are not part of the product.
-const DEVELOPMENT: [&str; 3] = ["kiln-sim", "kiln-tests", "xtask"];
+/// Beside the product: package, and the packages of ours it may depend on.
+const DEVELOPMENT: [(&str, &[&str]); 3] =
+    [("kiln-sim", &["kiln-store", "kiln-index"]), ("kiln-tests", &[]), ("xtask", &[])];
 
-/// Edges that are not in the table, rooms that are not, and features in product crates.
-pub(crate) fn check(metadata: &Value) -> Vec<Finding> {
+/// Edges and rooms of which the page and the manifests differ, and features in product crates.
+pub(crate) fn check(metadata: &Value, architecture: &str) -> Vec<Finding> {
+    let rooms = rooms(architecture);
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let ours = packages.filter(|package| package["source"].is_null());
-    ours.flat_map(package_findings).collect()
+    ours.flat_map(|package| package_findings(package, &rooms)).collect()
 }
 
-fn package_findings(package: &Value) -> Vec<Finding> {
+/// A row of the table of rooms.
+#[derive(Debug, PartialEq, Eq)]
+struct Room {
+    package: String,
+    uses: Vec<String>,
+}
+
+/// Rows that begin with a room in code: its name first, what it uses last.
+fn rooms(architecture: &str) -> Vec<Room> {
+    let rows = architecture.lines().filter_map(|line| line.strip_prefix("| [`"));
+    let rooms = rows.filter_map(|row| {
+        let (name, rest) = row.split_once('`')?;
+        let uses = rest.trim_end().strip_suffix('|')?.rsplit('|').next()?;
+        let uses = uses.split(',').map(str::trim).filter(|name| !name.is_empty());
+        Some(Room { package: package(name), uses: uses.map(package).collect() })
+    });
+    rooms.collect()
+}
+
+fn package(room: &str) -> String {
+    if room == "kiln" { room.to_owned() } else { format!("kiln-{room}") }
+}
+
+fn package_findings(package: &Value, rooms: &[Room]) -> Vec<Finding> {
     let name = package["name"].as_str().unwrap_or_default();
-    let Some((_, allowed)) = EDGES.iter().find(|(room, _)| *room == name) else {
-        let what = "a room that docs/ARCHITECTURE.md and xtask/src/tidy/edges.rs do not know";
-        return vec![Finding::of(name, what)];
+    let used = used(package);
+    if let Some((_, allowed)) = DEVELOPMENT.iter().find(|(other, _)| *other == name) {
+        let surplus = used.iter().filter(|other| !allowed.contains(&other.as_str()));
+        return surplus.map(|other| not_allowed(name, other)).collect();
+    }
+    let Some(room) = rooms.iter().find(|room| room.package == name) else {
+        return vec![Finding::of(name, format!("a room that {ARCHITECTURE} does not know"))];
     };
     let mut findings = Vec::new();
-    for dependency in package["dependencies"].as_array().into_iter().flatten() {
-        let other = dependency["name"].as_str().unwrap_or_default();
-        let inside = !dependency["path"].is_null();
-        let development = dependency["kind"] == "dev";
-        if inside && !development && !allowed.contains(&other) {
-            findings.push(Finding::of(name, format!("may not depend on {other}")));
-        }
+    // The program may use every room: that is what it is for.
+    if name != "kiln" {
+        let surplus = used.iter().filter(|other| !room.uses.contains(other));
+        findings.extend(surplus.map(|other| not_allowed(name, other)));
+        let unused = room.uses.iter().filter(|other| !used.contains(other));
+        findings.extend(unused.map(|other| {
+            Finding::of(name, format!("does not use {other}, but {ARCHITECTURE} says so"))
+        }));
     }
-    let features = package["features"].as_object().is_some_and(|features| !features.is_empty());
-    if features && !DEVELOPMENT.contains(&name) {
+    if package["features"].as_object().is_some_and(|features| !features.is_empty()) {
         findings.push(Finding::of(name, "has features: one binary, one test matrix"));
     }
     findings
+}
+
+fn not_allowed(name: &str, other: &str) -> Finding {
+    Finding::of(name, format!("may not use {other}: {ARCHITECTURE} has no such edge"))
+}
+
+/// Our packages that the product needs for this one; those of its tests are no edges.
+fn used(package: &Value) -> Vec<String> {
+    let dependencies = package["dependencies"].as_array().into_iter().flatten();
+    let ours = dependencies.filter(|other| !other["path"].is_null() && other["kind"] != "dev");
+    ours.filter_map(|other| other["name"].as_str().map(str::to_owned)).collect()
 }
 
 #[cfg(test)]

@@ -1,40 +1,75 @@
-use super::check;
+use super::{Room, check, rooms};
 use serde_json::{Value, json};
 
-fn found(name: &str, dependencies: &Value, features: &Value) -> usize {
+const PAGE: &str = "\
+# Architecture
+| room | its one purpose | effects | uses |
+| --- | --- | --- | --- |
+| [`fhir`](../crates/fhir/src/lib.rs) | what a record says | none | |
+| [`search`](../crates/search/src/lib.rs) | FHIR search | none | fhir, index |
+| [`kiln`](../crates/kiln/src/lib.rs) | the program | all | all of them |
+";
+
+fn found(name: &str, dependencies: &Value) -> Vec<String> {
     let package = json!({
-        "name": name, "source": null, "dependencies": dependencies, "features": features,
+        "name": name, "source": null, "dependencies": dependencies, "features": {},
     });
-    check(&json!({ "packages": [package] })).len()
+    let findings = check(&json!({ "packages": [package] }), PAGE);
+    findings.into_iter().map(|finding| finding.what).collect()
+}
+
+fn edge(name: &str, kind: Option<&str>) -> Value {
+    json!({ "name": name, "path": "/x", "kind": kind })
 }
 
 #[test]
-fn an_edge_upwards_is_found() {
-    let store = json!([{ "name": "kiln-store", "path": "/x", "kind": null }]);
-    assert_eq!(found("kiln-index", &store, &json!({})), 1);
-    assert_eq!(found("kiln-server", &store, &json!({})), 0);
+fn the_table_is_read() {
+    let search = Room {
+        package: "kiln-search".to_owned(),
+        uses: vec!["kiln-fhir".to_owned(), "kiln-index".to_owned()],
+    };
+    let rooms = rooms(PAGE);
+    assert_eq!(rooms.len(), 3);
+    assert_eq!(rooms[1], search);
+    assert_eq!(rooms[0].uses, [""; 0]);
 }
 
 #[test]
-fn a_build_dependency_is_an_edge_and_a_test_dependency_is_none() {
-    let build = json!([{ "name": "kiln-fhir", "path": "/x", "kind": "build" }]);
-    let dev = json!([{ "name": "kiln-sim", "path": "/x", "kind": "dev" }]);
-    assert_eq!(found("kiln-store", &build, &json!({})), 1);
-    assert_eq!(found("kiln-store", &dev, &json!({})), 0);
+fn edges_as_in_the_table_are_fine() {
+    let both = json!([edge("kiln-fhir", None), edge("kiln-index", None)]);
+    assert_eq!(found("kiln-search", &both), [""; 0]);
+    assert_eq!(found("kiln", &both), [""; 0]);
 }
 
 #[test]
-fn a_crate_of_others_is_no_edge() {
-    let other = json!([{ "name": "serde", "kind": null }]);
-    assert_eq!(found("kiln-fhir", &other, &json!({})), 0);
+fn an_edge_that_is_not_in_the_table_is_found() {
+    let up = json!([edge("kiln-search", None)]);
+    assert_eq!(found("kiln-fhir", &up).len(), 1);
+    assert_eq!(found("xtask", &up).len(), 1);
+    assert_eq!(found("kiln-fhir", &json!([edge("kiln-search", Some("build"))])).len(), 1);
+}
+
+#[test]
+fn an_edge_that_only_the_table_has_is_found() {
+    let one = json!([edge("kiln-fhir", None)]);
+    assert!(found("kiln-search", &one)[0].contains("does not use kiln-index"));
+}
+
+#[test]
+fn dependencies_of_tests_and_crates_of_others_are_no_edges() {
+    assert_eq!(found("kiln-fhir", &json!([edge("kiln-sim", Some("dev"))])), [""; 0]);
+    assert_eq!(found("kiln-fhir", &json!([{ "name": "serde", "kind": null }])), [""; 0]);
 }
 
 #[test]
 fn an_unknown_room_is_found() {
-    assert_eq!(found("kiln-core", &json!([]), &json!({})), 1);
+    assert_eq!(found("kiln-core", &json!([])).len(), 1);
 }
 
 #[test]
 fn features_are_found() {
-    assert_eq!(found("kiln-fhir", &json!([]), &json!({ "xml": [] })), 1);
+    let package = json!({
+        "name": "kiln-fhir", "source": null, "dependencies": [], "features": { "xml": [] },
+    });
+    assert_eq!(check(&json!({ "packages": [package] }), PAGE).len(), 1);
 }
