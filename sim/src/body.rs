@@ -6,7 +6,7 @@
 use crate::Dice;
 use kiln_index::{Field, Kind, Millis, Terms};
 use kiln_store::Extract;
-use std::{fmt::Write, str};
+use std::str;
 
 /// Few values, many records each.
 pub(crate) const PATIENT: Field = Field(1);
@@ -28,13 +28,14 @@ pub(crate) const fn kind_of(field: Field) -> Kind {
 /// The body of record number `serial`, recorded near `now`.
 pub(crate) fn throw(dice: &mut Dice, serial: u64, now: Millis) -> Vec<u8> {
     let recorded = now.0 + offset(dice);
-    let mut text = format!("{recorded}\n4 s{serial}\n");
+    let mut text = format!("{recorded}\n");
+    put(&mut text, SERIAL, &format!("s{serial}"));
     for _ in 0..dice.range(1..4) {
-        let _ = writeln!(text, "1 {}", patient(dice));
+        put(&mut text, PATIENT, &patient(dice));
     }
-    let _ = writeln!(text, "2 {}", action(dice));
+    put(&mut text, ACTION, action(dice));
     if dice.chance(80) {
-        let _ = writeln!(text, "3 {}", agent(dice));
+        put(&mut text, AGENT, &agent(dice));
     }
     text.push('\n');
     let mut body = text.into_bytes();
@@ -49,6 +50,10 @@ pub(crate) fn throw(dice: &mut Dice, serial: u64, now: Millis) -> Vec<u8> {
     let incompressible = start + noise as usize / 2;
     dice.fill(&mut body[start..incompressible]);
     body
+}
+
+fn put(text: &mut String, field: Field, value: &str) {
+    text.extend([&field.0.to_string(), " ", value, "\n"]);
 }
 
 /// A patient's id; the first are much busier than the last.

@@ -40,19 +40,25 @@ pub(crate) enum Expected {
 #[derive(Debug, Default)]
 pub(crate) struct Oracle {
     pub(crate) log: Vec<Kept>,
-    /// Units that were stored with a key, by (principal, key).
-    keys: BTreeMap<(Arc<str>, String), ([u8; 32], Vec<Outcome>)>,
+    /// Units that were stored with a key, by principal and key.
+    keys: BTreeMap<(Arc<str>, String), Known>,
+}
+
+/// A unit that was stored with a key.
+#[derive(Debug)]
+struct Known {
+    body_sha256: [u8; 32],
+    outcomes: Vec<Outcome>,
 }
 
 impl Oracle {
     /// What must become of a unit that is appended now.
     pub(crate) fn judge(&self, sent: &Sent) -> Verdict {
         if let Some(key) = &sent.key
-            && let Some((sha256, outcomes)) =
-                self.keys.get(&(Arc::clone(&sent.principal), key.key.clone()))
+            && let Some(known) = self.keys.get(&(Arc::clone(&sent.principal), key.key.clone()))
         {
-            return if *sha256 == key.body_sha256 {
-                Verdict::Replayed(outcomes.clone())
+            return if known.body_sha256 == key.body_sha256 {
+                Verdict::Replayed(known.outcomes.clone())
             } else {
                 Verdict::KeyReused
             };
@@ -91,7 +97,8 @@ impl Oracle {
         }
         if let Some(key) = &sent.key {
             let name = (Arc::clone(&sent.principal), key.key.clone());
-            self.keys.insert(name, (key.body_sha256, outcomes.to_vec()));
+            let outcomes = outcomes.to_vec();
+            self.keys.insert(name, Known { body_sha256: key.body_sha256, outcomes });
         }
     }
 

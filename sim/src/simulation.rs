@@ -1,4 +1,5 @@
 //! One run: a store, its clients, and everything that can go wrong, from one seed.
+#![expect(clippy::panic, reason = "a run ends where the store breaks a promise")]
 
 mod check;
 mod damage;
@@ -129,6 +130,7 @@ impl Simulation {
         self.check_everything();
         self.close();
         self.check_everything();
+        self.check_roots_on_disk();
         self.count_files();
         self.report.disk = self.disk.counters();
         self.report.seeds = 1;

@@ -42,12 +42,11 @@ fn run_all(seeds: u64) -> Report {
             if seed >= seeds || failed.load(Ordering::Relaxed) {
                 return report;
             }
-            match catch_unwind(|| run(seed)) {
-                Ok(one) => report += &one,
-                Err(_) => {
-                    failed.store(true, Ordering::Relaxed);
-                    eprintln!("FAILED: replay with KILN_SIM_SEED={seed} cargo test -p kiln-sim");
-                }
+            if let Ok(one) = catch_unwind(|| run(seed)) {
+                report += &one;
+            } else {
+                failed.store(true, Ordering::Relaxed);
+                eprintln!("FAILED: replay with KILN_SIM_SEED={seed} cargo test -p kiln-sim");
             }
         }
     };

@@ -4,7 +4,7 @@ use super::{FOLDER, Simulation};
 use crate::{Dice, SimDisk, Tamper, workload};
 use kiln_index::{Order, Page};
 use kiln_store::{LogIndex, OpenError, ReadError, Snapshot, clock::Clock, fsck};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Sums over all changes.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +69,7 @@ impl Simulation {
     fn try_change(
         &mut self,
         whole: &SimDisk,
-        path: &PathBuf,
+        path: &Path,
         tamper: Tamper,
         report: &mut DamageReport,
     ) {
