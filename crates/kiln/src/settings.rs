@@ -6,6 +6,7 @@
 mod server;
 mod store;
 
+use crate::command::import::lines::LineLimits;
 use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -96,6 +97,13 @@ impl Settings {
         if self.store.unit_records_max < self.bundle.entries_max {
             bail!("store.unit_records_max must not be below bundle.entries_max");
         }
+        // One Bundle waits while another is written; so do the chunks of an import.
+        if self.store.queue_bytes_max < 2 * self.bundle.body_bytes_max {
+            bail!("store.queue_bytes_max must not be below twice bundle.body_bytes_max");
+        }
+        if self.store.group_records_max == 0 || self.store.queue_units_max < 16 {
+            bail!("store.group_records_max must be above 0, store.queue_units_max above 15");
+        }
         if self.bundle.body_bytes_max < self.event.body_bytes_max {
             bail!("bundle.body_bytes_max must not be below event.body_bytes_max");
         }
@@ -111,6 +119,15 @@ impl Settings {
     /// What the server is given.
     pub(crate) fn server(&self) -> kiln_server::Settings {
         self.server.with(&self.event, &self.bundle, &self.search)
+    }
+
+    /// How large the lines of a file may be, and how many are stored as one unit.
+    pub(crate) fn line_limits(&self) -> LineLimits {
+        let Self { event, store, .. } = self;
+        LineLimits {
+            line_bytes_max: event.body_bytes_max,
+            chunk_lines_max: store.unit_records_max.min(store.group_records_max).min(1024),
+        }
     }
 
     /// How large one event may be.

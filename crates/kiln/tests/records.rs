@@ -227,3 +227,24 @@ fn a_changed_byte_is_found() {
     let (code, out, err) = kiln.run("fsck", &["--json"]);
     assert_eq!(code, 1, "{out}{err}");
 }
+
+#[test]
+fn a_file_that_is_there_is_not_written_over_with_rejects() {
+    let kiln = Kiln::new();
+    let rejects = kiln.path("rejects.ndjson");
+    std::fs::write(&rejects, "mine").unwrap();
+    let rejects = rejects.to_str().unwrap();
+    let (code, _, err) = kiln.run("import", &["--rejects", rejects, rejects]);
+    assert_eq!(code, 3, "{err}");
+    assert_eq!(std::fs::read_to_string(rejects).unwrap(), "mine");
+}
+
+#[test]
+fn an_address_that_is_taken_is_told() {
+    let kiln = Kiln::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, _, err) = kiln.run("serve", &["--listen", &address]);
+    assert_eq!(code, 3, "{err}");
+    assert!(err.contains(&address) && err.contains("--listen"), "{err}");
+}

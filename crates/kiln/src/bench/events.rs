@@ -3,6 +3,7 @@ use crate::{
     arguments::bench::Common,
     command::import::lines::{Chunk, Lines},
     generate::{Generator, Plan},
+    settings::Settings,
 };
 use anyhow::Context as _;
 use bytes::Bytes;
@@ -25,7 +26,8 @@ impl Events {
         #[expect(clippy::disallowed_methods, reason = "what the operator names is read here")]
         let file =
             File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
-        let lines = Lines::new(file, kiln_fhir::Limits::default().body_bytes_max);
+        let limits = Settings::default().line_limits();
+        let lines = Lines::new(file, limits);
         Ok(Self::Read { lines: Box::new(lines), ready: VecDeque::new(), left: common.count })
     }
 

@@ -17,7 +17,7 @@ use crate::{
 use anyhow::{Context as _, bail};
 use append::Appender;
 use kiln_fhir::Release;
-use lines::Lines;
+use lines::{LineLimits, Lines};
 use parse::{Parsed, Reject};
 use progress::Progress;
 use rejects::Rejects;
@@ -39,7 +39,7 @@ type Chunks = Receiver<(usize, Receiver<Parsed>)>;
 
 pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
-    check_files(&arguments.files)?;
+    check_files(&arguments.files, arguments.rejects.as_deref())?;
     let folder = DataFolder::hold(&settings.data, Missing::Make)?;
     let store = Arc::new(folder.open(&settings)?);
     let rejects = Rejects::new(arguments.rejects.as_deref(), &folder.tenant());
@@ -69,7 +69,12 @@ pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
 }
 
 /// Before anything is stored: a name that is wrong in the middle would leave half an import.
-fn check_files(files: &[PathBuf]) -> anyhow::Result<()> {
+fn check_files(files: &[PathBuf], rejects: Option<&Path>) -> anyhow::Result<()> {
+    if let Some(rejects) = rejects
+        && rejects.try_exists().with_context(|| rejects.display().to_string())?
+    {
+        bail!("{} is there already: --rejects names a new file", rejects.display());
+    }
     for file in files.iter().filter(|file| !is_stdin(file)) {
         let metadata = std::fs::metadata(file);
         metadata.with_context(|| format!("{} cannot be read", file.display()))?;
@@ -95,9 +100,9 @@ impl Import<'_> {
         let (files, limits, release) = (self.files, self.settings.limits(), self.release);
         let (send, chunks) = sync_channel(CHUNKS_MAX);
         let result = std::thread::scope(|scope| {
-            let line_bytes_max = limits.body_bytes_max;
+            let line_limits = self.settings.line_limits();
             let parsers = parse::Parsers::start(scope, release, &limits, CHUNKS_MAX);
-            let reader = scope.spawn(move || read_all(files, line_bytes_max, &parsers, &send));
+            let reader = scope.spawn(move || read_all(files, line_limits, &parsers, &send));
             // The receiver goes when appending fails, so that the reader sees it and ends too.
             let written = self.append_all(chunks, &mut appender);
             let read = reader.join().unwrap_or_else(|_panic| bail!("the reader of lines failed"));
@@ -126,13 +131,13 @@ impl Import<'_> {
 /// Reads the files one after the other and hands chunks to the parsers, and their answers on.
 fn read_all(
     files: &[PathBuf],
-    line_bytes_max: usize,
+    line_limits: LineLimits,
     parsers: &parse::Parsers,
     send: &SyncSender<(usize, Receiver<Parsed>)>,
 ) -> anyhow::Result<()> {
     for (number, file) in files.iter().enumerate() {
         let told = || format!("{} cannot be read", file.display());
-        let mut lines = Lines::new(open(file).with_context(told)?, line_bytes_max);
+        let mut lines = Lines::new(open(file).with_context(told)?, line_limits);
         while let Some(chunk) = lines.next_chunk().with_context(told)? {
             // Nobody receives after an error further on, which is the one to tell.
             if send.send((number, parsers.parse(chunk))).is_err() {

@@ -5,10 +5,8 @@ use std::{
     ops::Range,
 };
 
-/// A chunk ends after the line that reaches this size.
+/// A chunk ends after the line that reaches this size, and at `LineLimits::chunk_lines_max`.
 pub(crate) const CHUNK_BYTES: usize = 1 << 20;
-/// And after so many lines: it is stored as one unit.
-pub(crate) const CHUNK_LINES: usize = 1024;
 
 /// Some lines of a file.
 #[derive(Debug)]
@@ -49,12 +47,21 @@ impl Chunk {
 pub(crate) struct Lines<R> {
     input: BufReader<R>,
     number: u64,
-    line_bytes_max: usize,
+    limits: LineLimits,
+}
+
+/// How large lines and chunks may be.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct LineLimits {
+    /// Bytes of one line.
+    pub(crate) line_bytes_max: usize,
+    /// Lines of one chunk, which is stored as one unit.
+    pub(crate) chunk_lines_max: usize,
 }
 
 impl<R: Read> Lines<R> {
-    pub(crate) fn new(input: R, line_bytes_max: usize) -> Self {
-        Self { input: BufReader::with_capacity(256 << 10, input), number: 0, line_bytes_max }
+    pub(crate) fn new(input: R, limits: LineLimits) -> Self {
+        Self { input: BufReader::with_capacity(256 << 10, input), number: 0, limits }
     }
 
     /// The next lines that are not blank; `None` at the end.
@@ -62,7 +69,7 @@ impl<R: Read> Lines<R> {
         let mut bytes = Vec::with_capacity(CHUNK_BYTES + (64 << 10));
         let mut lines = Vec::new();
         let mut read_bytes = 0;
-        while bytes.len() < CHUNK_BYTES && lines.len() < CHUNK_LINES {
+        while bytes.len() < CHUNK_BYTES && lines.len() < self.limits.chunk_lines_max {
             let start = bytes.len();
             let read = self.read_line(&mut bytes)?;
             if read == 0 {
@@ -71,7 +78,7 @@ impl<R: Read> Lines<R> {
             read_bytes += read as u64;
             self.number += 1;
             let range = trim(&bytes, start);
-            let too_long = range.len() > self.line_bytes_max;
+            let too_long = range.len() > self.limits.line_bytes_max;
             if too_long {
                 read_bytes += self.skip_line(&bytes)?;
                 bytes.truncate(start);
@@ -88,7 +95,7 @@ impl<R: Read> Lines<R> {
     /// Reads at most so much that a line which is too long shows.
     fn read_line(&mut self, bytes: &mut Vec<u8>) -> io::Result<usize> {
         // The two more are a line's end, `\r\n`; the third shows that there is more.
-        let limit = self.line_bytes_max as u64 + 3;
+        let limit = self.limits.line_bytes_max as u64 + 3;
         (&mut self.input).take(limit).read_until(b'\n', bytes)
     }
 

@@ -1,7 +1,11 @@
-use super::{CHUNK_LINES, Lines, TooLong};
+use super::{LineLimits, Lines, TooLong};
+
+fn limits(line_bytes_max: usize) -> LineLimits {
+    LineLimits { line_bytes_max, chunk_lines_max: 100 }
+}
 
 fn lines(text: &str, limit: usize) -> Vec<(u64, Result<String, TooLong>)> {
-    let mut lines = Lines::new(text.as_bytes(), limit);
+    let mut lines = Lines::new(text.as_bytes(), limits(limit));
     let mut all = Vec::new();
     while let Some(chunk) = lines.next_chunk().unwrap() {
         all.extend(chunk.lines().map(|(number, body)| {
@@ -31,14 +35,14 @@ fn a_last_line_without_an_end_that_is_too_long_is_told() {
 
 #[test]
 fn many_lines_come_in_several_chunks() {
-    let text = "x\n".repeat(CHUNK_LINES * 2 + 1);
-    let mut lines = Lines::new(text.as_bytes(), 5);
+    let text = "x\n".repeat(201);
+    let mut lines = Lines::new(text.as_bytes(), limits(5));
     let mut sizes = Vec::new();
     let mut read = 0;
     while let Some(chunk) = lines.next_chunk().unwrap() {
         sizes.push(chunk.lines().count());
         read += chunk.read_bytes;
     }
-    assert_eq!(sizes, [CHUNK_LINES, CHUNK_LINES, 1]);
+    assert_eq!(sizes, [100, 100, 1]);
     assert_eq!(read, text.len() as u64);
 }
