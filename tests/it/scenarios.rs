@@ -38,7 +38,11 @@ fn every_scenario_holds() {
 fn run_page(path: &Path) -> Result<Report> {
     let text = std::fs::read_to_string(path)?;
     let page = kiln_tests::scenario::parse(&text)?;
-    let server = Server::start().context("the server did not start")?;
+    let server = match &page.settings {
+        Some(settings) => Server::start_with(settings),
+        None => Server::start(),
+    };
+    let server = server.context("the server did not start")?;
     Ok(run::page(&page, &root().join("tests/fixtures"), &server))
 }
 

@@ -4,6 +4,8 @@ use anyhow::{Result, bail, ensure};
 /// One file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Page {
+    /// The server's settings file, where the page has one.
+    pub settings: Option<String>,
     /// In the order they stand.
     pub scenarios: Vec<Scenario>,
 }
@@ -79,7 +81,7 @@ enum Table {
 /// Anything that would leave a check out: a request without a response, an unknown kind of block,
 /// a name that is captured and never used.
 pub fn parse(text: &str) -> Result<Page> {
-    let mut page = Page { scenarios: Vec::new() };
+    let mut page = Page { settings: None, scenarios: Vec::new() };
     let mut lines = text.lines().enumerate().peekable();
     let mut request: Option<(usize, String)> = None;
     let mut table: Option<Table> = None;
@@ -91,7 +93,9 @@ pub fn parse(text: &str) -> Result<Page> {
             let block: Vec<&str> =
                 lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```").collect();
             let body = block.join("\n");
-            if let Some(action) = block_action(kind, body, &mut request, at + 1)? {
+            if kind == "toml settings" && page.scenarios.is_empty() {
+                page.settings = Some(body);
+            } else if let Some(action) = block_action(kind, body, &mut request, at + 1)? {
                 add(&mut page, at + 1, action)?;
             }
         } else if let Some(cells) = cells(line) {

@@ -1,6 +1,6 @@
 //! The real binary: built, started, asked, ended.
 use anyhow::{Context, Result, bail};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -36,7 +36,24 @@ impl Server {
     /// # Errors
     /// When the program cannot be built or does not say where it listens.
     pub fn start_in(folder: &Path) -> Result<Self> {
-        Self::spawn(kiln()?, folder)
+        let mut command = kiln()?;
+        command.arg("serve");
+        Self::spawn(command, folder)
+    }
+
+    /// Starts with an empty data folder of its own and a settings file that says `settings`.
+    ///
+    /// # Errors
+    /// When the program cannot be built or refuses the settings.
+    pub fn start_with(settings: &str) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let mut file = tempfile::NamedTempFile::new_in(folder.path())?;
+        file.write_all(settings.as_bytes())?;
+        let mut command = kiln()?;
+        command.args(["serve", "--settings"]).arg(file.path());
+        let mut server = Self::spawn(command, &folder.path().join("data"))?;
+        server.folder = Some(folder);
+        Ok(server)
     }
 
     /// Starts as the child of `wrapper`, a program that runs what follows its arguments and takes
@@ -46,12 +63,12 @@ impl Server {
     /// When the program cannot be built or does not say where it listens.
     pub fn start_wrapped(wrapper: &str, arguments: &[&str], folder: &Path) -> Result<Self> {
         let mut command = Command::new(wrapper);
-        command.args(arguments).arg(kiln()?.get_program());
+        command.args(arguments).arg(kiln()?.get_program()).arg("serve");
         Self::spawn(command, folder)
     }
 
     fn spawn(mut command: Command, folder: &Path) -> Result<Self> {
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder);
+        command.args(["--listen", "127.0.0.1:0", "--data"]).arg(folder);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let mut stdout = BufReader::new(child.stdout.take().context("no standard output")?);
         let (port, greeting) = match read_port(&mut stdout) {

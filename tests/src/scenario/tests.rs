@@ -24,6 +24,14 @@ fn a_page_is_read_in_order() {
 }
 
 #[test]
+fn settings_stand_before_the_first_scenario() {
+    let settings = "```toml settings\na = 1\n```\n";
+    let page = parse(&format!("{settings}## A\n| GET /x | finds |\n|---|---|\n| `a=1` | b |\n"));
+    assert_eq!(page.unwrap().settings.as_deref(), Some("a = 1"));
+    assert!(parse(&format!("## A\n{settings}")).is_err());
+}
+
+#[test]
 fn a_table_of_refusals_is_read() {
     let text = "## A\n| POST /x | answer |\n|---|---|\n| `{\"a\": 1}` | 400 A.a |\n";
     let page = parse(text).unwrap();
