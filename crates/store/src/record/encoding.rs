@@ -14,11 +14,11 @@
 //!
 //! ```text
 //! head = flags (1)
-//!      ‖ [ kind (1) ‖ release (1) ‖ media type (1) ]       unless flag 1: as before
-//!      ‖ [ first half of the id (8) ]                      unless flag 2: the one before, plus one
-//!      ‖ [ varint entry ]                          unless flag 4: as before, or 8: plus one
-//!      ‖ [ varint principal length ‖ principal ]           unless flag 16: as before
-//!      ‖ [ varint key length ‖ key ‖ SHA-256 (32) ]        if flag 32, unless flag 64: as before
+//!      ‖ [ kind (1) ‖ release (1) ‖ media type (1) ]  unless flag 1: as before
+//!      ‖ [ first half of the id (8) ]                 unless flag 2: the one before, plus one
+//!      ‖ [ varint entry ]                             unless flag 4: as before, or 8: plus one
+//!      ‖ [ varint principal length ‖ principal ]      unless flag 16: as before
+//!      ‖ [ varint key length ‖ key ‖ SHA-256 (32) ]   if flag 32, unless flag 64: as before
 //!      ‖ second half of the id (8) ‖ salt (16) ‖ varint body length
 //! ```
 //!
