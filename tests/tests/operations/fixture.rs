@@ -1,0 +1,281 @@
+//! The store of format version 0 that is kept in `tests/fixtures/store-v0`: this build reads the
+//! whole one to the byte and refuses the damaged one in plain words.
+use crate::program::{self, copy, files, read, run, said, text, write};
+use kiln_tests::http::{Connection, Request};
+use kiln_tests::server::{Server, root};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// Small segments, so that the fixture has several.
+const SETTINGS: &str = "[store]\nseal_records = 4\n";
+const KEY: &str = "fixture-key-1";
+const BYTES_MAX: u64 = 100_000;
+
+fn fixture() -> PathBuf {
+    root().join("tests/fixtures/store-v0")
+}
+
+/// A copy to work on: opening a store changes it.
+fn copied(name: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&fixture().join(name), folder.path());
+    folder
+}
+
+fn records() -> Vec<Value> {
+    serde_json::from_slice(&read(&fixture().join("records.json"))).unwrap()
+}
+
+fn string<'a>(record: &'a Value, name: &str) -> &'a str {
+    record[name].as_str().unwrap()
+}
+
+#[test]
+fn the_whole_store_is_served_to_the_byte() {
+    let folder = copied("whole");
+    program::check(folder.path());
+    let server = Server::start_in(folder.path()).unwrap();
+    let mut connection = Connection::open(server.port).unwrap();
+    let records = records();
+    for record in &records {
+        let at = format!("/fhir/{}/AuditEvent", string(record, "release"));
+        let id = string(record, "id");
+        let original = get(&mut connection, &format!("{at}/{id}/$original"));
+        assert_eq!(String::from_utf8(original).unwrap(), string(record, "body"), "{id}");
+        let event: Value =
+            serde_json::from_slice(&get(&mut connection, &format!("{at}/{id}"))).unwrap();
+        assert_eq!(event["meta"]["lastUpdated"], record["received"], "{id}");
+        let found = get(&mut connection, &format!("{at}?_id={id}"));
+        assert_eq!(serde_json::from_slice::<Value>(&found).unwrap()["total"], 1, "{id}");
+    }
+    for release in ["r4", "r5"] {
+        let count = records.iter().filter(|record| record["release"] == release).count();
+        let total = server.get(&format!("/fhir/{release}/AuditEvent?_summary=count")).unwrap();
+        assert_eq!(total["total"], count, "{release}");
+    }
+}
+
+/// A key is found by the index alone, which was built anew from the log just now.
+#[test]
+fn an_idempotency_key_of_the_fixture_is_still_known() {
+    let folder = copied("whole");
+    // However old the fixture is by then.
+    let running = program::start(folder.path(), "[store]\nkey_days = 100000\n");
+    let records = records();
+    let keyed = records.iter().find(|record| record["key"] == KEY).expect("a keyed record");
+    let again = Request::post("/fhir/r4/AuditEvent", string(keyed, "body"));
+    let answer = running.server.send(&again.header("Idempotency-Key", KEY)).unwrap();
+    assert_eq!(answer.created_id(), Some(string(keyed, "id")), "{}", answer.text());
+    let other = Request::post("/fhir/r4/AuditEvent", body("r4-minimal"));
+    let answer = running.server.send(&other.header("Idempotency-Key", KEY)).unwrap();
+    assert_eq!(answer.status, 422, "{}", answer.text());
+}
+
+#[test]
+fn the_whole_store_is_exported_as_it_came() {
+    let folder = copied("whole");
+    let records = records();
+    for release in ["r4", "r5"] {
+        let output = run("export", folder.path(), &["--original", "--release", release]);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        let exported = String::from_utf8(output.stdout).unwrap();
+        let of_release = records.iter().filter(|record| record["release"] == release);
+        let lines: Vec<String> =
+            of_release.map(|record| string(record, "body").replace(['\n', '\r'], " ")).collect();
+        assert_eq!(exported.lines().collect::<Vec<_>>(), lines, "{release}");
+    }
+    program::check(folder.path());
+}
+
+#[test]
+fn the_damaged_store_is_refused_and_left_alone() {
+    let folder = copied("damaged");
+    let before = log_bytes(folder.path());
+    let checked = run("fsck", folder.path(), &[]);
+    let told = said(&checked);
+    assert_eq!(checked.status.code(), Some(1), "{told}");
+    assert!(told.contains(".log at byte") && told.contains("a group is damaged"), "{told}");
+    assert!(told.contains("keep the folder as it is"), "{told}");
+    for (subcommand, arguments) in [("serve", &["--listen", "127.0.0.1:0"][..]), ("export", &[])] {
+        let output = run(subcommand, folder.path(), arguments);
+        let told = said(&output);
+        assert_eq!(output.status.code(), Some(3), "{subcommand}: {told}");
+        assert!(told.contains("the log is damaged"), "{subcommand}: {told}");
+        assert!(told.contains("nothing was changed; run `kiln fsck"), "{subcommand}: {told}");
+    }
+    assert_eq!(log_bytes(folder.path()), before, "the log was changed");
+}
+
+/// After a clean stop not even the end of the log may be missing.
+#[test]
+fn a_log_that_lost_its_end_after_a_clean_stop_is_refused() {
+    let folder = copied("whole");
+    let last = files(folder.path(), "segments", "log").pop().unwrap();
+    let bytes = read(&last);
+    write(&last, &bytes[..bytes.len() - 30]);
+    let told = refused(folder.path(), 3);
+    assert!(told.contains("the log was stopped cleanly with"), "{told}");
+    assert_eq!(run("fsck", folder.path(), &[]).status.code(), Some(1));
+}
+
+#[test]
+fn a_log_without_one_of_its_segments_is_refused() {
+    let folder = copied("whole");
+    let logs = files(folder.path(), "segments", "log");
+    program::remove(&logs[1]);
+    let told = refused(folder.path(), 3);
+    assert!(told.contains("does not end where"), "{told}");
+    assert_eq!(run("fsck", folder.path(), &[]).status.code(), Some(1));
+}
+
+#[test]
+fn another_version_is_refused_with_its_number() {
+    let folder = copied("whole");
+    let last = files(folder.path(), "segments", "log").pop().unwrap();
+    let mut bytes = read(&last);
+    bytes[8] = 7;
+    write(&last, &bytes);
+    let told = refused(folder.path(), 3);
+    assert!(told.contains("the store has format version 7, which this build does not"), "{told}");
+    assert_eq!(run("fsck", folder.path(), &[]).status.code(), Some(1));
+}
+
+/// A damaged sealed segment does not keep Kiln from starting when its index stands; the damage is
+/// found by whoever reads the record, and by fsck.
+#[test]
+fn damage_in_a_sealed_segment_is_found_by_fsck() {
+    let folder = copied("whole");
+    // Builds the index files.
+    drop(Server::start_in(folder.path()).unwrap());
+    let first = &files(folder.path(), "segments", "log")[0];
+    let mut bytes = read(first);
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    write(first, &bytes);
+    let checked = run("fsck", folder.path(), &[]);
+    assert_eq!(checked.status.code(), Some(1), "{}", said(&checked));
+    assert!(said(&checked).contains("0000000000000000.log at byte"), "{}", said(&checked));
+}
+
+#[test]
+fn the_fixture_is_small() {
+    let bytes: u64 = sizes(&fixture());
+    assert!(bytes < BYTES_MAX, "{bytes} bytes");
+}
+
+/// `cargo test -p kiln-tests --test operations -- --ignored write_the_fixture_again`
+#[test]
+#[ignore = "writes tests/fixtures/store-v0 anew; only when the format of version 0 has changed"]
+fn write_the_fixture_again() {
+    let data = tempfile::tempdir().unwrap();
+    let running = program::start(data.path(), SETTINGS);
+    let records = post_all(&running.server);
+    running.stop(data.path());
+    let whole = fixture().join("whole");
+    if fixture().try_exists().unwrap() {
+        std::fs::remove_dir_all(fixture()).unwrap();
+    }
+    // What is derived is left out: it is built anew. So is the copy of the dictionary.
+    for below in ["segments", "keys"] {
+        let tenant = Path::new("tenants/default").join(below);
+        copy(&data.path().join(&tenant), &whole.join(&tenant));
+    }
+    for index in files(&whole, "segments", "index") {
+        program::remove(&index);
+    }
+    let damaged = fixture().join("damaged");
+    copy(&whole, &damaged);
+    std::fs::copy(data.path().join("tenants/default/clean"), whole.join("tenants/default/clean"))
+        .unwrap();
+    damage(&damaged);
+    let mut text = serde_json::to_vec_pretty(&records).unwrap();
+    text.push(b'\n');
+    write(&fixture().join("records.json"), &text);
+}
+
+/// Turns a bit in the second group of the open segment, which later ones follow.
+fn damage(folder: &Path) {
+    let last = files(folder, "segments", "log").pop().unwrap();
+    let mut bytes = read(&last);
+    let groups: Vec<usize> =
+        (0..bytes.len()).filter(|at| bytes[*at..].starts_with(b"kilngrp\0")).collect();
+    assert!(groups.len() >= 3, "{} groups in the open segment", groups.len());
+    bytes[groups[1] + 150] ^= 1;
+    write(&last, &bytes);
+}
+
+/// Sends a little of everything; what was stored, in order.
+fn post_all(server: &Server) -> Vec<Value> {
+    let mut connection = Connection::open(server.port).unwrap();
+    let mut stored = Vec::new();
+    for (release, name) in
+        [("r4", "r4"), ("r4", "r4-minimal"), ("r5", "r5"), ("r5", "r5-minimal"), ("r4", "r4")]
+    {
+        let request = Request::post(&format!("/fhir/{release}/AuditEvent"), body(name));
+        let answer = connection.send(&request).unwrap();
+        stored.push(record(release, &body(name), None, &answer.json().unwrap()));
+    }
+    let bundle = |text: &str| {
+        let event: Value = serde_json::from_str(text).unwrap();
+        let request = json!({ "method": "POST", "url": "AuditEvent" });
+        let entry = json!({ "resource": event, "request": request });
+        json!({ "resourceType": "Bundle", "type": "transaction", "entry": [entry, entry] })
+    };
+    let sent = bundle(&body("r4-minimal"));
+    let representation = Request::post("/fhir/r4", sent.to_string());
+    let answer =
+        connection.send(&representation.header("Prefer", "return=representation")).unwrap();
+    let entry_body = sent["entry"][0]["resource"].to_string();
+    for entry in answer.json().unwrap()["entry"].as_array().unwrap() {
+        stored.push(record("r4", &entry_body, None, &entry["resource"]));
+    }
+    let keyed = Request::post("/fhir/r4/AuditEvent", body("r4")).header("Idempotency-Key", KEY);
+    let answer = connection.send(&keyed).unwrap();
+    stored.push(record("r4", &body("r4"), Some(KEY), &answer.json().unwrap()));
+    for _ in 0..4 {
+        let request = Request::post("/fhir/r4/AuditEvent", body("r4-minimal"));
+        let answer = connection.send(&request).unwrap();
+        stored.push(record("r4", &body("r4-minimal"), None, &answer.json().unwrap()));
+    }
+    stored
+}
+
+fn record(release: &str, body: &str, key: Option<&str>, event: &Value) -> Value {
+    let (id, received) = (&event["id"], &event["meta"]["lastUpdated"]);
+    assert!(id.is_string(), "not stored: {event}");
+    json!({ "id": id, "release": release, "received": received, "key": key, "body": body })
+}
+
+fn body(name: &str) -> String {
+    std::fs::read_to_string(root().join(format!("tests/fixtures/{name}.json"))).unwrap()
+}
+
+fn get(connection: &mut Connection, target: &str) -> Vec<u8> {
+    let answer = connection.send(&Request::new("GET", target)).unwrap();
+    assert_eq!(answer.status, 200, "{target}: {}", answer.text());
+    answer.body
+}
+
+/// `kiln serve` ends by itself with this code; what it says.
+fn refused(folder: &Path, code: i32) -> String {
+    let before = log_bytes(folder);
+    let output = run("serve", folder, &["--listen", "127.0.0.1:0"]);
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(code), "{told}");
+    assert_eq!(log_bytes(folder), before, "the log was changed");
+    told
+}
+
+fn log_bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let logs = files(folder, "segments", "log");
+    logs.iter().map(|path| (text(path), read(path))).collect()
+}
+
+fn sizes(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let size = |entry: std::fs::DirEntry| match entry.file_type().unwrap().is_dir() {
+        true => sizes(&entry.path()),
+        false => entry.metadata().unwrap().len(),
+    };
+    entries.map(size).sum()
+}

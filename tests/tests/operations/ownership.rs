@@ -1,0 +1,29 @@
+//! One process owns a data folder.
+use crate::events::{self, check_all, store};
+use crate::program::{run, said};
+use kiln_tests::http::Connection;
+use kiln_tests::server::Server;
+
+#[test]
+fn whoever_comes_second_is_told_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start_in(folder.path()).unwrap();
+    let mut connection = Connection::open(server.port).unwrap();
+    let first = store(&mut connection, "before", "").unwrap();
+    let others: [(&str, &[&str]); 4] = [
+        ("serve", &["--listen", "127.0.0.1:0"]),
+        ("import", &["/dev/null"]),
+        ("export", &[]),
+        ("fsck", &[]),
+    ];
+    for (subcommand, arguments) in others {
+        let output = run(subcommand, folder.path(), arguments);
+        let told = said(&output);
+        assert_eq!(output.status.code(), Some(3), "{subcommand}: {told}");
+        assert!(told.contains("a running Kiln holds the data folder"), "{subcommand}: {told}");
+        assert!(told.contains("stop that server"), "{subcommand}: {told}");
+    }
+    let second = store(&mut connection, "after", "").unwrap();
+    check_all(&server, &[first, second]);
+    assert_eq!(events::total(&server), 2);
+}
