@@ -86,3 +86,6 @@ fn table(times: &[(&str, Duration, bool)]) -> String {
     rows.push(row("in all", total.as_secs_f64() / 60.0, ""));
     rows.join("\n") + "\n"
 }
+
+#[cfg(test)]
+mod tests;
