@@ -98,18 +98,20 @@ fn greet(settings: &Settings, address: SocketAddr) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Where the code of a user's authentication is from.
+const DCM: &str = "http://dicom.nema.org/resources/ontology/DCM";
+
 /// One line that works as it stands.
 fn first_event(address: SocketAddr) -> String {
     let recorded = kiln_fhir::Instant { millis: kiln_store::clock::Clock::now(&SystemClock).0 };
-    let event = serde_json::json!({
-        "resourceType": "AuditEvent",
-        "type": {"system": "http://dicom.nema.org/resources/ontology/DCM", "code": "110114"},
-        "recorded": recorded.to_text(),
-        "agent": [{"name": "me", "requestor": true}],
-        "source": {"observer": {"display": "my machine"}},
-    });
+    let event = format!(
+        r#"{{"resourceType":"AuditEvent","recorded":"{}","type":{{"system":"{DCM}","code":"110114"}},"#,
+        recorded.to_text()
+    );
+    let rest =
+        r#""agent":[{"name":"me","requestor":true}],"source":{"observer":{"display":"here"}}}"#;
     format!(
-        "curl -H 'Content-Type: application/fhir+json' -d '{event}' \
+        "curl -H 'Content-Type: application/fhir+json' -d '{event}{rest}' \
          http://{address}/fhir/r4/AuditEvent"
     )
 }
