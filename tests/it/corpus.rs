@@ -7,6 +7,7 @@ mod values;
 use anyhow::{Context, Result, ensure};
 use kiln_tests::http::{Connection, Request, query_value};
 use kiln_tests::server::{Server, root};
+use kiln_tests::tell;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use values::searches;
@@ -21,7 +22,7 @@ struct Example {
 fn every_real_event_is_kept_and_found() {
     let shared = root().join("../shared");
     if !shared.try_exists().unwrap() {
-        return eprintln!("SKIPPED: {} is not there", shared.display());
+        return tell(&format!("SKIPPED corpus: {} is not there", shared.display()));
     }
     let examples = examples(&shared).unwrap();
     let server = Server::start().unwrap();
@@ -34,7 +35,7 @@ fn every_real_event_is_kept_and_found() {
             Err(error) => failures.push(format!("{}: {error:#}", example.path.display())),
         }
     }
-    println!("{} events, {searched} searches", examples.len());
+    tell(&format!("{} real events, {searched} searches", examples.len()));
     assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
     assert!(examples.len() > 90 && searched > 900, "the corpus shrank: {}", examples.len());
 }

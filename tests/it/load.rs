@@ -2,6 +2,7 @@
 use kiln_tests::http::{Connection, Request};
 use kiln_tests::run::matches;
 use kiln_tests::server::Server;
+use kiln_tests::tell;
 use serde_json::json;
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -53,7 +54,7 @@ fn walking_every_page_under_load_shows_each_event_once() {
             walked += check_walk(&server, query, &acknowledged);
             walks += 1;
         }
-        println!("{walks} walks past {walked} events while {EVENTS} came in");
+        tell(&format!("{walks} walks past {walked} events while {EVENTS} came in"));
         assert!(walks >= WALKS_MIN, "only {walks} walks");
     });
 }

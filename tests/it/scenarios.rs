@@ -2,6 +2,7 @@
 use anyhow::{Context, Result};
 use kiln_tests::run::{self, Report};
 use kiln_tests::server::{Server, root};
+use kiln_tests::tell;
 use std::path::{Path, PathBuf};
 
 /// Fewer than this means that pages were lost.
@@ -29,7 +30,7 @@ fn every_scenario_holds() {
         all.steps += report.steps;
         all.failures.extend(report.failures.iter().map(|failure| format!("{name} {failure}")));
     }
-    println!("{} scenarios, {} steps", all.scenarios, all.steps);
+    tell(&format!("{} scenarios, {} steps", all.scenarios, all.steps));
     let (failed, told) = (all.failures.len(), all.failures.join("\n\n"));
     assert!(all.failures.is_empty(), "{failed} of {} steps failed:\n\n{told}", all.steps);
     assert!(wanted.is_some() || all.scenarios >= SCENARIOS_MIN, "only {}", all.scenarios);

@@ -8,3 +8,6 @@ pub mod matching;
 pub mod run;
 pub mod scenario;
 pub mod server;
+mod tell;
+
+pub use tell::tell;
