@@ -105,8 +105,12 @@ const DCM: &str = "http://dicom.nema.org/resources/ontology/DCM";
 fn first_event(address: SocketAddr) -> String {
     let recorded = kiln_fhir::Instant { millis: kiln_store::clock::Clock::now(&SystemClock).0 };
     let event = format!(
-        r#"{{"resourceType":"AuditEvent","recorded":"{}","type":{{"system":"{DCM}","code":"110114"}},"#,
-        recorded.to_text()
+        concat!(
+            r#"{{"resourceType":"AuditEvent","recorded":"{}","#,
+            r#""type":{{"system":"{}","code":"110114"}},"#
+        ),
+        recorded.to_text(),
+        DCM
     );
     let rest =
         r#""agent":[{"name":"me","requestor":true}],"source":{"observer":{"display":"here"}}}"#;
