@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const TYPE: &str = "/fhir/r4/AuditEvent";
 const WRITERS: usize = 4;
@@ -39,9 +39,11 @@ fn event(number: usize, patient: &str) -> Vec<u8> {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the rate of the load is told")]
 fn walking_every_page_under_load_shows_each_event_once() {
     let server = Server::start().unwrap();
     let acknowledged = Mutex::new(Vec::new());
+    let started = Instant::now();
     let (stop, next) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for _ in 0..WRITERS {
@@ -54,7 +56,8 @@ fn walking_every_page_under_load_shows_each_event_once() {
             walked += check_walk(&server, query, &acknowledged);
             walks += 1;
         }
-        tell(&format!("{walks} walks past {walked} events while {EVENTS} came in"));
+        let rate = EVENTS as f64 / started.elapsed().as_secs_f64();
+        tell(&format!("{walks} walks past {walked} events while {rate:.0} a second came in"));
         assert!(walks >= WALKS_MIN, "only {walks} walks");
     });
 }
