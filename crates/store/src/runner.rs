@@ -6,13 +6,18 @@ use crate::{
     sequencer::{self, Sequencer},
     shared::Shared,
     stop::Mark,
+    tail,
 };
 use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, atomic::Ordering},
     thread::{Builder, JoinHandle},
+    time::Duration,
 };
+
+/// How often a sequencer that waits for the sealer looks.
+const SEALER_POLL: Duration = Duration::from_millis(5);
 
 /// Who does the work.
 pub(crate) enum Runner {
@@ -113,6 +118,7 @@ fn stop(shared: &Shared, sequencer: &mut Sequencer) -> io::Result<()> {
 
 fn run_sequencer(shared: &Shared, mut sequencer: Sequencer) -> Sequencer {
     while let Some(pool) = shared.queue.take(&shared.settings) {
+        wait_for_sealer(shared);
         let mut answers: Vec<Answer> = Vec::with_capacity(pool.len());
         let run = AssertUnwindSafe(|| sequencer.run(pool, &mut answers));
         if catch_unwind(run).is_err() {
@@ -125,6 +131,14 @@ fn run_sequencer(shared: &Shared, mut sequencer: Sequencer) -> Sequencer {
         }
     }
     sequencer
+}
+
+/// A sealer that is behind holds up the writers, so that memory stays bounded; one that fails does
+/// not: the log then tells that it is full.
+fn wait_for_sealer(shared: &Shared) {
+    while tail::is_overfull(&shared.snapshot(), &shared.settings) && shared.sealer.is_going() {
+        std::thread::sleep(SEALER_POLL);
+    }
 }
 
 fn run_sealer(shared: &Shared) {

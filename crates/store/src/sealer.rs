@@ -14,7 +14,10 @@ use kiln_index::File;
 use std::{
     io,
     path::PathBuf,
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -25,6 +28,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(crate) struct Signal {
     state: Mutex<State>,
     changed: Condvar,
+    /// Whether the last job failed.
+    failing: AtomicBool,
 }
 
 #[derive(Copy, Clone, Default, PartialEq, Eq)]
@@ -37,7 +42,7 @@ enum State {
 
 impl Signal {
     pub(crate) fn new() -> Self {
-        Self { state: Mutex::default(), changed: Condvar::new() }
+        Self { state: Mutex::default(), changed: Condvar::new(), failing: AtomicBool::new(false) }
     }
 
     /// There is work.
@@ -77,6 +82,11 @@ impl Signal {
         drop(self.changed.wait_timeout_while(state, PAUSE, going));
     }
 
+    /// Whether waiting for the sealer leads anywhere.
+    pub(crate) fn is_going(&self) -> bool {
+        !self.is_stopped() && !self.failing.load(Ordering::Relaxed)
+    }
+
     fn is_stopped(&self) -> bool {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) == State::Stop
     }
@@ -86,7 +96,9 @@ impl Signal {
 pub(crate) fn run(shared: &Shared) {
     while shared.sealer.wait() {
         while !shared.sealer.is_stopped() {
-            match step(shared) {
+            let stepped = step(shared);
+            shared.sealer.failing.store(stepped.is_err(), Ordering::Relaxed);
+            match stepped {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) => {

@@ -184,7 +184,7 @@ impl Snapshot {
         while low < high {
             let middle = low.midpoint(high);
             let file = &self.files[middle].file;
-            if file.received(LogIndex(file.end().0 - 1))? < instant {
+            if file.received_range().is_none_or(|(_, last)| last < instant) {
                 low = middle + 1;
             } else {
                 high = middle;

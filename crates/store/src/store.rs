@@ -12,7 +12,7 @@ use crate::{
     shared::{Folder, Shared},
     snapshot::Place,
 };
-use kiln_index::Terms;
+use kiln_index::{DOCUMENTS_MAX, Terms};
 use std::{
     io,
     path::Path,
@@ -80,6 +80,23 @@ impl Default for Settings {
             seal_bytes: 64 << 20,
             spill_records: 16_384,
             key_days: 30,
+        }
+    }
+}
+
+impl Settings {
+    /// Index files hold at most [`DOCUMENTS_MAX`] records and frames less than 4 GiB, whatever an
+    /// operator asks for.
+    fn within_limits(self) -> Self {
+        let records_max = DOCUMENTS_MAX / 4;
+        Self {
+            group_bytes_max: self.group_bytes_max.clamp(1, 1 << 30),
+            group_records_max: self.group_records_max.clamp(1, records_max),
+            queue_units_max: self.queue_units_max.max(1),
+            unit_records_max: self.unit_records_max.max(1),
+            seal_records: self.seal_records.clamp(1, 2 * records_max as u64),
+            spill_records: self.spill_records.clamp(1, records_max as u64),
+            ..self
         }
     }
 }
@@ -300,6 +317,7 @@ fn start(
     extents: Extents,
 ) -> Result<(Arc<Shared>, Sequencer), OpenError> {
     let folder = Folder::new(folder);
+    let settings = settings.within_limits();
     let Recovered { snapshot, codec, end } = recover(&folder, &components)?;
     let disk = Arc::clone(&components.disk);
     let journal = LocalJournal::resume(disk, &folder.segments(), &snapshot.open, extents)?;

@@ -344,3 +344,100 @@ fn keys_survive_and_differ() {
     drop(store);
     assert_eq!(stepped(dir.path()).key("cursor").unwrap(), cursor);
 }
+
+#[test]
+fn a_reader_keeps_what_it_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = stepped(dir.path());
+    for n in 0..45 {
+        append(&store, unit(&[&format!("all n{n}")])).unwrap();
+        while store.seal_step() {}
+    }
+    let old = store.snapshot();
+    assert!(old.files.iter().any(|file| file.place == Place::Spilled));
+    for n in 45..120 {
+        append(&store, unit(&[&format!("all n{n}")])).unwrap();
+        while store.seal_step() {}
+    }
+    assert!(store.snapshot().files[0].place == Place::Sealed);
+    store.close().unwrap();
+    let query = has("all");
+    let page =
+        Page { query: &query, order: Order::LogNewest, after: None, size: old.size(), limit: 1000 };
+    assert_eq!(old.query(&page, &|| false).unwrap().len(), 45);
+    let all: Vec<_> = (0..45).map(LogIndex).collect();
+    assert_eq!(old.read_all(&all).unwrap().len(), 45);
+}
+
+/// Random bytes until it is told to panic.
+#[derive(Default)]
+struct PanickingRandom(std::sync::atomic::AtomicBool);
+
+impl Random for PanickingRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        assert!(!self.0.load(Ordering::Relaxed), "a test's panic");
+        crate::clock::OsRandom.fill(bytes);
+    }
+}
+
+#[test]
+fn a_panic_of_the_sequencer_stops_only_its_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let random = Arc::new(PanickingRandom::default());
+    let components = Components { random: Arc::clone(&random) as _, ..components() };
+    let store = Store::open(&dir.path().join("one"), small(), components).unwrap();
+    let other = Store::open(&dir.path().join("other"), small(), self::components()).unwrap();
+    assert!(store.append(unit(&["kept"])).unwrap().blocking_recv().unwrap().is_ok());
+    random.0.store(true, Ordering::Relaxed);
+    let lost = store.append(unit(&["lost"])).unwrap().blocking_recv().unwrap();
+    assert!(matches!(lost, Err(AppendError::Poisoned)));
+    assert!(matches!(store.append(unit(&["after"])), Err(AppendError::Poisoned)));
+    assert_eq!(bodies(&store), ["kept"]);
+    assert!(other.append(unit(&["fine"])).unwrap().blocking_recv().unwrap().is_ok());
+    assert!(matches!(store.close(), Err(AppendError::Poisoned)));
+    other.close().unwrap();
+}
+
+#[test]
+fn dropping_answers_what_waits() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), small(), components()).unwrap();
+    let waiters: Vec<_> = (0..50).map(|_| store.append(unit(&["x"])).unwrap()).collect();
+    drop(store);
+    let stored = waiters.into_iter().map(|waiter| waiter.blocking_recv().unwrap());
+    let (stored, refused): (Vec<_>, Vec<_>) = stored.partition(Result::is_ok);
+    assert!(refused.iter().all(|answer| matches!(answer, Err(AppendError::Closed))));
+    assert_eq!(bodies(&stepped(dir.path())).len(), stored.len());
+}
+
+#[test]
+fn a_log_whose_index_cannot_be_written_stays_bounded() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = stepped(dir.path());
+    // Nobody seals.
+    let refused = (0..1000).find_map(|_| append(&store, unit(&["x"])).err());
+    assert!(matches!(refused, Some(AppendError::Full)));
+    assert!(store.status().records < 300);
+    while store.seal_step() {}
+    append(&store, unit(&["x"])).unwrap();
+}
+
+#[test]
+fn a_clock_that_steps_back_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(TestClock(AtomicI64::new(1_700_000_000_000)));
+    let components = Components { clock: Arc::clone(&clock) as _, ..components() };
+    let store = Store::open_stepped(dir.path(), small(), components).unwrap();
+    let first = created(&append(&store, unit(&["a"])).unwrap())[0];
+    clock.0.fetch_sub(5_000, Ordering::Relaxed);
+    let second = created(&append(&store, unit(&["b"])).unwrap())[0];
+    assert_eq!(store.status().clock_behind_ms, 5_000);
+    assert_eq!(second.received, first.received);
+    assert!(second.id > first.id);
+    let snapshot = store.snapshot();
+    assert_eq!(snapshot.find(second.id).unwrap(), Some(LogIndex(1)));
+    let unknown = RecordId(uuid::Uuid::from_u128(second.id.0.as_u128() ^ 1));
+    assert_eq!(snapshot.find(unknown).unwrap(), None);
+    assert_eq!(snapshot.find(RecordId(uuid::Uuid::max())).unwrap(), None);
+    assert_eq!(snapshot.find(RecordId(uuid::Uuid::nil())).unwrap(), None);
+}
