@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 const TYPE: &str = "/fhir/r4/AuditEvent";
-const WRITERS: usize = 4;
-/// 4 writers that pause so long after each event send about 1,000 a second.
-const PAUSE: Duration = Duration::from_micros(3300);
+const WRITERS: usize = 8;
+/// 8 writers that each send one event in so long send 1,000 a second.
+const BEAT: Duration = Duration::from_millis(8);
 /// It is walked again and again until so many came in.
 const EVENTS: usize = 6000;
 /// Fewer walks would have met no load.
@@ -71,6 +71,7 @@ impl Drop for StopOnDrop<'_> {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "events come in at a beat")]
 fn write_until(
     server: &Server,
     stop: &AtomicBool,
@@ -78,13 +79,15 @@ fn write_until(
     acknowledged: &Mutex<Vec<String>>,
 ) {
     let mut connection = Connection::open(server.port).unwrap();
+    let mut due = Instant::now();
     while !stop.load(Ordering::Relaxed) {
         let number = next.fetch_add(1, Ordering::Relaxed);
         let request = Request::post(TYPE, event(number, "p1")).header("Prefer", "return=minimal");
         let response = connection.send(&request).unwrap();
         assert_eq!(response.status, 201, "{}", response.text());
         acknowledged.lock().unwrap().push(response.created_id().unwrap().to_owned());
-        std::thread::sleep(PAUSE);
+        due += BEAT;
+        std::thread::sleep(due.saturating_duration_since(Instant::now()));
     }
 }
 
