@@ -36,6 +36,17 @@ pub(crate) enum Expected {
     RolledBack,
 }
 
+impl Known {
+    /// When its last record was received; nothing is remembered of a unit without records.
+    fn received(&self) -> Option<Millis> {
+        let created = self.outcomes.iter().filter_map(|outcome| match outcome {
+            Outcome::Created(stored) => Some(stored.received),
+            _ => None,
+        });
+        created.max()
+    }
+}
+
 /// The log as it must be.
 #[derive(Debug, Default)]
 pub(crate) struct Oracle {
@@ -53,9 +64,12 @@ struct Known {
 
 impl Oracle {
     /// What must become of a unit that is appended now.
-    pub(crate) fn judge(&self, sent: &Sent) -> Verdict {
+    ///
+    /// Keys of units that were received before `keys_since` are forgotten.
+    pub(crate) fn judge(&self, sent: &Sent, keys_since: Millis) -> Verdict {
         if let Some(key) = &sent.key
             && let Some(known) = self.keys.get(&(Arc::clone(&sent.principal), key.key.clone()))
+            && known.received() >= Some(keys_since)
         {
             return if known.body_sha256 == key.body_sha256 {
                 Verdict::Replayed(known.outcomes.clone())

@@ -15,8 +15,8 @@ use crate::{
     workload::{Sent, Workload},
 };
 use kiln_store::{
-    AppendError, Appended, Components, LogIndex, Millis, OpenError, Outcome, Settings, Store,
-    Waiter, clock::Clock,
+    AppendError, Appended, Components, LogIndex, Millis, OpenError, Outcome, Settings, Snapshot,
+    Store, Waiter, clock::Clock,
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -30,6 +30,8 @@ const FOLDER: &str = "/data/tenants/default";
 
 /// 2026-01-01: any instant would do.
 const START: Millis = Millis(1_767_225_600_000);
+
+const DAY: i64 = 86_400_000;
 
 /// Runs the seed to its end.
 ///
@@ -68,6 +70,8 @@ struct Simulation {
     /// The root at each size that was seen.
     roots: BTreeMap<LogIndex, [u8; 32]>,
     poisoned: bool,
+    /// A reader that has held on to what it saw, since this process has started.
+    held: Option<Arc<Snapshot>>,
     /// Nothing is to go wrong.
     calm: bool,
     report: Report,
@@ -92,6 +96,7 @@ impl Simulation {
             keyed: Vec::new(),
             roots: BTreeMap::new(),
             poisoned: false,
+            held: None,
             calm: false,
             report: Report::default(),
         }
@@ -146,6 +151,10 @@ impl Simulation {
                 Ok(waiter) => self.pending.push_back(Pending { sent, waiter }),
                 Err(AppendError::Poisoned) => self.note_poison(),
                 Err(AppendError::Busy) => self.report.busy += 1,
+                Err(AppendError::TooLarge) => {
+                    assert!(is_too_large(&sent), "a unit that fits is refused");
+                    self.report.too_large += 1;
+                }
                 Err(error) => panic!("append: {error}"),
             }
         }
@@ -188,8 +197,9 @@ impl Simulation {
     fn turn_clock(&mut self) {
         let millis = match self.dice.range(0..20) {
             0 => -(self.dice.range(0..3_600_000) as i64),
-            1 => self.dice.range(0..86_400_000) as i64,
+            1 => self.dice.range(0..DAY as u64) as i64,
             2 => 0,
+            3 => 31 * DAY,
             _ => self.dice.range(1..5_000) as i64,
         };
         self.clock.turn(millis);
@@ -230,7 +240,7 @@ impl Simulation {
         match answer {
             Ok(appended) => self.take_appended(sent, &appended),
             Err(AppendError::KeyReused) => {
-                assert_eq!(self.oracle.judge(&sent), Verdict::KeyReused);
+                assert_eq!(self.judge(&sent), Verdict::KeyReused);
                 self.report.key_reused += 1;
             }
             Err(AppendError::Full) => self.report.full += 1,
@@ -244,7 +254,7 @@ impl Simulation {
 
     fn take_appended(&mut self, sent: Sent, appended: &Appended) {
         assert!(!self.poisoned, "acknowledged after a failed write");
-        match self.oracle.judge(&sent) {
+        match self.judge(&sent) {
             Verdict::KeyReused => panic!("a reused key was acknowledged"),
             Verdict::Replayed(outcomes) => {
                 assert!(appended.replayed, "a replay is not told as one");
@@ -260,6 +270,12 @@ impl Simulation {
                 }
             }
         }
+    }
+
+    /// What must become of the unit at this time of the clock.
+    fn judge(&self, sent: &Sent) -> Verdict {
+        let days = i64::from(settings().key_days);
+        self.oracle.judge(sent, Millis(self.clock.now().0 - days * DAY))
     }
 
     fn check_outcomes(&mut self, expected: &[Expected], outcomes: &[Outcome]) {
@@ -305,6 +321,12 @@ impl Simulation {
             extract: Arc::new(LineExtract { version: self.extract_version }),
         }
     }
+}
+
+fn is_too_large(sent: &Sent) -> bool {
+    let bytes: usize = sent.records.iter().map(|record| record.body.len()).sum();
+    let settings = settings();
+    sent.records.len() > settings.unit_records_max || bytes > settings.group_bytes_max
 }
 
 /// So small that everything a large store does happens inside a seed.

@@ -61,7 +61,11 @@ pub(crate) struct Workload {
 impl Workload {
     /// The next unit.
     pub(crate) fn unit(&mut self, dice: &mut Dice, now: Millis) -> Sent {
-        let len = if dice.chance(60) { 1 } else { dice.range(2..9) };
+        let len = match dice.range(0..100) {
+            0 => 17,
+            1..40 => dice.range(2..9),
+            _ => 1,
+        };
         let conditional = dice.chance(20);
         let records = (0..len).map(|_| self.record(dice, now, conditional)).collect();
         let key = (!conditional && dice.chance(25)).then(|| self.key(dice));

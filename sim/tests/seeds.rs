@@ -81,6 +81,7 @@ fn check_that_things_happened(report: &Report) {
         ("rolled back records", report.rolled_back, 100),
         ("replays", report.replays, 2_000),
         ("reused keys", report.key_reused, 1_000),
+        ("refused as too large", report.too_large, 200),
         ("refused for a full queue", report.busy, 1_000),
         ("unanswered and kept", report.unanswered_kept, 700),
         ("unanswered and lost", report.unanswered_lost, 10_000),

@@ -4,7 +4,7 @@ use super::{FOLDER, Simulation};
 use crate::workload;
 use kiln_index::{Buckets, LogIndex, Millis, Page, Position, Query, Term, TermRef};
 use kiln_store::{RecordId, Snapshot, clock::Clock, disk::Disk, fsck};
-use std::{collections::BTreeMap, ops::Range, path::Path};
+use std::{collections::BTreeMap, ops::Range, path::Path, sync::Arc};
 
 impl Simulation {
     /// Every record, every id, the roots, a few queries.
@@ -65,7 +65,7 @@ impl Simulation {
 
     /// A few random queries: pages, counts, aggregates.
     pub(super) fn check_reads(&mut self) {
-        let snapshot = self.store().snapshot();
+        let snapshot = self.some_snapshot();
         for _ in 0..3 {
             let query =
                 workload::query(&mut self.dice, self.oracle.log.len() as u64, self.clock.now(), 2);
@@ -73,16 +73,29 @@ impl Simulation {
             self.check_counts(&snapshot, &query);
             self.report.queries += 1;
         }
-        if !self.oracle.log.is_empty() {
-            let kept = self.dice.pick(&self.oracle.log);
+        if snapshot.size().0 > 0 {
+            let kept = self.dice.pick(&self.oracle.log[..snapshot.size().0 as usize]);
             kept.check(&snapshot.read(kept.stored.log_index).expect("readable"));
         }
+    }
+
+    /// The log as it is, or as a reader who holds on to it still sees it.
+    fn some_snapshot(&mut self) -> Arc<Snapshot> {
+        let now = self.store().snapshot();
+        if self.dice.chance(70) {
+            return now;
+        }
+        let held = Arc::clone(self.held.get_or_insert(now));
+        if self.dice.chance(20) {
+            self.held = None;
+        }
+        held
     }
 
     /// Walks all pages of a query as of a random size.
     fn check_pages(&mut self, snapshot: &Snapshot, query: &Query) {
         let order = workload::order(&mut self.dice);
-        let size = LogIndex(self.dice.range(0..self.oracle.log.len() as u64 + 1));
+        let size = LogIndex(self.dice.range(0..snapshot.size().0 + 1));
         let limit = self.dice.range(1..40) as usize;
         let whole = Page { query, order, after: None, size, limit: usize::MAX };
         let expected = self.oracle.page(&whole);
@@ -100,7 +113,7 @@ impl Simulation {
     }
 
     fn check_counts(&mut self, snapshot: &Snapshot, query: &Query) {
-        let size = LogIndex(self.dice.range(0..self.oracle.log.len() as u64 + 1));
+        let size = LogIndex(self.dice.range(0..snapshot.size().0 + 1));
         let count = snapshot.count(query, size, &|| false).expect("a count answers");
         assert_eq!(count, self.hits_below(query, size), "count of {query:?} below {size:?}");
         let terms = self.some_terms();

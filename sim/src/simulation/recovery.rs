@@ -29,6 +29,7 @@ impl Simulation {
     pub(super) fn close(&mut self) {
         let store = self.store.take().expect("it is open between two actions");
         let closed = store.close();
+        self.held = None;
         self.collect_last_answers();
         match self.disk.state() {
             State::Running => {}
@@ -44,6 +45,7 @@ impl Simulation {
 
     /// Takes answers that have come, and forgets the process.
     fn stop(&mut self) {
+        self.held = None;
         self.store = None;
         self.collect_last_answers();
     }
@@ -67,6 +69,8 @@ impl Simulation {
             self.disk.inject(at, *self.dice.pick(&faults));
         }
         self.check_fsck();
+        // A newer program may find other terms; then its indexes are built anew.
+        self.extract_version += u32::from(self.dice.chance(5));
         loop {
             match self.open() {
                 Ok(store) => {
@@ -112,7 +116,7 @@ impl Simulation {
     }
 
     fn settle(&mut self, sent: &Sent, snapshot: &Snapshot) {
-        let Verdict::Outcomes(expected) = self.oracle.judge(sent) else { return };
+        let Verdict::Outcomes(expected) = self.judge(sent) else { return };
         let next = self.oracle.log.len() as u64;
         let created = expected.iter().filter(|e| **e == Expected::Created).count() as u64;
         if created == 0 || snapshot.size().0 <= next {

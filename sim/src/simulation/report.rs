@@ -24,6 +24,8 @@ pub struct Report {
     pub key_reused: u64,
     /// Units refused because too many waited.
     pub busy: u64,
+    /// Units refused because no group holds them.
+    pub too_large: u64,
     /// Units refused because the disk was full.
     pub full: u64,
     /// Times that a failed write or fsync stopped the log.
@@ -63,6 +65,7 @@ impl AddAssign<&Report> for Report {
         self.replays += other.replays;
         self.key_reused += other.key_reused;
         self.busy += other.busy;
+        self.too_large += other.too_large;
         self.full += other.full;
         self.poisoned += other.poisoned;
         self.opened += other.opened;
