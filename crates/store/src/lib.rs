@@ -3,11 +3,11 @@
 //! The log is the truth; the index files beside it are derived and can be deleted. This room knows
 //! no FHIR: a record is an id, a release, instants, a principal, bytes and opaque terms.
 //!
-//! A record's way: [`Store::append`] → `queue` → `sequencer` (`pool` decides, `ids` numbers, `frame`
-//! and `group` encode, `journal` makes durable) → `snapshot` is published → the waiter is answered →
-//! `tail` and `sealer` merge its index file with others. `recovery` finds all of it again, `fsck`
-//! checks it. The formats are described where they are written: `segment`, `group`, `frame`,
-//! `record::encoding`, `stop`.
+//! A record's way: [`Store::append`] → `queue` → `sequencer` (`pool` decides, `ids` numbers,
+//! `frame` and `group` encode, `journal` makes durable) → `snapshot` is published → the waiter is
+//! answered → `tail` and `sealer` merge its index file with others. `recovery` finds all of it
+//! again, `fsck` checks it. The formats are described where they are written: `segment`, `group`,
+//! `frame`, `record::encoding`, `stop`.
 
 mod chain;
 pub mod clock;
