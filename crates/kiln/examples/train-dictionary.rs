@@ -3,7 +3,7 @@
 //! `cargo run --release -p kiln --example train-dictionary -- crates/store/dictionaries/1.dict`
 use kiln::generate::{Generator, Plan};
 use kiln_fhir::Release;
-use std::io::Write as _;
+use std::{io::Write as _, path::Path};
 
 /// No test and no bench draws from this seed: they would measure what the dictionary has learned.
 const TRAINING_SEED: u64 = 20_000;
@@ -20,8 +20,7 @@ fn main() -> std::io::Result<()> {
     let path = std::env::args().nth(1).expect("usage: train-dictionary FILE");
     let events = training_events();
     let dictionary = zstd::dict::from_samples(&events, DICTIONARY_BYTES)?;
-    #[expect(clippy::disallowed_methods, reason = "a tool of the builder, not of the store")]
-    std::fs::write(&path, &dictionary)?;
+    keep(Path::new(&path), &dictionary)?;
     let mut stdout = std::io::stdout();
     writeln!(stdout, "{path}: {} bytes", dictionary.len())?;
     for release in [Release::R4, Release::R5] {
@@ -29,6 +28,19 @@ fn main() -> std::io::Result<()> {
         writeln!(stdout, "other events of {release:?}: {plain} -> {packed} bytes an event")?;
     }
     Ok(())
+}
+
+/// A dictionary never changes: one that is there is compared, so the command also shows where it
+/// came from.
+#[expect(clippy::disallowed_methods, reason = "a tool of the builder, not of the store")]
+fn keep(path: &Path, dictionary: &[u8]) -> std::io::Result<()> {
+    if !path.try_exists()? {
+        return std::fs::write(path, dictionary);
+    }
+    if std::fs::read(path)? == dictionary {
+        return Ok(());
+    }
+    Err(std::io::Error::other("the file holds another dictionary, which records may need"))
 }
 
 fn training_events() -> Vec<String> {
