@@ -13,7 +13,7 @@ pub use inode::Tamper;
 pub use world::{Counters, State};
 
 use crate::Dice;
-use inode::InodeId;
+use inode::{InodeId, Survival};
 use kiln_store::disk::{Disk, DiskFile, Region};
 use std::{
     io,
@@ -45,6 +45,11 @@ impl SimDisk {
     /// Cuts the power and switches it on again: of what was not synced, the dice decide.
     pub fn crash(&self) {
         self.world().crash();
+    }
+
+    /// The worst power cut: nothing survives that was not synced.
+    pub fn crash_losing_all(&self) {
+        self.world().crash_leaving(Survival::Nothing);
     }
 
     /// Ends every open file, as when the process is killed. The page cache lives on.

@@ -5,9 +5,11 @@ mod check;
 mod damage;
 mod recovery;
 mod report;
+mod sweep;
 
 pub use damage::{DamageReport, damage};
 pub use report::Report;
+pub use sweep::sweep;
 
 use crate::{
     Dice, Fault, LineExtract, SimClock, SimDisk, SimRandom, State,

@@ -2,7 +2,7 @@
 //!
 //! `KILN_SIM_SEEDS=100000 cargo test -p kiln-sim` runs more; `KILN_SIM_SEED=7` replays one.
 
-use kiln_sim::{Report, run};
+use kiln_sim::{Report, run, sweep};
 use std::{
     env,
     panic::catch_unwind,
@@ -23,6 +23,14 @@ fn nothing_acknowledged_is_lost_in_any_seed() {
     if seeds >= SEEDS {
         check_that_things_happened(&report);
     }
+}
+
+#[test]
+fn a_fault_at_any_operation_loses_nothing() {
+    let report = sweep(1);
+    eprintln!("{report:#?}");
+    assert!(report.seeds >= 300, "only {} runs", report.seeds);
+    assert!(report.disk.faults >= report.seeds, "only {} faults", report.disk.faults);
 }
 
 #[test]

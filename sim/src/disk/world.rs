@@ -103,6 +103,10 @@ impl World {
             }
             _ => Survival::Random,
         };
+        self.crash_leaving(survival);
+    }
+
+    pub(super) fn crash_leaving(&mut self, survival: Survival) {
         self.counters.names_lost += self.names.crash(survival, &mut self.dice);
         for inode in self.inodes.values_mut() {
             let (lost, torn) = inode.crash(survival, &mut self.dice);

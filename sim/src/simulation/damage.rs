@@ -26,10 +26,10 @@ pub struct DamageReport {
 /// # Panics
 /// When wrong bytes are served, or damage to the log is neither refused nor told by `fsck`.
 pub fn damage(seed: u64, changes: u64) -> DamageReport {
-    let mut simulation = Simulation::new(seed);
-    simulation.calm = true;
+    let mut simulation = Simulation::calm(seed);
     simulation.reopen();
-    simulation.fill(230);
+    simulation.store_up_to(230);
+    simulation.drain();
     let store = simulation.store.take().expect("it is open");
     store.close().expect("nothing is wrong yet");
     let whole = simulation.disk.clone();
@@ -56,16 +56,6 @@ fn throw(dice: &mut Dice, len: u64, remove: bool) -> Tamper {
 }
 
 impl Simulation {
-    /// Stores this many records, with all that happens to them later.
-    fn fill(&mut self, records: usize) {
-        while self.oracle.log.len() < records {
-            self.submit();
-            self.step();
-            self.seal_step();
-        }
-        self.drain();
-    }
-
     fn try_change(
         &mut self,
         whole: &SimDisk,

@@ -17,6 +17,13 @@ impl Simulation {
         self.reopen();
     }
 
+    /// As [`crash`](Self::crash), and nothing survives that was not synced.
+    pub(super) fn crash_losing_all(&mut self) {
+        self.stop();
+        self.disk.crash_losing_all();
+        self.reopen();
+    }
+
     /// Kills the process and starts it again; what the kernel holds lives on.
     pub(super) fn kill(&mut self) {
         self.stop();
@@ -90,7 +97,7 @@ impl Simulation {
     fn try_again(&mut self) {
         self.report.not_opened += 1;
         self.disk.heal();
-        if self.disk.state() == State::PowerCut || self.dice.chance(50) {
+        if self.disk.state() == State::PowerCut || (!self.calm && self.dice.chance(50)) {
             self.disk.crash();
         } else {
             self.disk.kill();
