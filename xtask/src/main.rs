@@ -1,9 +1,10 @@
-//! What developers and CI run: `cargo xtask ci`, `tidy`, `docs`, `release-check`.
+//! What developers and CI run: `cargo xtask ci`, `tidy`, `docs`, `peers`, `release-check`.
 #![expect(clippy::print_stdout, reason = "this program talks to people on a terminal")]
 
 mod ci;
 mod docs;
 mod job;
+mod peers;
 mod release_check;
 mod tidy;
 
@@ -16,6 +17,7 @@ usage: cargo xtask <command>
   ci             the whole check, as CI runs it (docs/ci.md)
   tidy           style and architecture rules, without compiling anything
   docs           runs the examples of README.md and docs/*.md against the real binary
+  peers          durable writes into Kiln and into PostgreSQL, in turn
   release-check  what takes hours: many seeds, many crashes, long measurements";
 
 fn main() -> ExitCode {
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         ["ci"] => ci::run(&root),
         ["tidy"] => tidy::run(&root),
         ["docs"] => docs::run(&root),
+        ["peers"] => peers::run(&root),
         ["release-check"] => release_check::run(&root),
         _ => Err(anyhow::anyhow!("{USAGE}")),
     };

@@ -85,16 +85,21 @@ pub(crate) fn close(store: Arc<Store>) -> anyhow::Result<()> {
     }
 }
 
-/// Tells a newcomer where everything is, and a script where to connect.
+/// Tells a newcomer where everything is, and a script where to connect. Who closes our output
+/// after reading what he wanted (`| head -1`) stops no server.
 fn greet(settings: &Settings, address: SocketAddr) -> anyhow::Result<()> {
-    let folder = std::path::absolute(&settings.data)?;
+    let greeting = format!(
+        "listening on http://{address}\ndata in {}\n\
+         open to programs on this machine only: no identity is configured\n\
+         store an audit event:\n  {}\n\
+         find it:\n  curl 'http://{address}/fhir/r4/AuditEvent?agent-name=me'\n",
+        std::path::absolute(&settings.data)?.display(),
+        first_event(address)
+    );
     let mut stdout = std::io::stdout().lock();
-    writeln!(stdout, "listening on http://{address}")?;
-    writeln!(stdout, "data in {}", folder.display())?;
-    writeln!(stdout, "open to programs on this machine only: no identity is configured")?;
-    writeln!(stdout, "store an audit event:\n  {}", first_event(address))?;
-    writeln!(stdout, "find it:\n  curl 'http://{address}/fhir/r4/AuditEvent?agent-name=me'")?;
-    stdout.flush()?;
+    if let Err(error) = stdout.write_all(greeting.as_bytes()).and_then(|()| stdout.flush()) {
+        tracing::warn!(%error, "nobody reads where the server listens");
+    }
     Ok(())
 }
 
