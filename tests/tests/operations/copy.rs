@@ -19,6 +19,11 @@ const RATE_MIN: f64 = 500.0;
 /// Small segments, so that the log rolls while it is copied.
 const SETTINGS: &str = "[store]\nseal_records = 1500\nspill_records = 500\n";
 
+const INDEXES_FIRST: &str = r#"
+mkdir -p "$COPY/tenants/default/segments"
+cp "$DATA"/tenants/default/segments/*.index "$COPY/tenants/default/segments/"
+"#;
+
 #[test]
 fn a_copy_made_under_load_has_every_event_acknowledged_before_it() {
     let folder = tempfile::tempdir().unwrap();
@@ -34,8 +39,8 @@ fn a_copy_made_under_load_has_every_event_acknowledged_before_it() {
         let rate = load.rate();
         println!("{rate:.0} events a second come in");
         assert!(rate >= RATE_MIN, "only {rate:.0} events a second came in");
-        for _ in 0..COPIES {
-            let (before, copy) = copy_until_sound(&load, folder.path());
+        for nth in 0..COPIES {
+            let (before, copy) = copy_until_sound(&load, folder.path(), nth % 2 == 1);
             serves(&copy, &before);
         }
     });
@@ -45,11 +50,11 @@ fn a_copy_made_under_load_has_every_event_acknowledged_before_it() {
 }
 
 /// Copies until fsck passes it, as the page says; what had been acknowledged before.
-fn copy_until_sound(load: &Load, data: &Path) -> (Vec<Stored>, tempfile::TempDir) {
+fn copy_until_sound(load: &Load, data: &Path, indexes: bool) -> (Vec<Stored>, tempfile::TempDir) {
     for attempt in 1..=TRIES_MAX {
         let copy = tempfile::tempdir().unwrap();
         let before = load.acknowledged();
-        let output = run_the_page(data, copy.path());
+        let output = run_the_page(data, copy.path(), indexes);
         let during = load.acknowledged().len() - before.len();
         println!("copy {attempt}: {} events before, {during} more during it", before.len());
         if output.status.success() {
@@ -60,15 +65,17 @@ fn copy_until_sound(load: &Load, data: &Path) -> (Vec<Stored>, tempfile::TempDir
     panic!("{TRIES_MAX} copies one after the other were not sound");
 }
 
-/// The shell lines of the page, which end with fsck.
-fn run_the_page(data: &Path, copy: &Path) -> Output {
+/// The shell lines of the page, which end with fsck; with the index files first, if asked.
+fn run_the_page(data: &Path, copy: &Path, indexes: bool) -> Output {
     let page = std::fs::read_to_string(root().join("docs/operations.md")).unwrap();
     let (_, section) = page.split_once("## A safe copy while Kiln runs").expect("its section");
     let (_, block) = section.split_once("```sh\n").expect("its shell lines");
     let (lines, _) = block.split_once("```").expect("their end");
     assert!(lines.contains("kiln fsck --data \"$COPY\""), "the page checks the copy");
+    let first = if indexes { INDEXES_FIRST } else { "" };
+    let script = format!("set -euo pipefail\nkiln() {{ \"$KILN\" \"$@\"; }}\n{first}{lines}");
     let mut bash = Command::new("bash");
-    bash.arg("-c").arg(format!("set -euo pipefail\nkiln() {{ \"$KILN\" \"$@\"; }}\n{lines}"));
+    bash.arg("-c").arg(script);
     bash.env("DATA", data).env("COPY", copy).env("KILN", kiln().unwrap().get_program());
     bash.output().unwrap()
 }

@@ -4,6 +4,7 @@ use crate::program;
 use kiln_tests::http::{Connection, Request};
 use kiln_tests::server::Server;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -101,7 +102,7 @@ fn noise(seed: u64) -> String {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        text += &format!("{state:016x}");
+        write!(text, "{state:016x}").unwrap();
     }
     text
 }

@@ -155,6 +155,19 @@ fn damage_in_a_sealed_segment_is_found_by_fsck() {
     let checked = run("fsck", folder.path(), &[]);
     assert_eq!(checked.status.code(), Some(1), "{}", said(&checked));
     assert!(said(&checked).contains("0000000000000000.log at byte"), "{}", said(&checked));
+    let server = Server::start_in(folder.path()).unwrap();
+    let status = |record: &Value| {
+        let (release, id) = (string(record, "release"), string(record, "id"));
+        let read = Request::new("GET", &format!("/fhir/{release}/AuditEvent/{id}"));
+        server.send(&read).unwrap()
+    };
+    let answers: Vec<_> = records().iter().map(status).collect();
+    let damaged: Vec<_> = answers.iter().filter(|answer| answer.status != 200).collect();
+    assert!((1..=4).contains(&damaged.len()), "{} records cannot be read", damaged.len());
+    for answer in damaged {
+        assert_eq!(answer.status, 500, "{}", answer.text());
+        assert!(answer.text().contains("run `kiln fsck`"), "{}", answer.text());
+    }
 }
 
 #[test]
@@ -273,9 +286,9 @@ fn log_bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 fn sizes(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    let size = |entry: std::fs::DirEntry| match entry.file_type().unwrap().is_dir() {
-        true => sizes(&entry.path()),
-        false => entry.metadata().unwrap().len(),
-    };
-    entries.map(size).sum()
+    let sizes = entries.map(|entry| {
+        let metadata = entry.metadata().unwrap();
+        if metadata.is_dir() { sizes(&entry.path()) } else { metadata.len() }
+    });
+    sizes.sum()
 }
