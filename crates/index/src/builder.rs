@@ -5,6 +5,7 @@ use crate::{
     DOCUMENTS_MAX, HashKey, LogIndex, Millis, Terms,
     content::{self, Columns, Identity, TermWriter},
     dictionary,
+    forms::{Form, Forms},
     hash::{HashedMap, TermHasher},
 };
 use std::fmt;
@@ -43,7 +44,8 @@ impl Builder {
     /// A file whose first document stands at `first`.
     pub fn new(key: &HashKey, extract_version: u32, first: LogIndex) -> Self {
         let hasher = TermHasher::new(key);
-        let identity = Identity { extract_version, first, key_check: hasher.check() };
+        let key_check = hasher.check();
+        let identity = Identity { extract_version, first, key_check, forms: Forms::default() };
         Self {
             hasher,
             identity,
@@ -77,6 +79,7 @@ impl Builder {
                     dictionary::push_key(out, term.field, term.kind, term.value);
                 });
             } else {
+                self.identity.forms.add(Form::of(term.field, term.kind));
                 self.points.push((hash, offset));
             }
         }

@@ -2,6 +2,7 @@
 use crate::{
     LogIndex, Millis, column, dictionary,
     file::{Header, Section, TableShape},
+    forms::Forms,
     posting, table,
 };
 use std::{io, ops::Range};
@@ -62,6 +63,8 @@ pub(crate) struct Identity {
     pub(crate) extract_version: u32,
     pub(crate) first: LogIndex,
     pub(crate) key_check: u64,
+    /// Which forms of point terms there are.
+    pub(crate) forms: Forms,
 }
 
 /// Writes the file.
@@ -109,6 +112,7 @@ fn header(
         dictionary_len,
         dictionary_blocks,
         sections,
+        forms: identity.forms.clone(),
     }
 }
 

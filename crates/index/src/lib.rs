@@ -28,6 +28,7 @@ pub struct Millis(pub i64);
 
 mod builder;
 mod file;
+mod forms;
 mod merge;
 mod search;
 

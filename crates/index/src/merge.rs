@@ -7,6 +7,7 @@ use crate::{
     content::{self, Identity, TermWriter},
     dictionary::{self, Reference},
     file::{Section, View},
+    forms::Forms,
     posting,
     table::{self, Table},
 };
@@ -60,10 +61,13 @@ fn identity(views: &[View<'_>]) -> Result<Identity, MergeError> {
     if headers().map(|header| header.count as usize).sum::<usize>() > DOCUMENTS_MAX {
         return Err(MergeError::Unfit("together they hold more documents than a file may"));
     }
+    let mut forms = Forms::default();
+    headers().for_each(|header| forms.extend(&header.forms));
     Ok(Identity {
         extract_version: first.extract_version,
         first: first.first,
         key_check: first.key_check,
+        forms,
     })
 }
 

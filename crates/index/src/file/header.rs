@@ -25,10 +25,11 @@
 //! | 88 | 4 | blocks of the dictionary |
 //! | 92 | 4 | 0 |
 //! | 96 | 128 | for each section: where in the body it begins u64, its bytes u64 |
-//! | 224 | 8 | bytes of the body |
-//! | 232 | 4 | 0 |
-//! | 236 | 4 | CRC32C of bytes 0 to 235 and of the checksums that follow |
-//! | 240 | 4·b | CRC32C of each 65,536 bytes of the body; the last block may be shorter |
+//! | 224 | 128 | which forms of point terms there are, a bit each: [forms](crate::forms) |
+//! | 352 | 8 | bytes of the body |
+//! | 360 | 4 | 0 |
+//! | 364 | 4 | CRC32C of bytes 0 to 363 and of the checksums that follow |
+//! | 368 | 4·b | CRC32C of each 65,536 bytes of the body; the last block may be shorter |
 //!
 //! | section | holds | as |
 //! |---|---|---|
@@ -44,13 +45,18 @@
 //! Equal documents give equal bytes, whether built at once or merged. Reading checks each block
 //! when it is first touched.
 use super::Error;
-use crate::{LogIndex, Millis, column::Column, table};
+use crate::{
+    LogIndex, Millis,
+    column::Column,
+    forms::{self, Forms},
+    table,
+};
 use std::ops::Range;
 
 pub(crate) const MAGIC: [u8; 8] = *b"KilnIndx";
 /// Version 0: the format may still change; such a file is rebuilt from the log.
 pub(crate) const VERSION: u16 = 0;
-pub(crate) const HEADER_BYTES: usize = 240;
+pub(crate) const HEADER_BYTES: usize = 368;
 pub(crate) const BLOCK_BYTES: usize = 1 << 16;
 pub(crate) const SECTIONS: usize = 8;
 
@@ -95,6 +101,8 @@ pub(crate) struct Header {
     pub(crate) dictionary_blocks: u32,
     /// Where each section lies in the body.
     pub(crate) sections: [Range<u64>; SECTIONS],
+    /// Which forms of point terms there are.
+    pub(crate) forms: Forms,
 }
 
 impl Header {
@@ -122,6 +130,7 @@ impl Header {
             out.extend_from_slice(&section.start.to_le_bytes());
             out.extend_from_slice(&(section.end - section.start).to_le_bytes());
         }
+        self.forms.write(&mut out);
         out.extend_from_slice(&(body.len() as u64).to_le_bytes());
         out.extend_from_slice(&[0; 8]);
         for block in body.chunks(BLOCK_BYTES) {
@@ -158,6 +167,7 @@ impl Header {
             dictionary_len: 0,
             dictionary_blocks: 0,
             sections: [const { 0..0 }; SECTIONS],
+            forms: Forms::default(),
         };
         let header = header.decode_rest(&mut fields)?;
         let body_bytes = fields.u64()?;
@@ -187,6 +197,7 @@ impl Header {
             let end = start.checked_add(fields.u64()?).ok_or(OUTSIDE)?;
             *section = start..end;
         }
+        self.forms = Forms::read(&fields.take::<{ forms::BYTES }>()?);
         Ok(self)
     }
 

@@ -25,6 +25,7 @@ fn header(count: u32, sections: Sections) -> Header {
         dictionary_len: 0,
         dictionary_blocks: 0,
         sections,
+        forms: crate::forms::Forms::default(),
     }
 }
 

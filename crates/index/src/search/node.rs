@@ -84,7 +84,8 @@ pub(super) fn resolve<'a>(view: View<'a>, plan: &Plan<'_>) -> Result<Node<'a>, E
     Ok(match plan {
         Plan::All => Node::All,
         Plan::Nothing => Node::Nothing,
-        Plan::Hash(hash) => match find(view, *hash)? {
+        Plan::Hash(form, _) if !view.header().forms.has(*form) => Node::Nothing,
+        Plan::Hash(_, hash) => match find(view, *hash)? {
             None => Node::Nothing,
             Some(reference) => referred(view, reference)?,
         },

@@ -1,5 +1,5 @@
 //! A query made ready once, for all files: hashes taken, keys built, constants folded.
-use crate::{LogIndex, Millis, Query, Term, dictionary, hash::TermHasher};
+use crate::{LogIndex, Millis, Query, Term, dictionary, forms::Form, hash::TermHasher};
 use std::ops::Range;
 
 /// What a query asks of every file.
@@ -8,7 +8,7 @@ pub(super) enum Plan<'a> {
     All,
     Nothing,
     /// A term of a point kind.
-    Hash(u64),
+    Hash(Form, u64),
     /// A value of an ordered kind.
     Key(Vec<u8>),
     /// Values of an ordered kind that begin so.
@@ -53,7 +53,8 @@ impl<'a> Plan<'a> {
 
     pub(super) fn term(term: &Term, hasher: &TermHasher) -> Self {
         if !term.kind.is_ordered() {
-            return Self::Hash(hasher.hash(term.field, term.kind, &term.value));
+            let hash = hasher.hash(term.field, term.kind, &term.value);
+            return Self::Hash(Form::of(term.field, term.kind), hash);
         }
         let mut key = Vec::new();
         dictionary::push_key(&mut key, term.field, term.kind, &term.value);
