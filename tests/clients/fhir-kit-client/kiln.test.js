@@ -1,6 +1,7 @@
 // A stranger's client, unmodified, against the real binary (KILN_BIN).
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +25,12 @@ before(async () => {
 });
 
 after(async () => {
-  server?.kill('SIGTERM');
+  if (server) {
+    const ended = once(server, 'exit');
+    server.kill('SIGTERM');
+    const [code] = await ended;
+    assert.equal(code, 0, 'Kiln stops cleanly when it is told to');
+  }
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
