@@ -56,7 +56,8 @@ type Figures = (f64, f64);
 
 fn line(ours: Figures, theirs: Figures) -> String {
     format!(
-        "kiln {:.0}/s at {:.1} µs of CPU, PostgreSQL {:.0}/s at {:.1} µs; rate × {:.1}, CPU ÷ {:.1}",
+        "kiln {:.0}/s at {:.1} µs of CPU, PostgreSQL {:.0}/s at {:.1} µs; \
+         rate × {:.1}, CPU ÷ {:.1}",
         ours.0,
         ours.1,
         theirs.0,
