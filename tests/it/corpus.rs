@@ -25,19 +25,40 @@ fn every_real_event_is_kept_and_found() {
         return tell(&format!("SKIPPED corpus: {} is not there", shared.display()));
     }
     let examples = examples(&shared).unwrap();
+    let searched = check_all(&examples);
+    tell(&format!("{} real events, {searched} searches", examples.len()));
+    assert!(examples.len() > 90 && searched > 900, "the corpus shrank: {}", examples.len());
+}
+
+#[test]
+fn every_fixture_is_kept_and_found() {
+    let fixture = |name: &str, release| {
+        let path = root().join("tests/fixtures").join(name);
+        Example { path, release }
+    };
+    let searched = check_all(&[
+        fixture("r4.json", "r4"),
+        fixture("r4-minimal.json", "r4"),
+        fixture("r5.json", "r5"),
+        fixture("r5-minimal.json", "r5"),
+    ]);
+    assert!(searched > 50, "only {searched} searches");
+}
+
+/// The number of searches, all of which found their event.
+fn check_all(examples: &[Example]) -> usize {
     let server = Server::start().unwrap();
     let mut connection = Connection::open(server.port).unwrap();
     let mut failures = Vec::new();
     let mut searched = 0;
-    for example in &examples {
+    for example in examples {
         match check(example, &mut connection) {
             Ok(found_by) => searched += found_by,
             Err(error) => failures.push(format!("{}: {error:#}", example.path.display())),
         }
     }
-    tell(&format!("{} real events, {searched} searches", examples.len()));
     assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
-    assert!(examples.len() > 90 && searched > 900, "the corpus shrank: {}", examples.len());
+    searched
 }
 
 /// The official R4 and R5 examples, and the wild events of R4, R4B (the same elements) and R5

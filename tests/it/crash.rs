@@ -51,7 +51,7 @@ fn what_was_acknowledged_survives_every_kill() {
 #[test]
 fn a_failed_fsync_is_answered_with_5xx_and_stops_the_log() {
     if Command::new("strace").arg("--version").output().is_err() {
-        return eprintln!("SKIPPED: strace is not installed");
+        return kiln_tests::tell("SKIPPED: strace is not installed");
     }
     let folder = tempfile::tempdir().unwrap();
     let inject = "inject=fsync,fdatasync:error=EIO:when=60+";
@@ -90,7 +90,7 @@ fn a_failed_fsync_is_answered_with_5xx_and_stops_the_log() {
 #[test]
 fn a_kill_at_any_call_loses_nothing() {
     if Command::new("strace").arg("--version").output().is_err() {
-        return eprintln!("SKIPPED: strace is not installed");
+        return kiln_tests::tell("SKIPPED: strace is not installed");
     }
     let (mut started, mut acknowledged) = (0, 0);
     for calls in ["pwrite64", "fdatasync,fsync", "rename,renameat2", "ftruncate"] {

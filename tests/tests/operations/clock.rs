@@ -52,7 +52,7 @@ fn check(connection: &mut Connection, stored: &[(String, &str)]) {
 #[test]
 fn the_received_time_never_goes_back_and_how_far_is_told() {
     let Some(library) = faketime() else {
-        return eprintln!("SKIPPED: faketime is not installed");
+        return kiln_tests::tell("SKIPPED: faketime is not installed");
     };
     let folder = tempfile::tempdir().unwrap();
     // Not by the program `faketime`, which would stay between us and the server.

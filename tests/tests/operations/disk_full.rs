@@ -3,6 +3,7 @@ use crate::events::{Stored, check, check_all, store, total};
 use crate::program;
 use kiln_tests::http::{Connection, Request};
 use kiln_tests::server::Server;
+use kiln_tests::tell;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -118,7 +119,7 @@ impl SmallDisk {
         mount.args(["-t", "tmpfs", "-o", DISK, "kiln-test"]).arg(folder.path());
         let mounted = mount.output();
         if !mounted.as_ref().is_ok_and(|output| output.status.success()) {
-            eprintln!("SKIPPED: no tmpfs can be mounted here (it takes root): {mounted:?}");
+            tell(&format!("SKIPPED: no tmpfs can be mounted here (it takes root): {mounted:?}"));
             return None;
         }
         Some(Self(folder))
