@@ -15,3 +15,5 @@ mod ownership;
 mod program;
 #[cfg(test)]
 mod restart;
+#[cfg(test)]
+mod settings;
