@@ -37,6 +37,11 @@ impl SimDisk {
         self.world().faults.inject(at, fault);
     }
 
+    /// Takes back faults of this kind that have not happened.
+    pub fn cancel(&self, fault: Fault) {
+        self.world().faults.cancel(fault);
+    }
+
     /// Takes back every fault that has not happened, and gives a full disk its space back.
     pub fn heal(&self) {
         self.world().heal();
@@ -140,7 +145,7 @@ struct SimFile {
 
 impl DiskFile for SimFile {
     fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
-        self.disk.world().inode(self.inode, self.epoch)?.read(bytes, offset)
+        self.disk.world().read(self.inode, self.epoch, bytes, offset)
     }
 
     fn write_all_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {

@@ -11,6 +11,8 @@ pub enum Fault {
     /// dice say, and count as clean afterwards: a second fsync succeeds and means nothing
     /// (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020).
     Sync,
+    /// A read ends with EIO.
+    Read,
     /// From here on the disk has no room: what would make a file longer ends with ENOSPC.
     Full,
     /// The power goes in the middle of the operation; every later one fails until the crash.
@@ -22,6 +24,7 @@ pub enum Fault {
 /// What an operation wants to do: decides which faults fit it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
+    Read,
     Write,
     Sync,
     Name,
@@ -42,6 +45,10 @@ impl Faults {
         self.waiting.clear();
     }
 
+    pub(super) fn cancel(&mut self, fault: Fault) {
+        self.waiting.retain(|(_, waiting)| *waiting != fault);
+    }
+
     /// The fault that meets operation number `number`, if there is one.
     pub(super) fn meet(&mut self, number: u64, operation: Operation) -> Option<Fault> {
         let met =
@@ -54,8 +61,9 @@ impl Fault {
     fn fits(self, operation: Operation) -> bool {
         match self {
             Self::Write | Self::Full => operation == Operation::Write,
+            Self::Read => operation == Operation::Read,
             Self::Sync => operation == Operation::Sync,
-            Self::Power | Self::Kill => true,
+            Self::Power | Self::Kill => operation != Operation::Read,
         }
     }
 }

@@ -155,6 +155,20 @@ impl World {
         inode.ok_or_else(|| io::Error::other("the file was open in a process that is gone"))
     }
 
+    pub(super) fn read(
+        &mut self,
+        inode: InodeId,
+        epoch: u64,
+        bytes: &mut [u8],
+        offset: u64,
+    ) -> io::Result<()> {
+        if self.faults.meet(self.counters.operations, Operation::Read).is_some() {
+            self.counters.faults += 1;
+            return Err(io_error());
+        }
+        self.inode(inode, epoch)?.read(bytes, offset)
+    }
+
     pub(super) fn create_dir_all(&mut self, dir: &Path) -> io::Result<()> {
         let missing = dir.ancestors().filter(|folder| self.names.get(folder).is_none());
         let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();

@@ -70,24 +70,27 @@ impl Simulation {
 
     /// Opens the log, whatever happens meanwhile, and checks that nothing is missing.
     pub(super) fn reopen(&mut self) {
+        self.check_fsck();
         if !self.calm && self.dice.chance(20) {
-            let at = self.disk.counters().operations + self.dice.range(1..30);
-            let faults = [Fault::Power, Fault::Kill, Fault::Sync, Fault::Write];
+            let at = self.disk.counters().operations + self.dice.range(0..30);
+            let faults = [Fault::Power, Fault::Kill, Fault::Sync, Fault::Write, Fault::Read];
             self.disk.inject(at, *self.dice.pick(&faults));
         }
-        self.check_fsck();
         // A newer program may find other terms; then its indexes are built anew.
         self.extract_version += u32::from(self.dice.chance(5));
         loop {
             match self.open() {
-                Ok(store) => {
+                Ok(store) if self.disk.state() == State::Running => {
                     self.store = Some(store);
                     break;
                 }
+                // It could do without the operation that met its end.
+                Ok(_) => self.try_again(),
                 Err(OpenError::Io(_)) if self.disk.counters().faults > 0 => self.try_again(),
                 Err(error) => panic!("the log does not open: {error}"),
             }
         }
+        self.disk.cancel(Fault::Read);
         self.poisoned = false;
         self.report.opened += 1;
         self.settle_doubts();
