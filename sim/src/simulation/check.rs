@@ -21,6 +21,7 @@ impl Simulation {
         if self.dice.chance(50) {
             let found = fsck(Path::new(FOLDER), &self.components(), &mut |_, _| {});
             assert_eq!(found.problems, [""; 0], "what fsck tells");
+            assert_eq!(found.unread, None, "what fsck could not look at");
             assert_eq!(found.unread, None, "fsck sees everything");
             let acknowledged = self.oracle.log.len() as u64;
             assert!(found.records >= acknowledged, "fsck finds fewer records than there are");

@@ -69,8 +69,8 @@ impl Simulation {
         }
         report.changes += 1;
         let what = format!("{tamper:?} of {}", path.display());
-        let report = fsck(Path::new(FOLDER), &self.components(), &mut |_, _| {});
-        let told = !report.problems.is_empty() || report.unread.is_some();
+        let found = fsck(Path::new(FOLDER), &self.components(), &mut |_, _| {});
+        let told = !found.problems.is_empty() || found.unread.is_some();
         match self.open() {
             Err(OpenError::Damaged(_) | OpenError::Version(_)) => {
                 assert!(told, "{what}: the log does not open, and fsck does not tell why");
