@@ -99,6 +99,31 @@ pub struct AuditEvent<'a> {
     pub entities: Vec<Entity<'a>>,
 }
 
+impl AuditEvent<'_> {
+    /// An event that says nothing but when.
+    pub fn empty(release: Release, recorded: Instant) -> Self {
+        Self {
+            release,
+            id: None,
+            meta: Meta::default(),
+            r#type: Vec::new(),
+            subtype: Vec::new(),
+            action: None,
+            severity: None,
+            recorded,
+            outcome: None,
+            outcome_detail: Vec::new(),
+            purpose: Vec::new(),
+            based_on: Vec::new(),
+            patient: None,
+            encounter: None,
+            agents: Vec::new(),
+            source: Source::default(),
+            entities: Vec::new(),
+        }
+    }
+}
+
 /// `meta`, without what Kiln sets itself.
 #[derive(Clone, Debug, Default)]
 pub struct Meta<'a> {

@@ -1,25 +1,20 @@
-//! The data folder: one process owns it, by a lock that the kernel takes back when it ends.
+//! The data folder, held for one command, in plain words where it cannot be.
 use crate::settings::Settings;
 use anyhow::{Context as _, bail};
 use kiln_server::intake::Extractor;
 use kiln_store::{
-    Components, OpenError, Store,
+    Components, OpenError, Store, TenantId,
     clock::{OsRandom, SystemClock},
     disk::RealDisk,
 };
 use std::{
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 /// The folder, held until this is dropped.
 #[derive(Debug)]
-pub(crate) struct DataFolder {
-    root: PathBuf,
-    _lock: File,
-}
+pub(crate) struct DataFolder(kiln_store::DataFolder);
 
 /// Whether a folder that is not there is made.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -32,25 +27,19 @@ impl DataFolder {
     /// Takes the folder, or says who has it and what to do.
     pub(crate) fn hold(root: &Path, missing: Missing) -> anyhow::Result<Self> {
         let told = || format!("the data folder {} cannot be used", root.display());
-        if missing == Missing::Make {
-            DirBuilder::new().recursive(true).mode(0o700).create(root).with_context(told)?;
-        } else if !root.join("tenants").try_exists().with_context(told)? {
+        if missing == Missing::Refuse && !root.join("tenants").try_exists().with_context(told)? {
             bail!("{} holds no Kiln data; --data names the folder", root.display());
         }
-        let path = root.join("lock");
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false).mode(0o600);
-        let lock = options.open(&path).with_context(told)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { root: root.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(held(root)),
-            Err(TryLockError::Error(error)) => Err(error).with_context(told),
+        match kiln_store::DataFolder::open(root) {
+            Ok(folder) => Ok(Self(folder)),
+            Err(OpenError::Held) => Err(held(root)),
+            Err(error) => Err(error).with_context(told),
         }
     }
 
     /// The default tenant's folder.
     pub(crate) fn tenant(&self) -> PathBuf {
-        self.root.join("tenants").join("default")
+        self.0.tenant_folder(&TenantId::default())
     }
 
     /// Opens the default tenant's store.
@@ -58,11 +47,11 @@ impl DataFolder {
         let tenant = self.tenant();
         match Store::open(&tenant, settings.store.to_room(), components()) {
             Ok(store) => Ok(store),
-            Err(OpenError::Held) => Err(held(&self.root)),
+            Err(OpenError::Held) => Err(held(self.0.path())),
             Err(error @ OpenError::Damaged(_)) => Err(error).with_context(|| {
                 format!(
                     "nothing was changed; run `kiln fsck --data {}` and see docs/operations.md",
-                    self.root.display()
+                    self.0.path().display()
                 )
             }),
             Err(error) => Err(error)

@@ -17,25 +17,7 @@ pub(crate) const RECEIVED: i64 = RECORDED + 86_400_000;
 
 /// An event that says nothing but when.
 pub(crate) fn event(release: Release) -> AuditEvent<'static> {
-    AuditEvent {
-        release,
-        id: None,
-        meta: Meta::default(),
-        r#type: Vec::new(),
-        subtype: Vec::new(),
-        action: None,
-        severity: None,
-        recorded: Instant { millis: RECORDED },
-        outcome: None,
-        outcome_detail: Vec::new(),
-        purpose: Vec::new(),
-        based_on: Vec::new(),
-        patient: None,
-        encounter: None,
-        agents: Vec::new(),
-        source: Source::default(),
-        entities: Vec::new(),
-    }
+    AuditEvent::empty(release, Instant { millis: RECORDED })
 }
 
 pub(crate) fn coding<'a>(system: Option<&'a str>, code: &'a str) -> Coding<'a> {

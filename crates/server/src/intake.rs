@@ -1,8 +1,6 @@
 //! The one place where bytes become a record: for HTTP, Bundles, `kiln import` and recovery.
 use bytes::Bytes;
-use kiln_fhir::{
-    AuditEvent, Instant, Issue, Limits, MediaType, Meta, OperationOutcome, Release, Source,
-};
+use kiln_fhir::{AuditEvent, Instant, Issue, Limits, MediaType, OperationOutcome, Release};
 use kiln_index::Terms;
 use kiln_search::EXTRACT_VERSION;
 use kiln_store::{Extract, Millis, NewRecord, RecordKind};
@@ -55,31 +53,12 @@ impl Extract for Extractor {
         // Limits are for what comes in; what is in was within those of its day.
         let limits = Limits { body_bytes_max: usize::MAX, depth_max: 128, nodes_max: usize::MAX };
         let parsed = kiln_fhir::parse(body, release, &limits);
-        let event = parsed.map_or_else(|_| nothing_but(release), |parsed| parsed.event);
+        let event = parsed.map_or_else(
+            |_| AuditEvent::empty(release, Instant { millis: 0 }),
+            |parsed| parsed.event,
+        );
         kiln_search::extract(&event, terms);
         Millis(event.recorded.millis)
-    }
-}
-
-fn nothing_but(release: Release) -> AuditEvent<'static> {
-    AuditEvent {
-        release,
-        id: None,
-        meta: Meta::default(),
-        r#type: Vec::new(),
-        subtype: Vec::new(),
-        action: None,
-        severity: None,
-        recorded: Instant { millis: 0 },
-        outcome: None,
-        outcome_detail: Vec::new(),
-        purpose: Vec::new(),
-        based_on: Vec::new(),
-        patient: None,
-        encounter: None,
-        agents: Vec::new(),
-        source: Source::default(),
-        entities: Vec::new(),
     }
 }
 

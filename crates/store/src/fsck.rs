@@ -27,6 +27,8 @@ pub struct FsckReport {
     pub segments: u64,
     /// What is wrong, each a sentence that names the file; empty when all is well.
     pub problems: Vec<String>,
+    /// Why not everything could be looked at, where that is so.
+    pub unread: Option<String>,
 }
 
 /// Checks the log in `folder` (`<data>/tenants/<tenant>`), which no store may hold.
@@ -50,7 +52,7 @@ pub fn fsck(
         report: FsckReport::default(),
     };
     if let Err(error) = check.run() {
-        check.report.problems.push(format!("the check could not go on: {error}"));
+        check.report.unread = Some(format!("the check could not go on: {error}"));
     }
     check.report
 }

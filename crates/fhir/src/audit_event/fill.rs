@@ -14,7 +14,7 @@ pub(super) fn fill<'a>(
     release: Release,
 ) -> Option<AuditEvent<'a>> {
     let fill = Fill { tape, slots };
-    let mut event = empty(release);
+    let mut event = AuditEvent::empty(release, Instant { millis: 0 });
     let mut recorded = None;
     for (at, slot) in fill.members(0) {
         match slot {
@@ -24,28 +24,6 @@ pub(super) fn fill<'a>(
     }
     event.recorded = recorded?;
     Some(event)
-}
-
-fn empty<'a>(release: Release) -> AuditEvent<'a> {
-    AuditEvent {
-        release,
-        id: None,
-        meta: Meta::default(),
-        r#type: Vec::new(),
-        subtype: Vec::new(),
-        action: None,
-        severity: None,
-        recorded: Instant { millis: 0 },
-        outcome: None,
-        outcome_detail: Vec::new(),
-        purpose: Vec::new(),
-        based_on: Vec::new(),
-        patient: None,
-        encounter: None,
-        agents: Vec::new(),
-        source: Source::default(),
-        entities: Vec::new(),
-    }
 }
 
 struct Fill<'t, 'a> {

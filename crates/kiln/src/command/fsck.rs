@@ -8,9 +8,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kiln_store::FsckReport;
 use std::io::{IsTerminal as _, Write as _};
 
-/// How the store begins the sentence that says why it saw less than everything.
-const UNFINISHED: &str = "the check could not go on";
-
 pub(crate) fn run(arguments: &arguments::Fsck) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
     let folder = DataFolder::hold(&settings.data, Missing::Refuse)?;
@@ -31,11 +28,12 @@ pub(crate) fn run(arguments: &arguments::Fsck) -> anyhow::Result<Verdict> {
 
 /// Damage that was found outweighs what could not be looked at.
 fn verdict(report: &FsckReport) -> Verdict {
-    let unfinished = report.problems.iter().filter(|it| it.starts_with(UNFINISHED)).count();
-    match (report.problems.len(), unfinished) {
-        (0, _) => Verdict::Fine,
-        (all, unfinished) if all == unfinished => Verdict::Unknown,
-        _ => Verdict::Wrong,
+    if !report.problems.is_empty() {
+        Verdict::Wrong
+    } else if report.unread.is_some() {
+        Verdict::Unknown
+    } else {
+        Verdict::Fine
     }
 }
 
@@ -58,6 +56,7 @@ fn json(report: &FsckReport, verdict: Verdict) -> anyhow::Result<()> {
         "groups": report.groups,
         "segments": report.segments,
         "problems": report.problems,
+        "unread": report.unread,
     });
     writeln!(std::io::stdout(), "{object}")?;
     Ok(())
@@ -65,9 +64,9 @@ fn json(report: &FsckReport, verdict: Verdict) -> anyhow::Result<()> {
 
 fn text(report: &FsckReport, verdict: Verdict) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    let FsckReport { records, groups, segments, problems } = report;
+    let FsckReport { records, groups, segments, problems, unread } = report;
     writeln!(out, "{records} records in {groups} groups of {segments} segments checked")?;
-    for problem in problems {
+    for problem in problems.iter().chain(unread) {
         writeln!(out, "- {problem}")?;
     }
     let last = match verdict {
