@@ -1,8 +1,8 @@
 //! What the tests of each parameter type share: an event, and whether a search finds it.
 use crate::{Handling, Search, Settings, extract, parse};
 use kiln_fhir::{
-    AuditEvent, CodeableConcept, Coding, Identifier, Instant, Meta, OperationOutcome, Reference,
-    Release, Source,
+    AuditEvent, CodeableConcept, Coding, Identifier, Instant, OperationOutcome, Reference, Release,
+    Source,
 };
 use kiln_index::{DocumentView, LogIndex, Millis, Terms};
 
