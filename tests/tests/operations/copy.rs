@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-const WRITERS: usize = 16;
+const WRITERS: usize = 24;
 /// Copies that are made, one after the other, under load.
 const COPIES: usize = 5;
 /// The page says: a copy that fsck does not pass is made again.
@@ -128,7 +128,7 @@ impl Load {
             let stored = store(&mut connection, &format!("copy-{writer}-{number}"), "").unwrap();
             self.acknowledged.lock().unwrap().push(stored);
             // About as many as the page speaks of, not as many as fit.
-            std::thread::sleep(Duration::from_millis(8));
+            std::thread::sleep(Duration::from_millis(12));
         }
     }
 
