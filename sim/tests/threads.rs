@@ -1,5 +1,6 @@
 //! The store with its own threads on the disk that forgets: what the stepped runs cannot show is
 //! how sequencer, sealer and the writer of zeros meet. No seed replays this, so it is short.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test ends where a promise is broken")]
 
 use kiln_index::{Field, Kind, Terms};
 use kiln_sim::{Dice, Fault, LineExtract, SimClock, SimDisk, SimRandom};
