@@ -126,7 +126,7 @@ fn post_until_call(calls: &str, nth: u32, folder: &Path) -> Vec<Sent> {
 /// Posts on many connections, kills the server at a random time, and tells what was sent.
 fn load_until_killed(server: Server, round: u64) -> Vec<Sent> {
     let port = server.port;
-    let delay = Duration::from_millis(150 + RandomState::new().hash_one(round) % 600);
+    let delay = Duration::from_millis(50 + RandomState::new().hash_one(round) % 350);
     thread::scope(|scope| {
         let clients: Vec<_> = (0..CONNECTIONS)
             .map(|client| {
@@ -163,8 +163,9 @@ fn post_until_cut(port: u16, name: &str, events: usize) -> Vec<Sent> {
 /// Checks that each event is there once. One whose answer never came is sent again with its key,
 /// as a client would: it is there once afterwards too, whether it was before or not.
 fn settle(server: &Server, mut sent: Vec<Sent>) -> Vec<Sent> {
+    let per_connection = sent.len().div_ceil(CONNECTIONS).max(1);
     thread::scope(|scope| {
-        for share in sent.chunks_mut(CONNECTIONS.max(1) * 8) {
+        for share in sent.chunks_mut(per_connection) {
             scope.spawn(move || {
                 let mut connection = Connection::open(server.port).unwrap();
                 for event in share {

@@ -2,7 +2,6 @@
 use crate::{Handling, Search, Settings, extract, parse};
 use kiln_fhir::{
     AuditEvent, CodeableConcept, Coding, Identifier, Instant, OperationOutcome, Reference, Release,
-    Source,
 };
 use kiln_index::{DocumentView, LogIndex, Millis, Terms};
 
