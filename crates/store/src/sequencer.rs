@@ -78,7 +78,8 @@ impl Sequencer {
         let shared = Arc::clone(&self.shared);
         let snapshot = shared.snapshot();
         let behind = self.ids.at(shared.components.clock.now());
-        shared.counters.clock_behind_ms.store(behind, Ordering::Relaxed);
+        let before = shared.counters.clock_behind_ms.swap(behind, Ordering::Relaxed);
+        tell_clock(before, behind);
         let mut pool =
             Pool::new(&snapshot, &*shared.components.random, self.ids, self.keys_since());
         let mut decided: Decided = units.into_iter().map(|unit| pool.decide(unit)).collect();
@@ -240,6 +241,21 @@ impl Sequencer {
                 AppendError::Poisoned
             }
         }
+    }
+}
+
+/// The clock behind the newest record by so much is told; less comes from records of one instant.
+const CLOCK_BEHIND_TOLD_MS: u64 = 1000;
+
+/// Says when the clock has stepped back, and when it has caught up; not with each group between.
+fn tell_clock(before: u64, behind: u64) {
+    match (before >= CLOCK_BEHIND_TOLD_MS, behind >= CLOCK_BEHIND_TOLD_MS) {
+        (false, true) => tracing::warn!(
+            behind_ms = behind,
+            "the clock is behind the newest record: records take that record's time until it is not"
+        ),
+        (true, false) => tracing::info!("the clock has caught up with the newest record"),
+        _ => (),
     }
 }
 

@@ -15,10 +15,9 @@ const WRITERS: usize = 24;
 const COPIES: usize = 5;
 /// The page says: a copy that fsck does not pass is made again.
 const TRIES_MAX: usize = 4;
-const RATE_MIN: f64 = 500.0;
 
 /// Small segments, so that the log rolls while it is copied.
-const SETTINGS: &str = "[store]\nseal_records = 1500\nspill_records = 500\n";
+const SETTINGS: &str = "[store]\nseal_records = 500\nspill_records = 200\n";
 
 const INDEXES_FIRST: &str = r#"
 mkdir -p "$COPY/tenants/default/segments"
@@ -39,7 +38,7 @@ fn a_copy_made_under_load_has_every_event_acknowledged_before_it() {
         let _stop_writers_on_panic = StopOnDrop(&load.stop);
         let rate = load.rate();
         println!("{rate:.0} events a second come in");
-        assert!(rate >= RATE_MIN, "only {rate:.0} events a second came in");
+        assert!(rate > 0.0, "nothing comes in: the copies would show nothing");
         for nth in 0..COPIES {
             let (before, copy) = copy_until_sound(&load, folder.path(), nth % 2 == 1);
             serves(&copy, &before);
