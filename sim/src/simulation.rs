@@ -127,6 +127,7 @@ impl Simulation {
 
     /// Ends with everything answered, stored and checked.
     fn finish(mut self) -> Report {
+        self.calm = true;
         self.disk.heal();
         if self.poisoned {
             self.crash();
