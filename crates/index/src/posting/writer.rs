@@ -87,6 +87,10 @@ impl Writer {
     }
 }
 
+/// A bitmap may take so many times the bytes of the smallest form: it is read 64 documents at a
+/// time, the others one by one.
+const BITMAP_FAVOUR: usize = 4;
+
 /// The form that a chunk's documents take.
 fn smallest(documents: &[u32], base: u32, chunk_len: u32) -> u32 {
     if documents.is_empty() || documents.len() == chunk_len as usize {
@@ -95,7 +99,7 @@ fn smallest(documents: &[u32], base: u32, chunk_len: u32) -> u32 {
     let bitmap = chunk_len.div_ceil(8) as usize;
     // A gap takes a byte at least and a run two, which often settles it.
     let breaks = documents.windows(2).filter(|pair| pair[0] + 1 != pair[1]).count();
-    if bitmap <= 2 * documents.len().min(2 * (breaks + 1)) {
+    if bitmap <= BITMAP_FAVOUR * documents.len().min(2 * (breaks + 1)) {
         return BITMAP;
     }
     let (mut gaps, mut runs) = (0, 0);
@@ -112,7 +116,7 @@ fn smallest(documents: &[u32], base: u32, chunk_len: u32) -> u32 {
     }
     runs += varint::size(run - 1);
     match () {
-        () if bitmap <= 2 * gaps.min(runs) => BITMAP,
+        () if bitmap <= BITMAP_FAVOUR * gaps.min(runs) => BITMAP,
         () if runs < gaps => RUNS,
         () => GAPS,
     }
