@@ -1,5 +1,6 @@
 use super::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 
 /// Types reached from a table, each with its path.
 fn types() -> Vec<(String, &'static Type)> {
@@ -45,7 +46,7 @@ fn every_type_fits_the_check() {
 fn published(version: &str) -> BTreeMap<String, String> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fhir/tables/elements.tsv");
     let Ok(table) = std::fs::read_to_string(file) else {
-        eprintln!("SKIPPED: no {file}");
+        writeln!(std::io::stderr(), "SKIPPED: no {file}").expect("a line to stderr");
         return BTreeMap::new();
     };
     let rows = table.lines().map(|line| line.split('\t').collect::<Vec<_>>());

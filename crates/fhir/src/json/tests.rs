@@ -2,6 +2,7 @@ use super::*;
 use crate::{IssueType, Limits};
 use proptest::prelude::*;
 use serde_json::json;
+use std::io::Write as _;
 use std::path::Path;
 
 fn limits() -> Limits {
@@ -136,7 +137,7 @@ fn json_test_suite() {
         "/../../../shared/vectors/json-test-suite/test_parsing"
     );
     let Ok(files) = std::fs::read_dir(Path::new(folder)) else {
-        eprintln!("SKIPPED: no {folder}");
+        writeln!(std::io::stderr(), "SKIPPED: no {folder}").expect("a line to stderr");
         return;
     };
     let mut taken_of_i = Vec::new();

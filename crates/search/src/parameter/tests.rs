@@ -1,5 +1,6 @@
 use super::{ParameterType, parameters};
 use kiln_fhir::Release;
+use std::io::Write as _;
 use std::path::Path;
 
 #[test]
@@ -20,7 +21,8 @@ fn the_registry_agrees_with_the_published_definitions() {
         let file = shared.join(folder).join("search-parameters.json");
         #[expect(clippy::disallowed_methods, reason = "a test reads the published definitions")]
         let Ok(bytes) = std::fs::read(&file) else {
-            eprintln!("SKIPPED: {} is not here", file.display());
+            writeln!(std::io::stderr(), "SKIPPED: {} is not here", file.display())
+                .expect("a line to stderr");
             continue;
         };
         let published: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");

@@ -1,5 +1,6 @@
 //! The official examples and the events seen in the wild, where the shared folder is.
 use kiln_fhir::Release;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Name, release and bytes of each; none, and said so, where the folder is not.
@@ -19,7 +20,8 @@ pub(crate) fn bodies() -> Vec<(String, Release, Vec<u8>)> {
         }
     }
     match bodies.len() {
-        0 => eprintln!("SKIPPED: no examples in {}", shared.display()),
+        0 => writeln!(std::io::stderr(), "SKIPPED: no examples in {}", shared.display())
+            .expect("a line to stderr"),
         count => assert!(count > 80, "only {count} examples in {}", shared.display()),
     }
     bodies

@@ -1,6 +1,7 @@
 //! Published and wild events.
 use super::*;
 use crate::render::{ServerElements, with_server_elements};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
@@ -13,7 +14,7 @@ fn bytes(path: &Path) -> Vec<u8> {
 fn official(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(SHARED).join(folder);
     let Ok(files) = std::fs::read_dir(&folder) else {
-        eprintln!("SKIPPED: no {}", folder.display());
+        writeln!(std::io::stderr(), "SKIPPED: no {}", folder.display()).expect("a line to stderr");
         return Vec::new();
     };
     files.map(|file| file.expect("listed").path()).collect()
@@ -58,7 +59,7 @@ fn official_examples_are_accepted() {
 fn wild(release: &str) -> Vec<(PathBuf, String)> {
     let index = Path::new(SHARED).join("wild/index.tsv");
     if !index.try_exists().expect("a path") {
-        eprintln!("SKIPPED: no {}", index.display());
+        writeln!(std::io::stderr(), "SKIPPED: no {}", index.display()).expect("a line to stderr");
         return Vec::new();
     }
     let index = String::from_utf8(bytes(&index)).expect("UTF-8");
