@@ -5,7 +5,7 @@
 use crate::answer::Refusal;
 use hyper::{
     StatusCode,
-    header::{self, HeaderMap, HeaderName},
+    header::{self, HeaderMap, HeaderName, HeaderValue},
 };
 use kiln_fhir::{IssueType, Release};
 use kiln_search::Handling;
@@ -50,6 +50,7 @@ pub(crate) fn release(
 /// # Errors
 /// 415 unless the body says that it is FHIR JSON in UTF-8.
 pub(crate) fn fhir_body(headers: &HeaderMap) -> Result<Option<Release>, Refusal> {
+    uncompressed(headers)?;
     let says = "send application/fhir+json (or application/json), in UTF-8";
     let media = only_value(headers, &header::CONTENT_TYPE).and_then(Media::parse);
     let media = media.filter(|media| is_json(media.essence)).ok_or_else(|| unsupported(says))?;
@@ -64,12 +65,24 @@ pub(crate) fn fhir_body(headers: &HeaderMap) -> Result<Option<Release>, Refusal>
 /// # Errors
 /// 415 unless the body says that it is a form.
 pub(crate) fn form_body(headers: &HeaderMap) -> Result<(), Refusal> {
+    uncompressed(headers)?;
     let media = only_value(headers, &header::CONTENT_TYPE).and_then(Media::parse);
     let form = "application/x-www-form-urlencoded";
     if media.is_some_and(|media| media.essence.eq_ignore_ascii_case(form)) {
         return Ok(());
     }
     Err(unsupported("send application/x-www-form-urlencoded"))
+}
+
+/// # Errors
+/// 415 with the codings that are taken (RFC 9110 §15.5.16): none is built.
+fn uncompressed(headers: &HeaderMap) -> Result<(), Refusal> {
+    let plain = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
+    if headers.get_all(header::CONTENT_ENCODING).iter().all(plain) {
+        return Ok(());
+    }
+    Err(unsupported("send the body uncompressed: no content coding is built")
+        .with(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")))
 }
 
 /// What the answer to a change holds (<https://hl7.org/fhir/R4/http.html#ops>).
