@@ -73,8 +73,10 @@ pub(crate) fn find(release: Release, name: &str) -> Option<&'static Parameter> {
     parameters(release).iter().find(|parameter| parameter.name == name)
 }
 
-const ACTION: Rule = Rule::Plain(field::ACTION, Some("http://hl7.org/fhir/audit-event-action"));
-const OUTCOME: Rule = Rule::Plain(field::OUTCOME, Some("http://hl7.org/fhir/audit-event-outcome"));
+const ACTION_CODE: Rule =
+    Rule::Plain(field::ACTION, Some("http://hl7.org/fhir/audit-event-action"));
+const OUTCOME_CODE: Rule =
+    Rule::Plain(field::OUTCOME, Some("http://hl7.org/fhir/audit-event-outcome"));
 const AGENT_TYPES: &[&str] =
     &["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"];
 const AGENT_TYPES_R5: &[&str] = &[
@@ -96,55 +98,63 @@ const ORDER_TYPES: &[&str] = &[
     "Task",
 ];
 
-const EVERY: &[Parameter] = &[
-    token("_id", "http://hl7.org/fhir/SearchParameter/Resource-id", Rule::Id),
-    date(
-        "_lastUpdated",
-        "http://hl7.org/fhir/SearchParameter/Resource-lastUpdated",
-        Rule::Received,
-    ),
-    uri(
-        "_profile",
-        "http://hl7.org/fhir/SearchParameter/Resource-profile",
-        Rule::Canonical(field::PROFILE),
-    ),
-    token(
-        "_security",
-        "http://hl7.org/fhir/SearchParameter/Resource-security",
-        Rule::Coded(field::SECURITY),
-    ),
-    uri(
-        "_source",
-        "http://hl7.org/fhir/SearchParameter/Resource-source",
-        Rule::Uri(field::META_SOURCE),
-    ),
-    token("_tag", "http://hl7.org/fhir/SearchParameter/Resource-tag", Rule::Coded(field::TAG)),
-];
+// Rows of more than one release.
+const ID: Parameter = token("_id", "http://hl7.org/fhir/SearchParameter/Resource-id", Rule::Id);
+const LAST_UPDATED: Parameter = date(
+    "_lastUpdated",
+    "http://hl7.org/fhir/SearchParameter/Resource-lastUpdated",
+    Rule::Received,
+);
+const PROFILE: Parameter = uri(
+    "_profile",
+    "http://hl7.org/fhir/SearchParameter/Resource-profile",
+    Rule::Canonical(field::PROFILE),
+);
+const SECURITY: Parameter = token(
+    "_security",
+    "http://hl7.org/fhir/SearchParameter/Resource-security",
+    Rule::Coded(field::SECURITY),
+);
+const META_SOURCE: Parameter = uri(
+    "_source",
+    "http://hl7.org/fhir/SearchParameter/Resource-source",
+    Rule::Uri(field::META_SOURCE),
+);
+const TAG: Parameter =
+    token("_tag", "http://hl7.org/fhir/SearchParameter/Resource-tag", Rule::Coded(field::TAG));
+const ACTION: Parameter =
+    token("action", "http://hl7.org/fhir/SearchParameter/AuditEvent-action", ACTION_CODE);
+const AGENT_ROLE: Parameter = token(
+    "agent-role",
+    "http://hl7.org/fhir/SearchParameter/AuditEvent-agent-role",
+    Rule::Coded(field::AGENT_ROLE),
+);
+const ENTITY: Parameter = reference(
+    "entity",
+    "http://hl7.org/fhir/SearchParameter/AuditEvent-entity",
+    Rule::Reference(field::ENTITY, &[]),
+);
+const ENTITY_ROLE: Parameter = token(
+    "entity-role",
+    "http://hl7.org/fhir/SearchParameter/AuditEvent-entity-role",
+    Rule::Coded(field::ENTITY_ROLE),
+);
+const POLICY: Parameter = uri(
+    "policy",
+    "http://hl7.org/fhir/SearchParameter/AuditEvent-policy",
+    Rule::Uri(field::AGENT_POLICY),
+);
+
+const EVERY: &[Parameter] = &[ID, LAST_UPDATED, PROFILE, SECURITY, META_SOURCE, TAG];
 
 const R4: &[Parameter] = &[
-    token("_id", "http://hl7.org/fhir/SearchParameter/Resource-id", Rule::Id),
-    date(
-        "_lastUpdated",
-        "http://hl7.org/fhir/SearchParameter/Resource-lastUpdated",
-        Rule::Received,
-    ),
-    uri(
-        "_profile",
-        "http://hl7.org/fhir/SearchParameter/Resource-profile",
-        Rule::Canonical(field::PROFILE),
-    ),
-    token(
-        "_security",
-        "http://hl7.org/fhir/SearchParameter/Resource-security",
-        Rule::Coded(field::SECURITY),
-    ),
-    uri(
-        "_source",
-        "http://hl7.org/fhir/SearchParameter/Resource-source",
-        Rule::Uri(field::META_SOURCE),
-    ),
-    token("_tag", "http://hl7.org/fhir/SearchParameter/Resource-tag", Rule::Coded(field::TAG)),
-    token("action", "http://hl7.org/fhir/SearchParameter/AuditEvent-action", ACTION),
+    ID,
+    LAST_UPDATED,
+    PROFILE,
+    SECURITY,
+    META_SOURCE,
+    TAG,
+    ACTION,
     string(
         "address",
         "http://hl7.org/fhir/SearchParameter/AuditEvent-address",
@@ -160,44 +170,28 @@ const R4: &[Parameter] = &[
         "http://hl7.org/fhir/SearchParameter/AuditEvent-agent-name",
         Rule::Text(field::AGENT_NAME),
     ),
-    token(
-        "agent-role",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-agent-role",
-        Rule::Coded(field::AGENT_ROLE),
-    ),
+    AGENT_ROLE,
     token(
         "altid",
         "http://hl7.org/fhir/SearchParameter/AuditEvent-altid",
         Rule::Plain(field::AGENT_ALT_ID, None),
     ),
     date("date", "http://hl7.org/fhir/SearchParameter/AuditEvent-date", Rule::Recorded),
-    reference(
-        "entity",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-entity",
-        Rule::Reference(field::ENTITY, &[]),
-    ),
+    ENTITY,
     string(
         "entity-name",
         "http://hl7.org/fhir/SearchParameter/AuditEvent-entity-name",
         Rule::Text(field::ENTITY_NAME),
     ),
-    token(
-        "entity-role",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-entity-role",
-        Rule::Coded(field::ENTITY_ROLE),
-    ),
+    ENTITY_ROLE,
     token(
         "entity-type",
         "http://hl7.org/fhir/SearchParameter/AuditEvent-entity-type",
         Rule::Coded(field::ENTITY_TYPE),
     ),
-    token("outcome", "http://hl7.org/fhir/SearchParameter/AuditEvent-outcome", OUTCOME),
+    token("outcome", "http://hl7.org/fhir/SearchParameter/AuditEvent-outcome", OUTCOME_CODE),
     reference("patient", "http://hl7.org/fhir/SearchParameter/AuditEvent-patient", Rule::Patient),
-    uri(
-        "policy",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-policy",
-        Rule::Uri(field::AGENT_POLICY),
-    ),
+    POLICY,
     token(
         "site",
         "http://hl7.org/fhir/SearchParameter/AuditEvent-site",
@@ -217,39 +211,23 @@ const R4: &[Parameter] = &[
 ];
 
 const R5: &[Parameter] = &[
-    token("_id", "http://hl7.org/fhir/SearchParameter/Resource-id", Rule::Id),
-    date(
-        "_lastUpdated",
-        "http://hl7.org/fhir/SearchParameter/Resource-lastUpdated",
-        Rule::Received,
-    ),
+    ID,
+    LAST_UPDATED,
     reference(
         "_profile",
         "http://hl7.org/fhir/SearchParameter/Resource-profile",
         Rule::Canonical(field::PROFILE),
     ),
-    token(
-        "_security",
-        "http://hl7.org/fhir/SearchParameter/Resource-security",
-        Rule::Coded(field::SECURITY),
-    ),
-    uri(
-        "_source",
-        "http://hl7.org/fhir/SearchParameter/Resource-source",
-        Rule::Uri(field::META_SOURCE),
-    ),
-    token("_tag", "http://hl7.org/fhir/SearchParameter/Resource-tag", Rule::Coded(field::TAG)),
-    token("action", "http://hl7.org/fhir/SearchParameter/AuditEvent-action", ACTION),
+    SECURITY,
+    META_SOURCE,
+    TAG,
+    ACTION,
     reference(
         "agent",
         "http://hl7.org/fhir/SearchParameter/AuditEvent-agent",
         Rule::Reference(field::AGENT, AGENT_TYPES_R5),
     ),
-    token(
-        "agent-role",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-agent-role",
-        Rule::Coded(field::AGENT_ROLE),
-    ),
+    AGENT_ROLE,
     reference(
         "based-on",
         "http://hl7.org/fhir/SearchParameter/AuditEvent-based-on",
@@ -267,27 +245,15 @@ const R5: &[Parameter] = &[
         "http://hl7.org/fhir/SearchParameter/clinical-encounter",
         Rule::Reference(field::ENCOUNTER, &["Encounter"]),
     ),
-    reference(
-        "entity",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-entity",
-        Rule::Reference(field::ENTITY, &[]),
-    ),
-    token(
-        "entity-role",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-entity-role",
-        Rule::Coded(field::ENTITY_ROLE),
-    ),
+    ENTITY,
+    ENTITY_ROLE,
     token(
         "outcome",
         "http://hl7.org/fhir/SearchParameter/AuditEvent-outcome",
         Rule::Coded(field::OUTCOME),
     ),
     reference("patient", "http://hl7.org/fhir/SearchParameter/clinical-patient", Rule::Patient),
-    uri(
-        "policy",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-policy",
-        Rule::Uri(field::AGENT_POLICY),
-    ),
+    POLICY,
     token(
         "purpose",
         "http://hl7.org/fhir/SearchParameter/AuditEvent-purpose",
