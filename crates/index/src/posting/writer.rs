@@ -23,7 +23,7 @@ impl Writer {
     pub(crate) fn write(&mut self, documents: &[u32]) -> u32 {
         let start = self.out.len();
         let len = documents.len() as u32;
-        if len <= LIST_MAX && len != self.count {
+        if self.is_list(len) {
             varint::write(&mut self.out, 2 * len);
             write_gaps(&mut self.out, documents, 0);
         } else {
@@ -31,6 +31,14 @@ impl Writer {
             self.write_chunks(documents);
         }
         self.share(start)
+    }
+
+    fn is_list(&self, len: u32) -> bool {
+        let bitmap = (self.count / 8) as usize;
+        // Where a bitmap would be favoured, containers give it a chance; in files of a few
+        // thousand their directory costs more to read than the list.
+        let dense = self.count >= LISTS_ONLY_BELOW && BITMAP_FAVOUR * len as usize >= bitmap;
+        len <= LIST_MAX && len != self.count && !dense
     }
 
     /// The section.
@@ -87,9 +95,12 @@ impl Writer {
     }
 }
 
+/// Files of fewer documents have lists alone, up to their limit.
+const LISTS_ONLY_BELOW: u32 = 4096;
+
 /// A bitmap may take so many times the bytes of the smallest form: it is read 64 documents at a
 /// time, the others one by one.
-const BITMAP_FAVOUR: usize = 4;
+const BITMAP_FAVOUR: usize = 8;
 
 /// The form that a chunk's documents take.
 fn smallest(documents: &[u32], base: u32, chunk_len: u32) -> u32 {
