@@ -49,7 +49,8 @@ impl Instant {
 }
 
 /// What a date of any precision covers, in milliseconds since 1970-01-01T00:00:00Z: a year, a
-/// month, a day, a minute, a second, or one millisecond. Without a zone it is read as UTC.
+/// month, a day, a minute, a second, or the part of one that its digits say, a millisecond at
+/// least. Without a zone it is read as UTC.
 ///
 /// The grammar is that of search values (<https://hl7.org/fhir/R4/search.html#date>): seconds may be
 /// missing, the zone too. `None` when the text is no such date.
@@ -61,13 +62,9 @@ pub fn date_interval(text: &str) -> Option<Range<i64>> {
         && scan.byte(b'T').is_some()
     {
         let time = scan.time(Seconds::Optional)?;
-        end = first + time.end;
-        first += time.first;
-    }
-    if !scan.rest.is_empty() {
-        let offset = scan.zone()?;
-        first -= offset;
-        end -= offset;
+        let offset = if scan.rest.is_empty() { 0 } else { scan.zone()? };
+        end = first + time.end - offset;
+        first += time.first - offset;
     }
     scan.rest.is_empty().then_some(first..end)
 }
@@ -129,10 +126,10 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
+    /// Takes the byte that is expected, and nothing where another stands.
     fn byte(&mut self, expected: u8) -> Option<()> {
-        let (&first, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        (first == expected).then_some(())
+        self.rest = self.rest.strip_prefix(&[expected])?;
+        Some(())
     }
 
     /// Exactly `N` digits.
@@ -184,24 +181,27 @@ impl Scan<'_> {
         self.byte(b':')?;
         let second = self.number::<2>().filter(|&second| second <= 60)?;
         let exact = self.rest.first() == Some(&b'.');
-        let fraction = if exact { self.fraction()? } else { 0 };
+        let fraction = if exact { self.fraction()? } else { 0..SECOND };
         if second == 60 {
             let last = first + MINUTE - 1;
             return Some(Time { first: last, end: last + 1 });
         }
-        let first = first + second * SECOND + fraction;
-        Some(Time { first, end: first + if exact { 1 } else { SECOND } })
+        let first = first + second * SECOND;
+        Some(Time { first: first + fraction.start, end: first + fraction.end })
     }
 
-    /// Milliseconds after the point; digits after the third are cut.
-    fn fraction(&mut self) -> Option<i64> {
+    /// The milliseconds that the digits after the point cover; those after the third are cut.
+    fn fraction(&mut self) -> Option<Range<i64>> {
         self.byte(b'.')?;
         let digits = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (fraction, rest) = self.rest.split_at(digits);
         self.rest = rest;
-        let millis = fraction.iter().zip([100, 10, 1]);
-        let millis = millis.map(|(digit, weight)| i64::from(digit - b'0') * weight).sum();
-        (digits > 0).then_some(millis)
+        let (mut millis, mut width) = (0, SECOND);
+        for digit in fraction.iter().take(3) {
+            width /= 10;
+            millis += i64::from(digit - b'0') * width;
+        }
+        (digits > 0).then_some(millis..millis + width)
     }
 
     /// `Z` or an offset up to 14:00, in milliseconds east of UTC.

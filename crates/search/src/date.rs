@@ -40,97 +40,9 @@ fn split_prefix(piece: &str) -> (&str, &str) {
 
 /// From the first millisecond the text means to the first it does not.
 fn interval(text: &str) -> Option<Range<Millis>> {
-    let (date, time) = match text.split_once('T') {
-        Some((date, time)) => (date, Some(time)),
-        None => (text, None),
-    };
-    let year = digits(date.get(..4)?, 4).filter(|year| *year > 0)?;
-    match (date.len(), time) {
-        (4, None) => Some(days(year, 1, 1)?..days(year + 1, 1, 1)?),
-        (7, None) => {
-            let month = dashed(date, 4)?;
-            let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-            Some(days(year, month, 1)?..days(next_year, next, 1)?)
-        }
-        (10, time) => within_day(days(year, dashed(date, 4)?, dashed(date, 7)?)?, time),
-        _ => None,
-    }
-}
-
-/// The two digits after a dash.
-fn dashed(date: &str, at: usize) -> Option<i64> {
-    digits(date.get(at..at + 3)?.strip_prefix('-')?, 2)
-}
-
-fn within_day(midnight: Millis, time: Option<&str>) -> Option<Range<Millis>> {
-    let Some(time) = time else { return Some(midnight..Millis(midnight.0 + DAY)) };
     // An unescaped `+` reaches a server as a space.
-    let (clock, offset) = match time.find(['Z', '+', '-', ' ']) {
-        Some(at) => (&time[..at], offset_minutes(&time[at..])?),
-        None => (time, 0),
-    };
-    let (start, length) = clock_millis(clock)?;
-    let start = midnight.0 + start - offset * 60_000;
-    Some(Millis(start)..Millis(start + length))
-}
-
-fn offset_minutes(zone: &str) -> Option<i64> {
-    if zone == "Z" {
-        return Some(0);
-    }
-    let (hours, minutes) = zone[1..].split_once(':')?;
-    let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
-    let offset = hours * 60 + minutes;
-    let in_range = hours <= 14 && minutes <= 59 && offset <= 14 * 60;
-    in_range.then_some(if zone.starts_with('-') { -offset } else { offset })
-}
-
-/// Milliseconds since midnight, and how many the text leaves open.
-fn clock_millis(clock: &str) -> Option<(i64, i64)> {
-    let mut parts = clock.splitn(3, ':');
-    let (hours, minutes) = (digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
-    if hours > 23 || minutes > 59 {
-        return None;
-    }
-    let start = (hours * 60 + minutes) * 60_000;
-    let Some(seconds) = parts.next() else { return Some((start, 60_000)) };
-    let (whole, fraction) = match seconds.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (seconds, None),
-    };
-    // FHIR's grammar has a sixtieth second, for leap seconds.
-    let start = start + digits(whole, 2).filter(|seconds| *seconds <= 60)? * 1000;
-    let Some(fraction) = fraction else { return Some((start, 1000)) };
-    if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let (millis, precise) = (&fraction[..fraction.len().min(3)], fraction.len().min(3));
-    let length = [100, 10, 1][precise - 1];
-    Some((start + digits(millis, precise)? * length, length))
-}
-
-fn digits(text: &str, count: usize) -> Option<i64> {
-    let all_digits = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
-    all_digits.then(|| text.bytes().fold(0, |number, byte| number * 10 + i64::from(byte - b'0')))
-}
-
-/// Midnight of a date of the Gregorian calendar; `None` where there is no such day.
-fn days(year: i64, month: i64, day: i64) -> Option<Millis> {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let length = match month {
-        2 => 28 + i64::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        _ => return None,
-    };
-    if !(1..=length).contains(&day) {
-        return None;
-    }
-    // A year that begins in March has its leap day at the end.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let before = 365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    let days = before + (153 * month + 2) / 5 + day - 1 - 719_468;
-    Some(Millis(days * DAY))
+    let Range { start, end } = kiln_fhir::date_interval(&text.replace(' ', "+"))?;
+    Some(Millis(start)..Millis(end))
 }
 
 #[cfg(test)]

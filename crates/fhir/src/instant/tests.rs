@@ -76,9 +76,13 @@ fn dates_cover_what_they_do_not_say() {
     assert_eq!(date_interval("2024-02-29T12:11+02:00"), Some(minute));
     let second = at("2024-02-29T10:11:12Z")..at("2024-02-29T10:11:13Z");
     assert_eq!(date_interval("2024-02-29T10:11:12Z"), Some(second));
+    let tenth = at("2024-02-29T10:11:12.5Z")..at("2024-02-29T10:11:12.6Z");
+    assert_eq!(date_interval("2024-02-29T10:11:12.5Z"), Some(tenth));
     let milli = at("2024-02-29T10:11:12.5Z")..at("2024-02-29T10:11:12.501Z");
-    assert_eq!(date_interval("2024-02-29T10:11:12.5Z"), Some(milli));
-    for text in ["", "24", "2024-2", "2024-02-30", "2024-02-29T10", "2024-02-29T25:00", "2024x"] {
+    assert_eq!(date_interval("2024-02-29T10:11:12.5000Z"), Some(milli));
+    for text in
+        ["", "24", "2024-2", "2024-02-30", "2024-02-29T10", "2024-02-29T25:00", "2024x", "2024Z"]
+    {
         assert_eq!(date_interval(text), None, "{text}");
     }
 }
@@ -90,7 +94,16 @@ fn date_times_want_seconds_and_zone_with_a_time() {
     {
         assert!(is_date_time(text), "{text}");
     }
-    for text in ["", "2024-06-15T08:30Z", "2024-06-15T08:30:00", "2024Z", "2024-06-15T", "x"] {
+    for text in [
+        "",
+        "2024-06-15T08:30Z",
+        "2024-06-15T08:30:00",
+        "2024Z",
+        "2024-06-15T",
+        "2024-06-15x",
+        "2024-06-15Z",
+        "x",
+    ] {
         assert!(!is_date_time(text), "{text}");
     }
     assert!(is_date("2024-06-15") && !is_date("2024-06-15T08:30:00Z"));

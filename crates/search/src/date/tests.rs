@@ -93,13 +93,16 @@ fn the_calendar_is_right() {
     assert_eq!(start("9999-12-31T23:59:59.999Z"), Some(Millis(253_402_300_799_999)));
     assert_eq!(interval("9999").map(|range| range.end), Some(Millis(253_402_300_800_000)));
     assert_eq!(interval("2023-12").map(|range| range.end), start("2024"));
-    assert_eq!(interval("2016-12-31T23:59:60Z").map(|range| range.start), start("2017"));
 }
 
 #[test]
 fn the_calendar_agrees_with_the_instants_of_records() {
-    for text in ["2013-06-20T23:42:24Z", "1969-12-31T23:59:59.5-11:00", "2400-02-29T00:00:00+14:00"]
-    {
+    for text in [
+        "2013-06-20T23:42:24Z",
+        "1969-12-31T23:59:59.5-11:00",
+        "2400-02-29T00:00:00+14:00",
+        "2016-12-31T23:59:60Z",
+    ] {
         let instant = kiln_fhir::Instant::parse(text).expect("an instant");
         assert_eq!(interval(text).map(|range| range.start.0), Some(instant.millis), "{text}");
     }
