@@ -6,8 +6,9 @@ mod tape;
 
 pub(crate) use members::Members;
 pub(crate) use pairs::{Key, Pairs};
-pub(crate) use read::{not_json, read, text_of};
-pub(crate) use tape::{Tape, Value};
+pub use read::read;
+pub(crate) use read::{not_json, text_of};
+pub use tape::{Children, Span, Tape, Value};
 
 /// Appends `text` as a JSON string with its quotes.
 #[expect(clippy::missing_panics_doc, reason = "writing text to memory cannot fail")]

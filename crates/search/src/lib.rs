@@ -27,6 +27,6 @@ mod tests;
 
 pub use extract::{EXTRACT_VERSION, extract};
 pub use parameter::{Parameter, ParameterType, parameters};
-pub use parse::{Search, parse};
+pub use parse::{Names, Search, parse};
 pub use result::Total;
 pub use settings::{Handling, Sender, Settings};

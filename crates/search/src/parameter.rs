@@ -2,7 +2,7 @@
 //!
 //! The definitions are those each release publishes
 //! (<https://hl7.org/fhir/R4/auditevent.html#search>, <https://hl7.org/fhir/R5/auditevent.html#search>).
-use crate::field;
+use crate::{Names, field};
 use kiln_fhir::Release;
 use kiln_index::Field;
 
@@ -68,9 +68,13 @@ pub fn parameters(release: Release) -> &'static [Parameter] {
     }
 }
 
-/// The parameter of a release that is called so.
-pub(crate) fn find(release: Release, name: &str) -> Option<&'static Parameter> {
-    parameters(release).iter().find(|parameter| parameter.name == name)
+/// The parameter that is called so.
+pub(crate) fn find(names: Names, name: &str) -> Option<&'static Parameter> {
+    let parameters = match names {
+        Names::Release(release) => parameters(release),
+        Names::Plain => R4,
+    };
+    parameters.iter().find(|parameter| parameter.name == name)
 }
 
 const ACTION_CODE: Rule =

@@ -30,13 +30,28 @@ pub struct Search {
     pub warnings: Vec<Issue>,
 }
 
+/// Whose parameters a search speaks.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// A release's own; the search finds events of that release.
+    Release(Release),
+    /// The plain API's, after its filters were read; the search finds events of every release.
+    Plain,
+}
+
+impl From<Release> for Names {
+    fn from(release: Release) -> Self {
+        Self::Release(release)
+    }
+}
+
 /// Parses decoded (name, value) pairs. `find` resolves an id of `_id` to its position.
 ///
 /// # Errors
 /// 400, each issue naming its parameter: bad values, unknown modifiers, limits; unknown parameters
 /// when strict.
 pub fn parse(
-    release: Release,
+    names: impl Into<Names>,
     pairs: &[(String, String)],
     handling: Handling,
     settings: &Settings,
@@ -46,7 +61,7 @@ pub fn parse(
         let text = format!("a search takes at most {} parameters", settings.parameters_max);
         return Err(OperationOutcome::error(IssueType::TooLong, text));
     }
-    let mut reader = Reader::new(release, handling, Context { settings, find });
+    let mut reader = Reader::new(names.into(), handling, Context { settings, find });
     for (name, value) in pairs {
         reader.read(name, value);
     }
@@ -56,7 +71,7 @@ pub fn parse(
 /// Reads pairs one after the other, and collects everything that is wrong.
 pub(crate) struct Reader<'a> {
     pub(crate) search: Search,
-    release: Release,
+    names: Names,
     handling: Handling,
     context: Context<'a>,
     clauses: Vec<Query>,
@@ -66,7 +81,7 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(release: Release, handling: Handling, context: Context<'a>) -> Self {
+    fn new(names: Names, handling: Handling, context: Context<'a>) -> Self {
         let search = Search {
             query: Query::All,
             order: Order::RecordedNewest,
@@ -77,9 +92,12 @@ impl<'a> Reader<'a> {
             cursor: None,
             warnings: Vec::new(),
         };
-        let clauses = vec![term(RELEASE, BARE_CODE, release.path().to_owned())];
+        let clauses = match names {
+            Names::Release(release) => vec![term(RELEASE, BARE_CODE, release.path().to_owned())],
+            Names::Plain => Vec::new(),
+        };
         let seen = [false; result::NAMES.len()];
-        Self { search, release, handling, context, clauses, errors: Vec::new(), seen }
+        Self { search, names, handling, context, clauses, errors: Vec::new(), seen }
     }
 
     fn read(&mut self, name: &str, value: &str) {
@@ -88,7 +106,7 @@ impl<'a> Reader<'a> {
         } else if let Some((subject, modifier)) = self.subject(name) {
             self.read_filter(name, subject, modifier, value);
         } else {
-            let known = parameter::find(self.release, base(name)).is_some();
+            let known = parameter::find(self.names, base(name)).is_some();
             let reason = match (known, is_unbuilt(base(name))) {
                 (true, _) => "is a chain, which is not built",
                 (false, true) => "is not built",
@@ -118,11 +136,11 @@ impl<'a> Reader<'a> {
             Some((path, modifier)) => (path, Some(modifier)),
             None => (name, None),
         };
-        if let Some(parameter) = parameter::find(self.release, path) {
+        if let Some(parameter) = parameter::find(self.names, path) {
             let chain = modifier.is_some_and(|modifier| modifier.contains('.'));
             return (!chain).then_some((Subject::Parameter(parameter.rule), modifier));
         }
-        let of = parameter::find(self.release, path.strip_suffix(".identifier")?)?;
+        let of = parameter::find(self.names, path.strip_suffix(".identifier")?)?;
         Some((Subject::Identifier(compile::identifier_field(of.rule)?), modifier))
     }
 

@@ -24,7 +24,7 @@ const BYTES_PER_NODE: usize = 16;
 /// # Errors
 /// Not UTF-8, a byte order mark, not JSON, more than one document, duplicate keys, NUL
 /// characters, too deep or too many values; with the element as far as it was read.
-pub(crate) fn read<'a>(body: &'a [u8], limits: &Limits, root: &str) -> Result<Tape<'a>, Issue> {
+pub fn read<'a>(body: &'a [u8], limits: &Limits, root: &str) -> Result<Tape<'a>, Issue> {
     let text = text_of(body)?;
     let capacity = (text.len() / BYTES_PER_NODE).min(limits.nodes_max);
     let mut reader = Reader {

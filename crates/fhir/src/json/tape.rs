@@ -8,7 +8,7 @@ pub(super) const OPEN: u32 = u32::MAX;
 
 /// One document. A node is named by its position; the root is 0.
 #[derive(Debug, Default)]
-pub(crate) struct Tape<'a> {
+pub struct Tape<'a> {
     nodes: Vec<Node<'a>>,
 }
 
@@ -21,21 +21,27 @@ struct Node<'a> {
 
 /// A JSON value; text is borrowed unless an escape had to be resolved.
 #[derive(Debug)]
-pub(crate) enum Value<'a> {
+pub enum Value<'a> {
+    /// `null`
     Null,
+    /// `true`, `false`
     Bool(bool),
+    /// A number.
     Number(Number),
+    /// A string, its escapes resolved.
     Text(Cow<'a, str>),
+    /// `[…]`
     Array(Span),
+    /// `{…}`
     Object(Span),
 }
 
 /// What a container holds: the nodes after it and before `end`.
 #[derive(Copy, Clone, Debug)]
-pub(crate) struct Span {
+pub struct Span {
     end: u32,
     /// Direct children.
-    pub(crate) len: u32,
+    pub len: u32,
 }
 
 impl<'a> Tape<'a> {
@@ -44,27 +50,27 @@ impl<'a> Tape<'a> {
     }
 
     /// How many nodes there are.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
     /// The value of a node.
-    pub(crate) fn value(&self, at: usize) -> &Value<'a> {
+    pub fn value(&self, at: usize) -> &Value<'a> {
         &self.nodes[at].value
     }
 
     /// The name of a member; of an item or the root it is empty.
-    pub(crate) fn key(&self, at: usize) -> &str {
+    pub fn key(&self, at: usize) -> &str {
         self.nodes[at].key.as_deref().unwrap_or_default()
     }
 
     /// Whether the node is a member of an object.
-    pub(crate) fn is_member(&self, at: usize) -> bool {
+    pub fn is_member(&self, at: usize) -> bool {
         self.nodes[at].key.is_some()
     }
 
     /// The text of a node that is a string.
-    pub(crate) fn text(&self, at: usize) -> Option<&Cow<'a, str>> {
+    pub fn text(&self, at: usize) -> Option<&Cow<'a, str>> {
         match self.value(at) {
             Value::Text(text) => Some(text),
             _ => None,
@@ -72,12 +78,12 @@ impl<'a> Tape<'a> {
     }
 
     /// Members of an object or items of an array; of anything else none.
-    pub(crate) fn children(&self, at: usize) -> Children<'_, 'a> {
+    pub fn children(&self, at: usize) -> Children<'_, 'a> {
         Children { tape: self, next: at + 1, end: self.after(at) }
     }
 
     /// Items of an array; anything else is its own only item.
-    pub(crate) fn items(&self, at: usize) -> Children<'_, 'a> {
+    pub fn items(&self, at: usize) -> Children<'_, 'a> {
         match self.value(at) {
             Value::Array(_) => self.children(at),
             _ => Children { tape: self, next: at, end: self.after(at) },
@@ -85,12 +91,12 @@ impl<'a> Tape<'a> {
     }
 
     /// The member of an object with this name.
-    pub(crate) fn member(&self, at: usize, name: &str) -> Option<usize> {
+    pub fn member(&self, at: usize, name: &str) -> Option<usize> {
         self.children(at).find(|&child| self.key(child) == name)
     }
 
     /// The first node that is neither this one nor inside it.
-    pub(crate) fn after(&self, at: usize) -> usize {
+    pub fn after(&self, at: usize) -> usize {
         match self.nodes[at].value {
             Value::Array(span) | Value::Object(span) => {
                 if span.end == OPEN {
@@ -105,7 +111,7 @@ impl<'a> Tape<'a> {
 
     /// The element's name from the root, which is called `root`: `AuditEvent.agent[0].requestor`.
     /// Walks from the root: for errors, not for every node.
-    pub(crate) fn path(&self, root: &str, target: usize) -> String {
+    pub fn path(&self, root: &str, target: usize) -> String {
         let mut path = root.to_owned();
         let mut at = 0;
         while at < target {
@@ -151,7 +157,7 @@ impl Span {
 
 /// Nodes directly inside a container.
 #[derive(Debug)]
-pub(crate) struct Children<'t, 'a> {
+pub struct Children<'t, 'a> {
     tape: &'t Tape<'a>,
     next: usize,
     end: usize,

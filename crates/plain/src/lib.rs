@@ -1,0 +1,14 @@
+//! The plain shape of an audit event (`/api/audit-events`) and `AuditEvent`: one table, read both
+//! ways.
+//!
+//! Pure: bytes in, bytes out. What comes in plainly becomes an R4 `AuditEvent`, in which whatever
+//! the table added is marked, so that it reads back exactly as it came; an event of any release
+//! that came as FHIR reads plainly as far as the plain shape goes.
+
+mod event;
+pub mod filter;
+
+pub use event::{Served, from_fhir, to_fhir};
+
+/// The base of the URLs of Kiln's own extensions. They stand in stored events and never change.
+pub const EXTENSIONS: &str = "https://kiln-audit.org/fhir/StructureDefinition/";
