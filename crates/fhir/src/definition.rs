@@ -5,24 +5,31 @@
 mod check;
 mod codes;
 mod datatypes;
+mod dstu2;
 mod extension;
 mod primitive;
 mod r4;
 mod r5;
+mod r5_draft;
+mod r6;
 mod slot;
+mod stu3;
 
 pub(crate) use check::{Checked, check};
+pub(crate) use primitive::Primitive;
 pub(crate) use slot::Slot;
 
 use crate::Release;
-use primitive::Primitive;
 
-/// The table of a release's `AuditEvent`, where this build has it.
-pub(crate) fn audit_event(release: Release) -> Option<&'static Type> {
+/// The table of a release's `AuditEvent`.
+pub(crate) fn audit_event(release: Release) -> &'static Type {
     match release {
-        Release::R4 | Release::R4b => Some(&r4::AUDIT_EVENT),
-        Release::R5 => Some(&r5::AUDIT_EVENT),
-        Release::Dstu2 | Release::Stu3 | Release::R5Draft | Release::R6 => None,
+        Release::Dstu2 => &dstu2::AUDIT_EVENT,
+        Release::Stu3 => &stu3::AUDIT_EVENT,
+        Release::R4 | Release::R4b => &r4::AUDIT_EVENT,
+        Release::R5Draft => &r5_draft::AUDIT_EVENT,
+        Release::R5 => &r5::AUDIT_EVENT,
+        Release::R6 => &r6::AUDIT_EVENT,
     }
 }
 
@@ -49,17 +56,48 @@ struct Exclusive {
     other: &'static str,
 }
 
-/// One element; of a choice (`value[x]`), one of its types.
+/// One element; of a choice (`value[x]`), one of its types. Where releases differ in it, it is in the
+/// table several times.
 #[derive(Debug)]
-struct Element {
-    name: &'static str,
-    kind: Kind,
+pub(crate) struct Element {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
     /// Whether it repeats, and is an array in JSON.
-    many: bool,
+    pub(crate) many: bool,
     presence: Presence,
-    /// The first release that has it.
-    since: Release,
-    slot: Slot,
+    /// The releases that have it.
+    releases: Releases,
+    /// Whether it changes what the rest means (`isModifier`), in ways that nothing here knows.
+    modifier: bool,
+    pub(crate) slot: Slot,
+}
+
+/// Several releases, a bit for the number of each.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+struct Releases(u8);
+
+impl Releases {
+    const ALL: Self = Self(u8::MAX);
+
+    const fn only(release: Release) -> Self {
+        Self(1 << release.number())
+    }
+
+    const fn since(release: Release) -> Self {
+        Self(u8::MAX << release.number())
+    }
+
+    const fn until(release: Release) -> Self {
+        Self(u8::MAX >> (7 - release.number()))
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    const fn meet(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// When an element must be there.
@@ -78,7 +116,7 @@ enum Presence {
 
 /// What an element holds.
 #[derive(Copy, Clone, Debug)]
-enum Kind {
+pub(crate) enum Kind {
     /// `resourceType`, looked at before.
     ResourceType,
     Primitive(Primitive),
@@ -127,34 +165,49 @@ impl Type {
         self
     }
 
-    /// The element of this name. Names mostly come in the order of the table, so the search starts
-    /// at `hint`, the position after the last one found.
-    fn find(&self, name: &str, hint: usize, release: Release) -> Option<(usize, &'static Element)> {
+    /// Its elements in this release, in the order of the definition: what all of its kind have
+    /// stands first (<https://hl7.org/fhir/R4/xml.html>).
+    pub(crate) fn elements(&self, release: Release) -> impl Iterator<Item = &'static Element> {
+        let releases = Releases::only(release);
+        let all = self.common.iter().chain(self.own);
+        all.filter(move |element| element.releases.meet(releases))
+    }
+
+    /// The element of this name in this release.
+    pub(crate) fn element(&self, name: &str, release: Release) -> Option<&'static Element> {
+        self.find(name, 0, Releases::only(release)).map(|(_, element)| element)
+    }
+
+    /// The element of this name, with its position. Names mostly come in the order of the table, so
+    /// the search starts at `hint`, the position after the last one found.
+    fn find(
+        &self,
+        name: &str,
+        hint: usize,
+        releases: Releases,
+    ) -> Option<(usize, &'static Element)> {
         if let Some(element) = self.own.get(hint)
-            && element.name == name
-            && element.since.number() <= release.number()
+            && element.is(name, releases)
         {
             return Some((hint, element));
         }
-        self.find_anywhere(name, hint, release)
+        self.find_anywhere(name, hint, releases)
     }
 
     fn find_anywhere(
         &self,
         name: &str,
         hint: usize,
-        release: Release,
+        releases: Releases,
     ) -> Option<(usize, &'static Element)> {
         let (before, after) = self.own.split_at(hint.min(self.own.len()));
-        let later = after.iter().position(|element| element.name == name).map(|at| at + hint);
-        let at = later.or_else(|| before.iter().position(|element| element.name == name));
-        let found = if let Some(at) = at {
-            (at, &self.own[at])
-        } else {
-            let at = self.common.iter().position(|element| element.name == name)?;
-            (self.own.len() + at, &self.common[at])
-        };
-        (found.1.since.number() <= release.number()).then_some(found)
+        let is_it = |element: &Element| element.is(name, releases);
+        let later = after.iter().position(is_it).map(|at| at + hint);
+        if let Some(at) = later.or_else(|| before.iter().position(is_it)) {
+            return Some((at, &self.own[at]));
+        }
+        let at = self.common.iter().position(is_it)?;
+        Some((self.own.len() + at, &self.common[at]))
     }
 }
 
@@ -165,7 +218,8 @@ const fn one(name: &'static str, kind: Kind) -> Element {
         kind,
         many: false,
         presence: Presence::Optional,
-        since: Release::Dstu2,
+        releases: Releases::ALL,
+        modifier: false,
         slot: Slot::None,
     }
 }
@@ -188,8 +242,20 @@ impl Element {
         self
     }
 
+    /// This release and later ones have it.
     const fn since(mut self, release: Release) -> Self {
-        self.since = release;
+        self.releases = self.releases.and(Releases::since(release));
+        self
+    }
+
+    /// This release and earlier ones have it.
+    const fn until(mut self, release: Release) -> Self {
+        self.releases = self.releases.and(Releases::until(release));
+        self
+    }
+
+    const fn modifier(mut self) -> Self {
+        self.modifier = true;
         self
     }
 
@@ -198,7 +264,12 @@ impl Element {
         self
     }
 
-    const fn is_primitive(&self) -> bool {
+    #[inline]
+    fn is(&self, name: &str, releases: Releases) -> bool {
+        self.name == name && self.releases.meet(releases)
+    }
+
+    pub(crate) const fn is_primitive(&self) -> bool {
         matches!(self.kind, Kind::Primitive(_) | Kind::Code(_))
     }
 }

@@ -18,7 +18,16 @@ pub(super) fn fill<'a>(
     let mut recorded = None;
     for (at, slot) in fill.members(0) {
         match slot {
-            Slot::Recorded => recorded = tape.text(at).and_then(|text| Instant::parse(text)),
+            Slot::Recorded => recorded = fill.instant(at),
+            // DSTU2 has a few of the event's elements one object deeper.
+            Slot::Event => {
+                for (at, slot) in fill.members(at) {
+                    match slot {
+                        Slot::Recorded => recorded = fill.instant(at),
+                        _ => fill.event(&mut event, at, slot),
+                    }
+                }
+            }
             _ => fill.event(&mut event, at, slot),
         }
     }
@@ -94,7 +103,8 @@ impl<'a> Fill<'_, 'a> {
             match slot {
                 Slot::Type => agent.r#type = Some(self.concept(at)),
                 Slot::Role => agent.role = self.all(at, Self::concept),
-                Slot::Who => agent.who = Some(self.reference(at)),
+                Slot::Who => agent.who = Some(self.beside(agent.who, at)),
+                Slot::WhoIdentifier => agent.who = Some(self.identified(agent.who, at)),
                 Slot::AltId => agent.alt_id = self.text(at),
                 Slot::Name => agent.name = self.text(at),
                 Slot::Requestor => agent.requestor = self.boolean(at),
@@ -132,6 +142,9 @@ impl<'a> Fill<'_, 'a> {
                     source.site = self.text(at).or_else(|| self.reference(at).display);
                 }
                 Slot::Observer => source.observer = Some(self.reference(at)),
+                Slot::ObserverIdentifier => {
+                    source.observer = Some(self.identified(source.observer, at));
+                }
                 Slot::Type => source.r#type = self.all(at, Self::concept),
                 _ => {}
             }
@@ -143,7 +156,8 @@ impl<'a> Fill<'_, 'a> {
         let mut entity = Entity::default();
         for (at, slot) in self.members(at) {
             match slot {
-                Slot::What => entity.what = Some(self.reference(at)),
+                Slot::What => entity.what = Some(self.beside(entity.what, at)),
+                Slot::WhatIdentifier => entity.what = Some(self.identified(entity.what, at)),
                 Slot::Type => entity.r#type = Some(self.coding(at)),
                 Slot::Role => entity.role = Some(self.concept(at)),
                 Slot::Lifecycle => entity.lifecycle = Some(self.coding(at)),
@@ -190,6 +204,20 @@ impl<'a> Fill<'_, 'a> {
             }
         }
         coding
+    }
+
+    /// A reference; the identifier that stood beside it, before R4, goes before one inside it.
+    fn beside(&self, found: Option<Reference<'a>>, at: usize) -> Reference<'a> {
+        let mut reference = self.reference(at);
+        if let Some(identifier) = found.and_then(|found| found.identifier) {
+            reference.identifier = Some(identifier);
+        }
+        reference
+    }
+
+    /// The reference with the identifier that stands beside it, before R4.
+    fn identified(&self, found: Option<Reference<'a>>, at: usize) -> Reference<'a> {
+        Reference { identifier: Some(self.identifier(at)), ..found.unwrap_or_default() }
     }
 
     fn reference(&self, at: usize) -> Reference<'a> {
@@ -242,6 +270,10 @@ impl<'a> Fill<'_, 'a> {
 
     fn text(&self, at: usize) -> Option<Str<'a>> {
         self.tape.text(at).cloned()
+    }
+
+    fn instant(&self, at: usize) -> Option<Instant> {
+        self.tape.text(at).and_then(|text| Instant::parse(text))
     }
 
     fn boolean(&self, at: usize) -> Option<bool> {

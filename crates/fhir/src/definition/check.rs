@@ -1,6 +1,6 @@
 //! Walks a document along its release's tables.
 use super::primitive::Verdict;
-use super::{Element, Kind, Presence, Slot, Type, audit_event, datatypes};
+use super::{Element, Kind, Presence, Releases, Slot, Type, audit_event, datatypes};
 use crate::json::{Tape, Value};
 use crate::outcome::Issues;
 use crate::{Issue, IssueType, OperationOutcome, Release};
@@ -22,19 +22,15 @@ pub(crate) struct Checked {
 /// # Errors
 /// Everything that is wrong, then what else its sender should know.
 pub(crate) fn check(tape: &Tape<'_>, release: Release) -> Result<Checked, OperationOutcome> {
-    let Some(definition) = audit_event(release) else {
-        let message = format!("FHIR {} is not built", release.version());
-        return Err(OperationOutcome::error(IssueType::NotSupported, message));
-    };
     check_resource_type(tape)?;
     let mut check = Check {
         tape,
-        release,
+        releases: Releases::only(release),
         slots: vec![Slot::None; tape.len()],
         errors: Issues::default(),
         warnings: Issues::default(),
     };
-    check.object(0, definition);
+    check.object(0, audit_event(release));
     let Check { slots, mut errors, warnings, .. } = check;
     if errors.is_empty() {
         return Ok(Checked { slots, warnings: warnings.into_vec() });
@@ -60,7 +56,7 @@ fn check_resource_type(tape: &Tape<'_>) -> Result<(), OperationOutcome> {
 
 struct Check<'t, 'a> {
     tape: &'t Tape<'a>,
-    release: Release,
+    releases: Releases,
     slots: Vec<Slot>,
     errors: Issues,
     warnings: Issues,
@@ -93,7 +89,7 @@ impl Check<'_, '_> {
         let (mut seen, mut hint) = (Seen::default(), 0);
         for child in tape.children(at) {
             let key = tape.key(child);
-            if let Some((position, element)) = definition.find(key, hint, self.release) {
+            if let Some((position, element)) = definition.find(key, hint, self.releases) {
                 seen.add(position);
                 hint = position + 1;
                 self.member(at, child, element);
@@ -116,12 +112,16 @@ impl Check<'_, '_> {
         key: &str,
         definition: &'static Type,
     ) -> Option<(usize, &'static Element)> {
-        let (position, element) = definition.find(key.strip_prefix('_')?, 0, self.release)?;
+        let (position, element) = definition.find(key.strip_prefix('_')?, 0, self.releases)?;
         element.is_primitive().then_some((position, element))
     }
 
     fn member(&mut self, parent: usize, at: usize, element: &'static Element) {
         self.slots[at] = element.slot;
+        if element.modifier {
+            let message = "may change what the rest means: kept, but nothing here knows it";
+            self.warn(at, IssueType::Structure, message);
+        }
         match self.tape.value(at) {
             Value::Array(span) if element.many => {
                 if span.len == 0 {

@@ -19,28 +19,34 @@ const POSITIVE_INT: Kind = Kind::Primitive(Primitive::PositiveInt);
 /// An id that is taken as it is.
 const LOGICAL_ID: Kind = Kind::Primitive(Primitive::LogicalId);
 
+/// DSTU2 keeps the comments of XML in JSON, in any object
+/// (<https://hl7.org/fhir/DSTU2/json.html#xml>).
+const COMMENTS: Element = many("fhir_comments", STRING).until(Release::Dstu2);
+
 /// What every datatype has.
-pub(super) static ELEMENT: [Element; 2] =
-    [one("id", STRING), many("extension", Kind::Complex(&EXTENSION))];
+pub(super) static ELEMENT: [Element; 3] =
+    [one("id", STRING), many("extension", Kind::Complex(&EXTENSION)), COMMENTS];
 
 /// What every backbone element has.
-pub(super) static BACKBONE: [Element; 3] = [
+pub(super) static BACKBONE: [Element; 4] = [
     one("id", STRING),
     many("extension", Kind::Complex(&EXTENSION)),
-    many("modifierExtension", Kind::Complex(&EXTENSION)),
+    many("modifierExtension", Kind::Complex(&EXTENSION)).modifier(),
+    COMMENTS,
 ];
 
 /// What every resource with a narrative has.
-pub(super) static RESOURCE: [Element; 9] = [
+pub(super) static RESOURCE: [Element; 10] = [
     one("resourceType", Kind::ResourceType),
     one("id", LOGICAL_ID).slot(Slot::Id),
     one("meta", Kind::Complex(&META)).slot(Slot::Meta),
-    one("implicitRules", URI),
+    one("implicitRules", URI).modifier(),
     one("language", CODE),
     one("text", Kind::Complex(&NARRATIVE)),
     many("contained", Kind::Resource),
     many("extension", Kind::Complex(&EXTENSION)),
-    many("modifierExtension", Kind::Complex(&EXTENSION)),
+    many("modifierExtension", Kind::Complex(&EXTENSION)).modifier(),
+    COMMENTS,
 ];
 
 /// What stands beside a primitive, as `_name`.
@@ -55,7 +61,7 @@ pub(super) static META: Type = Type::datatype(&[
     many("tag", Kind::Complex(&CODING)).slot(Slot::Tag),
 ]);
 
-static NARRATIVE: Type = Type::datatype(&[
+pub(super) static NARRATIVE: Type = Type::datatype(&[
     one("status", Kind::Code(codes::NARRATIVE_STATUS)).mandatory(),
     one("div", STRING).mandatory(),
 ]);
@@ -74,7 +80,8 @@ pub(super) static CODEABLE_CONCEPT: Type = Type::datatype(&[
 ]);
 
 pub(super) static IDENTIFIER: Type = Type::datatype(&[
-    one("use", Kind::Code(codes::IDENTIFIER_USE)),
+    one("use", Kind::Code(codes::IDENTIFIER_USE_STU3)).until(Release::Stu3),
+    one("use", Kind::Code(codes::IDENTIFIER_USE)).since(Release::R4),
     one("type", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::Type),
     one("system", URI).slot(Slot::System),
     one("value", STRING).slot(Slot::Value),
@@ -93,7 +100,8 @@ pub(super) static PERIOD: Type = Type::datatype(&[one("start", DATE_TIME), one("
 
 pub(super) static QUANTITY: Type = Type::datatype(&[
     one("value", DECIMAL),
-    one("comparator", Kind::Code(codes::COMPARATOR)),
+    one("comparator", Kind::Code(codes::COMPARATOR_R4)).until(Release::R4b),
+    one("comparator", Kind::Code(codes::COMPARATOR)).since(Release::R5Draft),
     one("unit", STRING),
     one("system", URI),
     one("code", CODE),
@@ -107,12 +115,14 @@ pub(super) static RATIO: Type = Type::datatype(&[
     one("denominator", Kind::Complex(&QUANTITY)),
 ]);
 
+/// Until STU3 money is a quantity.
 pub(super) static MONEY: Type = Type::datatype(&[one("value", DECIMAL), one("currency", CODE)]);
 
 pub(super) static HUMAN_NAME: Type = Type::datatype(&[
     one("use", Kind::Code(codes::NAME_USE)),
     one("text", STRING),
-    one("family", STRING),
+    many("family", STRING).until(Release::Dstu2),
+    one("family", STRING).since(Release::Stu3),
     many("given", STRING),
     many("prefix", STRING),
     many("suffix", STRING),
@@ -120,7 +130,8 @@ pub(super) static HUMAN_NAME: Type = Type::datatype(&[
 ]);
 
 pub(super) static CONTACT_POINT: Type = Type::datatype(&[
-    one("system", Kind::Code(codes::CONTACT_SYSTEM)),
+    one("system", Kind::Code(codes::CONTACT_SYSTEM_DSTU2)).until(Release::Dstu2),
+    one("system", Kind::Code(codes::CONTACT_SYSTEM)).since(Release::Stu3),
     one("value", STRING),
     one("use", Kind::Code(codes::CONTACT_USE)),
     one("rank", POSITIVE_INT),
@@ -128,7 +139,8 @@ pub(super) static CONTACT_POINT: Type = Type::datatype(&[
 ]);
 
 pub(super) static ADDRESS: Type = Type::datatype(&[
-    one("use", Kind::Code(codes::ADDRESS_USE)),
+    one("use", Kind::Code(codes::ADDRESS_USE_STU3)).until(Release::Stu3),
+    one("use", Kind::Code(codes::ADDRESS_USE)).since(Release::R4),
     one("type", Kind::Code(codes::ADDRESS_TYPE)),
     one("text", STRING),
     many("line", STRING),

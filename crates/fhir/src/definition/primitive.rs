@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// A primitive datatype. `xhtml` and `markdown` are strings, `url` and `canonical` are uris here.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Primitive {
+pub(crate) enum Primitive {
     Boolean,
     String,
     Code,

@@ -9,7 +9,7 @@ pub(super) static AUDIT_EVENT: Type = Type::resource(&[
     one("type", Kind::Complex(&CODING)).mandatory().slot(Slot::Type),
     many("subtype", Kind::Complex(&CODING)).slot(Slot::Subtype),
     one("action", Kind::Code(codes::ACTION)).slot(Slot::Action),
-    one("period", Kind::Complex(&PERIOD)),
+    one("period", Kind::Complex(&PERIOD)).slot(Slot::Occurred),
     one("recorded", INSTANT).present(Presence::Value).slot(Slot::Recorded),
     one("outcome", Kind::Code(codes::OUTCOME)).slot(Slot::Outcome),
     one("outcomeDesc", STRING).slot(Slot::OutcomeDetail),
@@ -19,7 +19,7 @@ pub(super) static AUDIT_EVENT: Type = Type::resource(&[
     many("entity", Kind::Complex(&ENTITY)).slot(Slot::Entity),
 ]);
 
-static AGENT: Type = Type::backbone(&[
+pub(super) static AGENT: Type = Type::backbone(&[
     one("type", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::Type),
     many("role", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::Role),
     one("who", Kind::Complex(&REFERENCE)).slot(Slot::Who),
@@ -33,12 +33,12 @@ static AGENT: Type = Type::backbone(&[
     many("purposeOfUse", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::Purpose),
 ]);
 
-static NETWORK: Type = Type::backbone(&[
+pub(super) static NETWORK: Type = Type::backbone(&[
     one("address", STRING).slot(Slot::NetworkAddress),
     one("type", Kind::Code(codes::NETWORK_TYPE)).slot(Slot::NetworkType),
 ]);
 
-static SOURCE: Type = Type::backbone(&[
+pub(super) static SOURCE: Type = Type::backbone(&[
     one("site", STRING).slot(Slot::Site),
     one("observer", Kind::Complex(&REFERENCE)).mandatory().slot(Slot::Observer),
     many("type", Kind::Complex(&CODING)).slot(Slot::Type),
@@ -53,12 +53,12 @@ static ENTITY: Type = Type::backbone(&[
     one("name", STRING).slot(Slot::Name),
     one("description", STRING).slot(Slot::Description),
     one("query", BASE64).slot(Slot::Query),
-    many("detail", Kind::Complex(&DETAIL)),
+    many("detail", Kind::Complex(&DETAIL)).slot(Slot::Detail),
 ])
 .exclusive("sev-1", "name", "query");
 
-static DETAIL: Type = Type::backbone(&[
-    one("type", STRING).mandatory(),
-    one("valueString", STRING).present(Presence::MandatoryChoice),
-    one("valueBase64Binary", BASE64).present(Presence::MandatoryChoice),
+pub(super) static DETAIL: Type = Type::backbone(&[
+    one("type", STRING).mandatory().slot(Slot::Type),
+    one("valueString", STRING).present(Presence::MandatoryChoice).slot(Slot::Value),
+    one("valueBase64Binary", BASE64).present(Presence::MandatoryChoice).slot(Slot::Value),
 ]);

@@ -12,8 +12,8 @@ pub(super) static AUDIT_EVENT: Type = Type::resource(&[
     one("code", Kind::Complex(&CODEABLE_CONCEPT)).mandatory().slot(Slot::Subtype),
     one("action", Kind::Code(codes::ACTION)).slot(Slot::Action),
     one("severity", Kind::Code(codes::SEVERITY)).slot(Slot::Severity),
-    one("occurredPeriod", Kind::Complex(&PERIOD)).present(Presence::Choice),
-    one("occurredDateTime", DATE_TIME).present(Presence::Choice),
+    one("occurredPeriod", Kind::Complex(&PERIOD)).present(Presence::Choice).slot(Slot::Occurred),
+    one("occurredDateTime", DATE_TIME).present(Presence::Choice).slot(Slot::Occurred),
     one("recorded", INSTANT).present(Presence::Value).slot(Slot::Recorded),
     one("outcome", Kind::Complex(&OUTCOME)).slot(Slot::Outcome),
     many("authorization", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::Purpose),
@@ -25,12 +25,12 @@ pub(super) static AUDIT_EVENT: Type = Type::resource(&[
     many("entity", Kind::Complex(&ENTITY)).slot(Slot::Entity),
 ]);
 
-static OUTCOME: Type = Type::backbone(&[
+pub(super) static OUTCOME: Type = Type::backbone(&[
     one("code", Kind::Complex(&CODING)).mandatory().slot(Slot::OutcomeCode),
     many("detail", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::OutcomeDetail),
 ]);
 
-static AGENT: Type = Type::backbone(&[
+pub(super) static AGENT: Type = Type::backbone(&[
     one("type", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::Type),
     many("role", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::Role),
     one("who", Kind::Complex(&REFERENCE)).mandatory().slot(Slot::Who),
@@ -43,7 +43,7 @@ static AGENT: Type = Type::backbone(&[
     many("authorization", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::Purpose),
 ]);
 
-static SOURCE: Type = Type::backbone(&[
+pub(super) static SOURCE: Type = Type::backbone(&[
     one("site", Kind::Complex(&REFERENCE)).slot(Slot::Site),
     one("observer", Kind::Complex(&REFERENCE)).mandatory().slot(Slot::Observer),
     many("type", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::Type),
@@ -54,12 +54,12 @@ static ENTITY: Type = Type::backbone(&[
     one("role", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::Role),
     many("securityLabel", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::SecurityLabel),
     one("query", BASE64).slot(Slot::Query),
-    many("detail", Kind::Complex(&DETAIL)),
+    many("detail", Kind::Complex(&DETAIL)).slot(Slot::Detail),
     many("agent", Kind::Complex(&AGENT)).slot(Slot::Agent),
 ]);
 
-static DETAIL: Type = Type::backbone(&[
-    one("type", Kind::Complex(&CODEABLE_CONCEPT)).mandatory(),
+pub(super) static DETAIL: Type = Type::backbone(&[
+    one("type", Kind::Complex(&CODEABLE_CONCEPT)).mandatory().slot(Slot::Type),
     detail("valueQuantity", Kind::Complex(&QUANTITY)),
     detail("valueCodeableConcept", Kind::Complex(&CODEABLE_CONCEPT)),
     detail("valueString", STRING),
@@ -78,5 +78,5 @@ const fn network(name: &'static str, kind: Kind) -> Element {
 }
 
 const fn detail(name: &'static str, kind: Kind) -> Element {
-    one(name, kind).present(Presence::MandatoryChoice)
+    one(name, kind).present(Presence::MandatoryChoice).slot(Slot::Value)
 }

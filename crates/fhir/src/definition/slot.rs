@@ -9,10 +9,14 @@ pub(crate) enum Slot {
     None,
     // The event.
     Id,
+    /// DSTU2's wrapper of what happened.
+    Event,
     Meta,
     Subtype,
     Action,
     Severity,
+    /// When it happened, which the view leaves out: nothing searches it.
+    Occurred,
     Recorded,
     Outcome,
     OutcomeCode,
@@ -30,6 +34,8 @@ pub(crate) enum Slot {
     Tag,
     // Agents.
     Who,
+    /// The identifier beside the reference, before R4.
+    WhoIdentifier,
     AltId,
     Requestor,
     Location,
@@ -41,12 +47,18 @@ pub(crate) enum Slot {
     // The source.
     Site,
     Observer,
+    /// Its identifier, before R4.
+    ObserverIdentifier,
     // Entities.
     What,
+    /// The identifier beside the reference, before R4.
+    WhatIdentifier,
     Lifecycle,
     SecurityLabel,
     Description,
     Query,
+    /// A property of it, which the view leaves out.
+    Detail,
     // In several of them, and in datatypes.
     Type,
     Role,

@@ -1,12 +1,23 @@
 use super::*;
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
+use std::collections::BTreeSet;
+
+mod published;
+
+const RELEASES: [Release; 7] = [
+    Release::Dstu2,
+    Release::Stu3,
+    Release::R4,
+    Release::R4b,
+    Release::R5Draft,
+    Release::R5,
+    Release::R6,
+];
 
 /// Types reached from a table, each with its path.
 fn types() -> Vec<(String, &'static Type)> {
     let mut found: Vec<(String, &'static Type)> = Vec::new();
-    let mut next: Vec<(String, &'static Type)> =
-        vec![("R4".to_owned(), &r4::AUDIT_EVENT), ("R5".to_owned(), &r5::AUDIT_EVENT)];
+    let root = |release: Release| (release.path().to_owned(), audit_event(release));
+    let mut next: Vec<(String, &'static Type)> = RELEASES.map(root).into();
     while let Some((path, definition)) = next.pop() {
         if found.iter().any(|(_, known)| std::ptr::eq(*known, definition)) {
             continue;
@@ -24,10 +35,8 @@ fn types() -> Vec<(String, &'static Type)> {
 #[test]
 fn every_type_fits_the_check() {
     for (path, definition) in types() {
-        let elements: Vec<_> = definition.own.iter().chain(definition.common).collect();
-        assert!(elements.len() <= 64, "{path}: a bit for each element");
-        let names: BTreeSet<_> = elements.iter().map(|element| element.name).collect();
-        assert_eq!(names.len(), elements.len(), "{path}: names are there once");
+        let count = definition.own.len() + definition.common.len();
+        assert!(count <= 64, "{path}: a bit for each element");
         assert!(
             definition.common.iter().all(|element| element.presence == Presence::Optional),
             "{path}: only its own elements are counted"
@@ -42,60 +51,50 @@ fn every_type_fits_the_check() {
     }
 }
 
-/// Elements of the release as the published definitions list them: path to cardinality.
-fn published(version: &str) -> BTreeMap<String, String> {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fhir/tables/elements.tsv");
-    let Ok(table) = std::fs::read_to_string(file) else {
-        writeln!(std::io::stderr(), "SKIPPED: no {file}").expect("a line to stderr");
-        return BTreeMap::new();
-    };
-    let rows = table.lines().map(|line| line.split('\t').collect::<Vec<_>>());
-    rows.filter(|row| row[0] == version && row[1] != "AuditEvent")
-        .map(|row| (row[1].to_owned(), row[2].to_owned()))
-        .collect()
-}
-
-/// Elements of a table in the same form, choices under their common name.
-fn listed(path: &str, definition: &'static Type, into: &mut BTreeMap<String, String>) {
-    for element in definition.own.iter().chain(definition.common) {
-        let name = match element.presence {
-            Presence::Choice | Presence::MandatoryChoice => {
-                let end = element.name.find(char::is_uppercase).expect("a choice has a type");
-                format!("{}[x]", &element.name[..end])
+#[test]
+fn a_release_has_a_name_once() {
+    for (path, definition) in types() {
+        for release in RELEASES {
+            let mut names = BTreeSet::new();
+            for element in definition.elements(release) {
+                assert!(names.insert(element.name), "{path}.{} of {release:?}", element.name);
             }
-            _ => element.name.to_owned(),
-        };
-        let min = match element.presence {
-            Presence::Optional | Presence::Choice => 0,
-            Presence::Mandatory | Presence::Value | Presence::MandatoryChoice => 1,
-        };
-        let path = format!("{path}.{name}");
-        let max = if element.many { "*" } else { "1" };
-        into.insert(path.clone(), format!("{min}..{max}"));
-        // Backbone elements are told by their common elements; R5's entity.agent is a reference.
-        if let Kind::Complex(inner) = element.kind
-            && std::ptr::eq(inner.common, datatypes::BACKBONE.as_slice())
-            && path != "AuditEvent.entity.agent"
-        {
-            listed(&path, inner, into);
+        }
+        for element in definition.own {
+            let may_lack = matches!(element.presence, Presence::Optional | Presence::Choice);
+            assert!(may_lack || element.releases == Releases::ALL, "{path}.{}", element.name);
         }
     }
 }
 
 #[test]
-fn tables_are_the_published_definitions() {
-    for (version, definition) in [
-        ("r4-4.0.1", &r4::AUDIT_EVENT),
-        ("r4b-4.3.0", &r4::AUDIT_EVENT),
-        ("r5-5.0.0", &r5::AUDIT_EVENT),
-    ] {
-        let published = published(version);
-        if published.is_empty() {
-            continue;
-        }
-        let mut ours = BTreeMap::new();
-        listed("AuditEvent", definition, &mut ours);
-        ours.remove("AuditEvent.resourceType");
-        assert_eq!(ours, published, "{version}");
+fn releases_are_sets() {
+    for release in RELEASES {
+        let meets = |releases: Releases| releases.meet(Releases::only(release));
+        let number = release.number();
+        assert!(meets(Releases::ALL));
+        assert_eq!(meets(Releases::since(Release::R4)), number >= 3, "{release:?}");
+        assert_eq!(meets(Releases::until(Release::R4)), number <= 3, "{release:?}");
+        assert_eq!(meets(Releases::only(Release::R4)), number == 3, "{release:?}");
     }
+}
+
+#[test]
+fn releases_differ_in_their_datatypes() {
+    let has = |definition: &'static Type, name: &str| {
+        RELEASES.map(|release| definition.element(name, release).is_some())
+    };
+    let (no, yes) = (false, true);
+    assert_eq!(has(&datatypes::META, "source"), [no, no, yes, yes, yes, yes, yes]);
+    assert_eq!(has(&datatypes::REFERENCE, "identifier"), [no, yes, yes, yes, yes, yes, yes]);
+    assert_eq!(has(&datatypes::REFERENCE, "type"), [no, no, yes, yes, yes, yes, yes]);
+    assert_eq!(has(&datatypes::CODING, "fhir_comments"), [yes, no, no, no, no, no, no]);
+    let extension = &extension::EXTENSION;
+    assert_eq!(has(extension, "valueMoney"), [no, yes, yes, yes, yes, yes, yes]);
+    assert_eq!(has(extension, "valueCanonical"), [no, no, yes, yes, yes, yes, yes]);
+    assert_eq!(has(extension, "valueInteger64"), [no, no, no, no, yes, yes, yes]);
+    assert_eq!(has(extension, "valueContributor"), [no, no, yes, yes, yes, no, no]);
+    let family = |release| datatypes::HUMAN_NAME.element("family", release).map(|name| name.many);
+    assert_eq!(family(Release::Dstu2), Some(true));
+    assert_eq!(family(Release::Stu3), Some(false));
 }
