@@ -16,6 +16,10 @@ mod slot;
 mod stu3;
 
 pub(crate) use check::{Checked, check};
+pub(crate) use datatypes::{
+    CODEABLE_CONCEPT, CODING, EXTENSIONS_ONLY, IDENTIFIER, PERIOD, QUANTITY, REFERENCE,
+};
+pub(crate) use extension::EXTENSION;
 pub(crate) use primitive::Primitive;
 pub(crate) use slot::Slot;
 
@@ -178,6 +182,17 @@ impl Type {
         self.find(name, 0, Releases::only(release)).map(|(_, element)| element)
     }
 
+    /// The element of this name, and where to look for the next one: `hint` of the next call.
+    pub(crate) fn next_element(
+        &self,
+        name: &str,
+        hint: usize,
+        release: Release,
+    ) -> Option<(usize, &'static Element)> {
+        let (at, element) = self.find(name, hint, Releases::only(release))?;
+        Some((at + 1, element))
+    }
+
     /// The element of this name, with its position. Names mostly come in the order of the table, so
     /// the search starts at `hint`, the position after the last one found.
     fn find(
@@ -267,6 +282,13 @@ impl Element {
     #[inline]
     fn is(&self, name: &str, releases: Releases) -> bool {
         self.name == name && self.releases.meet(releases)
+    }
+
+    /// `value` of `valueString`, where it is one type of a choice.
+    pub(crate) fn choice(&self) -> Option<&'static str> {
+        let is_choice = matches!(self.presence, Presence::Choice | Presence::MandatoryChoice);
+        let end = self.name.find(|letter: char| letter.is_ascii_uppercase())?;
+        is_choice.then_some(&self.name[..end])
     }
 
     pub(crate) const fn is_primitive(&self) -> bool {

@@ -50,7 +50,7 @@ pub(super) static RESOURCE: [Element; 10] = [
 ];
 
 /// What stands beside a primitive, as `_name`.
-pub(super) static EXTENSIONS_ONLY: Type = Type::datatype(&[]);
+pub(crate) static EXTENSIONS_ONLY: Type = Type::datatype(&[]);
 
 pub(super) static META: Type = Type::datatype(&[
     one("versionId", LOGICAL_ID),
@@ -66,7 +66,7 @@ pub(super) static NARRATIVE: Type = Type::datatype(&[
     one("div", STRING).mandatory(),
 ]);
 
-pub(super) static CODING: Type = Type::datatype(&[
+pub(crate) static CODING: Type = Type::datatype(&[
     one("system", URI).slot(Slot::System),
     one("version", STRING),
     one("code", CODE).slot(Slot::Code),
@@ -74,12 +74,12 @@ pub(super) static CODING: Type = Type::datatype(&[
     one("userSelected", BOOLEAN),
 ]);
 
-pub(super) static CODEABLE_CONCEPT: Type = Type::datatype(&[
+pub(crate) static CODEABLE_CONCEPT: Type = Type::datatype(&[
     many("coding", Kind::Complex(&CODING)).slot(Slot::Coding),
     one("text", STRING).slot(Slot::Text),
 ]);
 
-pub(super) static IDENTIFIER: Type = Type::datatype(&[
+pub(crate) static IDENTIFIER: Type = Type::datatype(&[
     one("use", Kind::Code(codes::IDENTIFIER_USE_STU3)).until(Release::Stu3),
     one("use", Kind::Code(codes::IDENTIFIER_USE)).since(Release::R4),
     one("type", Kind::Complex(&CODEABLE_CONCEPT)).slot(Slot::Type),
@@ -89,16 +89,16 @@ pub(super) static IDENTIFIER: Type = Type::datatype(&[
     one("assigner", Kind::Complex(&REFERENCE)),
 ]);
 
-pub(super) static REFERENCE: Type = Type::datatype(&[
+pub(crate) static REFERENCE: Type = Type::datatype(&[
     one("reference", Kind::Primitive(Primitive::Reference)).slot(Slot::Reference),
     one("type", URI).since(Release::R4).slot(Slot::Type),
     one("identifier", Kind::Complex(&IDENTIFIER)).since(Release::Stu3).slot(Slot::Identifier),
     one("display", STRING).slot(Slot::Display),
 ]);
 
-pub(super) static PERIOD: Type = Type::datatype(&[one("start", DATE_TIME), one("end", DATE_TIME)]);
+pub(crate) static PERIOD: Type = Type::datatype(&[one("start", DATE_TIME), one("end", DATE_TIME)]);
 
-pub(super) static QUANTITY: Type = Type::datatype(&[
+pub(crate) static QUANTITY: Type = Type::datatype(&[
     one("value", DECIMAL),
     one("comparator", Kind::Code(codes::COMPARATOR_R4)).until(Release::R4b),
     one("comparator", Kind::Code(codes::COMPARATOR)).since(Release::R5Draft),

@@ -9,7 +9,7 @@ use super::{Element, Kind, Presence, Type, one};
 use crate::Release;
 
 /// The most common types first: the search through them is linear.
-pub(super) static EXTENSION: Type = Type::datatype(&[
+pub(crate) static EXTENSION: Type = Type::datatype(&[
     one("url", URI).mandatory(),
     value("valueString", STRING),
     value("valueReference", Kind::Complex(&REFERENCE)),
