@@ -1,6 +1,7 @@
 //! The canonical `AuditEvent` view: what every release's event says, in one shape.
 use crate::definition::{Checked, check};
-use crate::{Instant, Issue, IssueType, OperationOutcome, Release, json};
+use crate::json::{self, Tape};
+use crate::{Instant, Issue, IssueType, OperationOutcome, Release, Severity, shape};
 use std::borrow::Cow;
 
 mod fill;
@@ -46,13 +47,50 @@ pub fn parse<'a>(
     release: Release,
     limits: &Limits,
 ) -> Result<Parsed<'a>, OperationOutcome> {
+    parse_tape(&read(body, limits)?, release)
+}
+
+/// Parses and checks an event that was sent to the path of `at`, or to none. Which release it is in,
+/// its shape says where the path leaves a choice: `/fhir/r5` takes the R4-shaped draft of R5 as well,
+/// a path without a release takes every one. [`AuditEvent::release`] is the release it is in.
+///
+/// # Errors
+/// Those of [`parse`]; where the event looks like another release, the first issue says so.
+pub fn receive<'a>(
+    body: &'a [u8],
+    at: Option<Release>,
+    limits: &Limits,
+) -> Result<Parsed<'a>, OperationOutcome> {
+    let tape = read(body, limits)?;
+    let release = shape::release_at(&tape, at);
+    match parse_tape(&tape, release) {
+        Ok(parsed) if parsed.warnings.is_empty() => Ok(parsed),
+        Ok(mut parsed) => {
+            if let Some(hint) = shape::hint(&tape, release) {
+                parsed.warnings.insert(0, Issue { severity: Severity::Warning, ..hint });
+            }
+            Ok(parsed)
+        }
+        Err(mut outcome) => {
+            if let Some(hint) = shape::hint(&tape, release) {
+                outcome.issues.insert(0, hint);
+            }
+            Err(outcome)
+        }
+    }
+}
+
+fn read<'a>(body: &'a [u8], limits: &Limits) -> Result<Tape<'a>, OperationOutcome> {
     if body.len() > limits.body_bytes_max {
         let message = format!("larger than {} bytes", limits.body_bytes_max);
         return Err(OperationOutcome::error(IssueType::TooLong, message));
     }
-    let tape = json::read(body, limits, "AuditEvent")?;
-    let Checked { slots, warnings } = check(&tape, release)?;
-    let event = fill::fill(&tape, &slots, release).ok_or_else(|| {
+    Ok(json::read(body, limits, "AuditEvent")?)
+}
+
+fn parse_tape<'a>(tape: &Tape<'a>, release: Release) -> Result<Parsed<'a>, OperationOutcome> {
+    let Checked { slots, warnings } = check(tape, release)?;
+    let event = fill::fill(tape, &slots, release).ok_or_else(|| {
         let message = "a mandatory element is missing";
         Issue::error(IssueType::Required, message).at("AuditEvent.recorded")
     })?;

@@ -11,11 +11,13 @@ pub mod json;
 mod outcome;
 mod release;
 pub mod render;
+mod shape;
 
 pub use audit_event::{
     Agent, AuditEvent, CodeableConcept, Coding, Entity, Identifier, Limits, Meta, Parsed,
-    Reference, Source, Str, parse,
+    Reference, Source, Str, parse, receive,
 };
 pub use instant::{Instant, date_interval};
 pub use outcome::{Issue, IssueType, OperationOutcome, Severity};
 pub use release::{MediaType, Release};
+pub use shape::shape;

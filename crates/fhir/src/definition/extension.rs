@@ -48,7 +48,9 @@ pub(crate) static EXTENSION: Type = Type::datatype(&[
     value("valueDuration", Kind::Complex(&QUANTITY)).since(Release::Stu3),
     value("valueRange", Kind::Complex(&RANGE)),
     value("valueRatio", Kind::Complex(&RATIO)),
-    value("valueMeta", Kind::Complex(&META)),
+    // R4B's list lacks it.
+    value("valueMeta", Kind::Complex(&META)).until(Release::R4),
+    value("valueMeta", Kind::Complex(&META)).since(Release::R5Draft),
     value("valueAnnotation", Kind::Opaque),
     value("valueAttachment", Kind::Opaque),
     value("valueSampledData", Kind::Opaque),
@@ -66,9 +68,9 @@ pub(crate) static EXTENSION: Type = Type::datatype(&[
     value("valueAvailability", Kind::Opaque).since(Release::R5),
     value("valueCodeableReference", Kind::Opaque).since(Release::R4b),
     value("valueExtendedContactDetail", Kind::Opaque).since(Release::R5),
-    value("valueMonetaryComponent", Kind::Opaque).since(Release::R5),
+    value("valueMonetaryComponent", Kind::Opaque).since(Release::R6),
     value("valueRatioRange", Kind::Opaque).since(Release::R4b),
-    value("valueVirtualServiceDetail", Kind::Opaque).since(Release::R5),
+    value("valueVirtualServiceDetail", Kind::Opaque).since(Release::R6),
 ]);
 
 const fn value(name: &'static str, kind: Kind) -> Element {
