@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 mod examples;
 mod refusals;
+mod releases;
 mod views;
 
 /// The smallest R4 event.
@@ -57,6 +58,9 @@ const PLACES: &[&str] = &[
     "/agent/0",
     "/agent/0/who",
     "/agent/0/requestor",
+    "/event",
+    "/event/dateTime",
+    "/participant/0",
     "/source",
     "/source/observer",
     "/resourceType",
@@ -65,7 +69,8 @@ const PLACES: &[&str] = &[
 proptest! {
     #[test]
     fn no_document_panics(pointer in 0..PLACES.len(), value in any_value()) {
-        for (release, mut document) in [(Release::R4, r4()), (Release::R5, r5())] {
+        for release in releases::RELEASES {
+            let mut document = releases::smallest(release);
             if let Some(place) = document.pointer_mut(PLACES[pointer]) {
                 *place = value.clone();
             }
@@ -73,6 +78,9 @@ proptest! {
             if let Err(outcome) = parse(&body, release, &Limits::default()) {
                 prop_assert!(outcome.has_error());
                 prop_assert!(outcome.issues.len() <= OperationOutcome::ISSUES_MAX);
+            }
+            if let Ok(parsed) = receive(&body, None, &Limits::default()) {
+                prop_assert!(parse(&body, parsed.event.release, &Limits::default()).is_ok());
             }
         }
     }

@@ -14,10 +14,10 @@ fn bytes(path: &Path) -> Vec<u8> {
 fn official(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(SHARED).join(folder);
     let Ok(files) = std::fs::read_dir(&folder) else {
-        writeln!(std::io::stderr(), "SKIPPED: no {}", folder.display()).expect("a line to stderr");
+        say(&format!("SKIPPED: no {}", folder.display()));
         return Vec::new();
     };
-    files.map(|file| file.expect("listed").path()).collect()
+    files.map(|file| file.expect("listed").path()).filter(|path| path.is_file()).collect()
 }
 
 /// Accepts an event, and shows that reading gives back what was sent.
@@ -40,18 +40,91 @@ fn accept(path: &Path, release: Release) {
     parse(&out, release, &Limits::default()).expect("what we render is accepted");
 }
 
+/// What its elements say must be its release. R4B has R4's elements.
+fn has_the_shape_of(body: &[u8], release: Release, name: &str) {
+    let shape = if release == Release::R4b { Release::R4 } else { release };
+    assert_eq!(crate::shape(body), Some(shape), "{name}");
+    let at = |at| receive(body, at, &Limits::default()).expect("accepted").event.release;
+    assert_eq!(at(None), shape, "{name}: without a path");
+    let path = if release == Release::R5Draft { Release::R5 } else { release };
+    assert_eq!(at(Some(path)), release, "{name}: at its path");
+    // A sender is told where it belongs, wherever else it is sent.
+    for other in [Release::Dstu2, Release::Stu3, Release::R4, Release::R5, Release::R6] {
+        if other == shape || other == path {
+            continue;
+        }
+        let issues = match receive(body, Some(other), &Limits::default()) {
+            Ok(parsed) => parsed.warnings,
+            Err(outcome) => outcome.issues,
+        };
+        let version = shape.version();
+        let says =
+            format!("this looks like FHIR {version}: send it to /fhir/{}", shape_path(shape));
+        assert_eq!(issues[0].diagnostics, says, "{name} at {other:?}");
+    }
+}
+
+const fn shape_path(shape: Release) -> &'static str {
+    match shape {
+        Release::R5Draft => Release::R5.path(),
+        other => other.path(),
+    }
+}
+
+fn say(line: &str) {
+    writeln!(std::io::stderr(), "{line}").expect("a line to stderr");
+}
+
 #[test]
 fn official_examples_are_accepted() {
     for (folder, release, count) in [
+        ("fhir/dstu2-1.0.2/examples-json", Release::Dstu2, 8),
+        ("fhir/stu3-3.0.2/examples-json", Release::Stu3, 8),
         ("fhir/r4-4.0.1/examples-json", Release::R4, 9),
         ("fhir/r4b-4.3.0/examples-json", Release::R4b, 9),
         ("fhir/r5-5.0.0/examples-json", Release::R5, 13),
+        ("fhir/r6-ballot/examples-json", Release::R6, 5),
     ] {
         let examples = official(folder);
         for path in &examples {
             accept(path, release);
+            has_the_shape_of(&bytes(path), release, &path.display().to_string());
         }
         assert!(examples.is_empty() || examples.len() == count, "{folder}");
+        say(&format!("{folder}: {} accepted", examples.len()));
+    }
+}
+
+/// Documents that describe the system; each holds one event.
+fn seed(number: &str) -> Option<String> {
+    let is_it = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(number))
+    };
+    let file = official("seeds").into_iter().find(is_it)?;
+    let text = String::from_utf8(bytes(&file)).expect("UTF-8");
+    let event = text[text.find('{')?..=text.rfind('}')?].to_owned();
+    Some(event)
+}
+
+#[test]
+fn the_seeds_are_accepted() {
+    if let Some(event) = seed("003") {
+        has_the_shape_of(event.as_bytes(), Release::Stu3, "seed 003");
+        let event = parse(event.as_bytes(), Release::Stu3, &Limits::default());
+        let event = event.expect("accepted").event;
+        let who = event.agents[0].who.as_ref().and_then(|who| who.identifier.as_ref());
+        assert_eq!(who.and_then(|who| who.value.as_deref()), Some("john.doe"));
+    }
+    if let Some(mut event) = seed("002") {
+        // Its page lost the backslashes of two quotes in the narrative.
+        let narrative = event.find("\"text\"").expect("a narrative");
+        let rest = event.find("\"type\": {").expect("a type");
+        event.replace_range(narrative..rest, "");
+        has_the_shape_of(event.as_bytes(), Release::R5Draft, "seed 002");
+        let event = receive(event.as_bytes(), Some(Release::R5), &Limits::default());
+        let event = event.expect("accepted").event;
+        let outcome = event.outcome.as_ref().and_then(|outcome| outcome.coding[0].code.as_deref());
+        assert_eq!((event.release, outcome), (Release::R5Draft, Some("0")));
     }
 }
 
@@ -59,7 +132,7 @@ fn official_examples_are_accepted() {
 fn wild(release: &str) -> Vec<(PathBuf, String)> {
     let index = Path::new(SHARED).join("wild/index.tsv");
     if !index.try_exists().expect("a path") {
-        writeln!(std::io::stderr(), "SKIPPED: no {}", index.display()).expect("a line to stderr");
+        say(&format!("SKIPPED: no {}", index.display()));
         return Vec::new();
     }
     let index = String::from_utf8(bytes(&index)).expect("UTF-8");
@@ -71,12 +144,22 @@ fn wild(release: &str) -> Vec<(PathBuf, String)> {
 
 #[test]
 fn wild_events_are_accepted_or_refused_for_their_reason() {
-    for (name, release) in [("R4", Release::R4), ("R4B", Release::R4b), ("R5", Release::R5)] {
+    for (name, release, count) in [
+        ("DSTU2", Release::Dstu2, (5, 0)),
+        ("STU3", Release::Stu3, (6, 0)),
+        ("R4", Release::R4, (73, 15)),
+        ("R4B", Release::R4b, (6, 0)),
+        ("R5", Release::R5, (9, 0)),
+    ] {
+        let (mut accepted, mut refused) = (0, 0);
         for (path, verdict) in wild(name) {
             if verdict == "ok" {
                 accept(&path, release);
+                has_the_shape_of(&bytes(&path), release, &path.display().to_string());
+                accepted += 1;
                 continue;
             }
+            refused += 1;
             let found = issues_of(&bytes(&path), release);
             for reason in verdict.split("; ") {
                 let element = element_of(reason);
@@ -89,7 +172,45 @@ fn wild_events_are_accepted_or_refused_for_their_reason() {
                 );
             }
         }
+        say(&format!("wild {name}: {accepted} accepted, {refused} refused"));
+        let found = (accepted, refused);
+        assert!(found == (0, 0) || found == count, "{name}: {found:?}");
     }
+}
+
+/// Examples of IHE's profiles, and of what a nation made of one of them.
+#[test]
+fn profiled_events_are_accepted() {
+    let mut accepted = 0;
+    for path in official("ihe/balp-1.1.4/examples") {
+        let example: Value = serde_json::from_slice(&bytes(&path)).expect("JSON");
+        if example["resourceType"] == "AuditEvent" {
+            accept(&path, Release::R4);
+            accepted += 1;
+        }
+    }
+    say(&format!("BALP: {accepted} accepted"));
+    assert!(accepted == 0 || accepted == 46, "{accepted}");
+}
+
+#[test]
+fn events_in_wild_bundles_are_accepted() {
+    let bundles = official("wild/bundles");
+    let is_json = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "json");
+    let mut accepted = 0;
+    for path in bundles.iter().filter(is_json) {
+        let bundle: Value = serde_json::from_slice(&bytes(path)).expect("JSON");
+        for entry in bundle["entry"].as_array().into_iter().flatten() {
+            if entry["resource"]["resourceType"] == "AuditEvent" {
+                let errors = issues(&entry["resource"], Release::R4).into_iter();
+                let errors: Vec<_> = errors.filter(|issue| issue.0 == Severity::Error).collect();
+                assert_eq!(errors, [], "{}", path.display());
+                accepted += 1;
+            }
+        }
+    }
+    say(&format!("wild Bundles: {accepted} accepted"));
+    assert!(bundles.is_empty() || accepted > 0);
 }
 
 /// The element that a remark of the index is about.
