@@ -1,5 +1,6 @@
 //! `OperationOutcome` (<https://hl7.org/fhir/R4/operationoutcome.html>).
 
+use crate::Release;
 use crate::json::push_string;
 
 /// How bad an issue is.
@@ -87,19 +88,31 @@ impl OperationOutcome {
         Issue::error(code, diagnostics).into()
     }
 
-    /// The resource as JSON.
+    /// The resource as JSON, as R4 and later releases have it.
     pub fn to_json(&self) -> Vec<u8> {
+        self.to_json_in(Release::R4)
+    }
+
+    /// The resource as JSON of this release.
+    pub fn to_json_in(&self, release: Release) -> Vec<u8> {
         let mut out = Vec::with_capacity(64 + 160 * self.issues.len().min(Self::ISSUES_MAX));
-        self.write_json(&mut out);
+        self.write_json_in(release, &mut out);
         out
     }
 
-    /// Appends the resource as JSON. Without issues it says that all is well, for FHIR wants at
-    /// least one (`OperationOutcome.issue` is 1..*).
+    /// Appends the resource as JSON, as R4 and later releases have it.
     pub fn write_json(&self, out: &mut Vec<u8>) {
+        self.write_json_in(Release::R4, out);
+    }
+
+    /// Appends the resource as JSON of this release. Without issues it says that all is well, for
+    /// FHIR wants at least one (`OperationOutcome.issue` is 1..*). DSTU2 says where by `location`, an
+    /// `XPath`, later releases by `expression`
+    /// (<https://hl7.org/fhir/DSTU2/operationoutcome-definitions.html#OperationOutcome.issue.location>).
+    pub fn write_json_in(&self, release: Release, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"resourceType\":\"OperationOutcome\",\"issue\":[");
         if self.issues.is_empty() {
-            Issue::information("all is well").write_json(out);
+            Issue::information("all is well").write_json(release, out);
         }
         let listed = match self.issues.len() {
             many if many > Self::ISSUES_MAX => Self::ISSUES_MAX - 1,
@@ -109,11 +122,11 @@ impl OperationOutcome {
             if position > 0 {
                 out.push(b',');
             }
-            issue.write_json(out);
+            issue.write_json(release, out);
         }
         if listed < self.issues.len() {
             out.push(b',');
-            Issue::more(self.issues.len() - listed).write_json(out);
+            Issue::more(self.issues.len() - listed).write_json(release, out);
         }
         out.extend_from_slice(b"]}");
     }
@@ -161,16 +174,21 @@ impl Issue {
         Self::information(format!("{count} more issues are not listed"))
     }
 
-    fn write_json(&self, out: &mut Vec<u8>) {
+    fn write_json(&self, release: Release, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"severity\":\"");
         out.extend_from_slice(self.severity.code().as_bytes());
         out.extend_from_slice(b"\",\"code\":\"");
-        out.extend_from_slice(self.code.code().as_bytes());
+        out.extend_from_slice(self.code.code_in(release).as_bytes());
         out.extend_from_slice(b"\",\"diagnostics\":");
         push_string(out, &self.diagnostics);
         if let Some(expression) = &self.expression {
-            out.extend_from_slice(b",\"expression\":[");
-            push_string(out, expression);
+            if release == Release::Dstu2 {
+                out.extend_from_slice(b",\"location\":[");
+                push_string(out, &xpath(expression));
+            } else {
+                out.extend_from_slice(b",\"expression\":[");
+                push_string(out, expression);
+            }
             out.push(b']');
         }
         out.push(b'}');
@@ -189,7 +207,16 @@ impl Severity {
 }
 
 impl IssueType {
-    /// Its code in `issue-type`.
+    /// Its code in a release's `issue-type`; where it came later, the code it was put under.
+    pub const fn code_in(self, release: Release) -> &'static str {
+        match (release, self) {
+            (Release::Dstu2 | Release::Stu3, Self::Deleted) => Self::NotFound.code(),
+            (Release::Dstu2 | Release::Stu3, Self::MultipleMatches) => "processing",
+            _ => self.code(),
+        }
+    }
+
+    /// Its code in `issue-type`, since R4.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Structure => "structure",
@@ -214,6 +241,23 @@ impl IssueType {
             Self::Informational => "informational",
         }
     }
+}
+
+/// `/f:AuditEvent/f:agent[1]/f:requestor` of `AuditEvent.agent[0].requestor`: names are FHIR's,
+/// positions start at one.
+fn xpath(expression: &str) -> String {
+    let mut path = String::with_capacity(expression.len() * 2);
+    for step in expression.split('.') {
+        let (name, position) = step.split_once('[').unwrap_or((step, ""));
+        path.push_str("/f:");
+        path.push_str(name.trim_start_matches('_'));
+        if let Ok(position) = position.trim_end_matches(']').parse::<usize>() {
+            path.push('[');
+            path.push_str(&(position + 1).to_string());
+            path.push(']');
+        }
+    }
+    path
 }
 
 /// Issues as they are found: at most [`OperationOutcome::ISSUES_MAX`] are made, the rest counted.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::IssueType;
+use crate::{IssueType, Release};
 use serde_json::{Value, json};
 
 fn limits() -> BundleLimits {
@@ -111,8 +111,12 @@ fn no_entries_are_none() {
 }
 
 fn written(kind: Outgoing, fill: impl FnOnce(&mut Writer<'_>)) -> Value {
+    written_in(Release::R4, kind, fill)
+}
+
+fn written_in(release: Release, kind: Outgoing, fill: impl FnOnce(&mut Writer<'_>)) -> Value {
     let mut out = Vec::new();
-    let mut writer = Writer::new(&mut out, kind);
+    let mut writer = Writer::of(release, &mut out, kind);
     fill(&mut writer);
     writer.finish();
     serde_json::from_slice(&out).expect("JSON")
@@ -183,4 +187,97 @@ fn answers_go_out() {
                "lastModified": "2026-11-22T07:00:00.000Z"})
     );
     assert_eq!(bundle["entry"][1]["response"]["outcome"]["issue"][0]["code"], "required");
+}
+
+/// One answer with an outcome.
+fn answered(release: Release, full_url: Option<&str>, resource: Option<&[u8]>) -> Value {
+    let outcome = OperationOutcome::error(IssueType::Deleted, "gone");
+    written_in(release, Outgoing::BatchResponse, |bundle| {
+        for _ in 0..2 {
+            bundle.entry(|entry| {
+                if let Some(url) = full_url {
+                    entry.full_url(url);
+                }
+                if let Some(resource) = resource {
+                    entry.resource(|out| out.extend_from_slice(resource));
+                }
+                let outcome = Some(&outcome);
+                entry.response(&Response { status: "410", outcome, ..Response::default() });
+            });
+        }
+    })
+}
+
+#[test]
+fn an_outcome_is_dstu2s_resource() {
+    for (release, code) in [(Release::Stu3, "not-found"), (Release::R5, "deleted")] {
+        let entry = answered(release, None, None)["entry"][0].clone();
+        assert_eq!(entry["response"]["outcome"]["issue"][0]["code"], code);
+        assert!(entry.get("resource").is_none());
+    }
+    let bundle = answered(Release::Dstu2, None, None);
+    let entry = &bundle["entry"][0];
+    assert_eq!(entry["response"], json!({"status": "410"}));
+    assert_eq!(entry["resource"]["issue"][0]["code"], "not-found");
+    assert!(entry["fullUrl"].as_str().is_some_and(|url| url.starts_with("urn:uuid:")));
+    assert_ne!(entry["fullUrl"], bundle["entry"][1]["fullUrl"]);
+    let bundle = answered(Release::Dstu2, Some("http://h/AuditEvent/1"), Some(b"{\"a\":1}"));
+    assert_eq!(bundle["entry"][0]["resource"], json!({"a": 1}), "there is one place");
+    assert_eq!(bundle["entry"][0]["fullUrl"], "http://h/AuditEvent/1");
+}
+
+#[test]
+fn dstu2_has_no_url_of_no_resource() {
+    let bundle = |release| {
+        written_in(release, Outgoing::BatchResponse, |bundle| {
+            bundle.entry(|entry| {
+                entry.full_url("http://h/AuditEvent/1");
+                entry.response(&Response { status: "201", ..Response::default() });
+            });
+        })
+    };
+    assert!(bundle(Release::Dstu2)["entry"][0].get("fullUrl").is_none());
+    assert_eq!(bundle(Release::Stu3)["entry"][0]["fullUrl"], "http://h/AuditEvent/1");
+}
+
+#[test]
+fn histories_have_no_responses_before_r4() {
+    for (release, has) in [(Release::Dstu2, false), (Release::Stu3, false), (Release::R4b, true)] {
+        let bundle = written_in(release, Outgoing::History, |bundle| {
+            bundle.entry(|entry| {
+                entry.full_url("http://h/AuditEvent/1");
+                entry.resource(|out| out.extend_from_slice(b"{\"resourceType\":\"AuditEvent\"}"));
+                entry.request("POST", "AuditEvent");
+                entry.response(&Response { status: "201", ..Response::default() });
+            });
+        });
+        assert_eq!(bundle["entry"][0].get("response").is_some(), has, "{release:?}");
+        assert_eq!(bundle["entry"][0]["request"]["method"], "POST");
+    }
+}
+
+#[test]
+fn outcomes_of_a_search_are_each_releases_own() {
+    let outcome: OperationOutcome =
+        crate::Issue::error(IssueType::NotSupported, "no").at("AuditEvent.agent[0]").into();
+    let bundle = written_in(Release::Dstu2, Outgoing::Searchset, |bundle| {
+        bundle.entry(|entry| {
+            entry.outcome(&outcome);
+            entry.search(SearchMode::Outcome);
+        });
+    });
+    let location = &bundle["entry"][0]["resource"]["issue"][0]["location"];
+    assert_eq!(*location, json!(["/f:AuditEvent/f:agent[1]"]));
+    assert!(bundle["entry"][0].get("fullUrl").is_some());
+}
+
+#[test]
+fn comments_of_dstu2_may_stand_in_a_bundle() {
+    let body = r#"{"resourceType":"Bundle","fhir_comments":["a"],"type":"batch","entry":[
+        {"fhir_comments":["b"],"resource":{"resourceType":"AuditEvent","fhir_comments":["c"]},
+         "request":{"fhir_comments":["d"],"method":"POST","url":"AuditEvent",
+                    "_url":{"fhir_comments":["e"]}}}]}"#;
+    let bundle = parse(body.as_bytes(), &limits()).expect("a Bundle");
+    assert!(bundle.entries[0].error.is_none());
+    assert_eq!(bundle.entries[0].url.as_deref(), Some("AuditEvent"));
 }

@@ -14,8 +14,8 @@
 //! bundle.finish();
 //! assert!(out.starts_with(br#"{"resourceType":"Bundle","type":"searchset","total":1,"link""#));
 //! ```
-use crate::OperationOutcome;
 use crate::json::push_string;
+use crate::{OperationOutcome, Release};
 
 /// What a Bundle that goes out is for.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,10 @@ pub struct Response<'a> {
 #[must_use = "a Bundle is whole only after finish()"]
 pub struct Writer<'o> {
     out: &'o mut Vec<u8>,
+    kind: Outgoing,
+    release: Release,
     open: Open,
+    entries: usize,
 }
 
 /// Which array is open at the end of the buffer.
@@ -71,8 +74,13 @@ enum Open {
 }
 
 impl<'o> Writer<'o> {
-    /// Starts a Bundle at the end of `out`.
+    /// Starts a Bundle at the end of `out`, as R4 and later releases have it.
     pub fn new(out: &'o mut Vec<u8>, kind: Outgoing) -> Self {
+        Self::of(Release::R4, out, kind)
+    }
+
+    /// Starts a Bundle of this release at the end of `out`.
+    pub fn of(release: Release, out: &'o mut Vec<u8>, kind: Outgoing) -> Self {
         out.extend_from_slice(b"{\"resourceType\":\"Bundle\",\"type\":\"");
         out.extend_from_slice(match kind {
             Outgoing::Searchset => b"searchset",
@@ -81,7 +89,7 @@ impl<'o> Writer<'o> {
             Outgoing::TransactionResponse => b"transaction-response",
         });
         out.push(b'"');
-        Self { out, open: Open::Nothing }
+        Self { out, kind, release, open: Open::Nothing, entries: 0 }
     }
 
     /// `Bundle.total`; only a searchset and a history may have one (bdl-1).
@@ -103,9 +111,16 @@ impl<'o> Writer<'o> {
     /// `Bundle.entry`; `fill` writes its members.
     pub fn entry(&mut self, fill: impl FnOnce(&mut EntryWriter<'_>)) {
         self.switch(Open::Entries);
-        let mut entry = EntryWriter { members: Members::start(self.out) };
+        self.entries += 1;
+        let mut entry = EntryWriter {
+            members: Members::start(self.out),
+            kind: self.kind,
+            release: self.release,
+            full_url: None,
+            has_resource: false,
+        };
         fill(&mut entry);
-        entry.members.end();
+        entry.end(self.entries);
     }
 
     /// Ends the Bundle.
@@ -138,18 +153,34 @@ impl<'o> Writer<'o> {
 /// Writes one entry; each member at most once.
 pub struct EntryWriter<'o> {
     members: Members<'o>,
+    kind: Outgoing,
+    release: Release,
+    /// Of DSTU2, for the end.
+    full_url: Option<String>,
+    has_resource: bool,
 }
 
 impl EntryWriter<'_> {
     /// `fullUrl`
     pub fn full_url(&mut self, url: &str) {
-        self.members.text("fullUrl", url);
+        if self.release == Release::Dstu2 {
+            self.full_url = Some(url.to_owned());
+        } else {
+            self.members.text("fullUrl", url);
+        }
     }
 
     /// `resource`: `render` appends exactly one JSON object, e.g. by
     /// [`crate::render::with_server_elements`].
     pub fn resource(&mut self, render: impl FnOnce(&mut Vec<u8>)) {
+        self.has_resource = true;
         render(self.members.value("resource"));
+    }
+
+    /// `resource`, an `OperationOutcome`.
+    pub fn outcome(&mut self, outcome: &OperationOutcome) {
+        let release = self.release;
+        self.resource(|out| outcome.write_json_in(release, out));
     }
 
     /// `search.mode`
@@ -168,17 +199,37 @@ impl EntryWriter<'_> {
         request.end();
     }
 
-    /// `response`
+    /// `response`. Before R4 a history has none (bdl-4). DSTU2 has no outcome in it: there it is the
+    /// entry's resource, unless there is one; so it comes after [`EntryWriter::resource`].
     pub fn response(&mut self, response: &Response<'_>) {
+        let is_early = matches!(self.release, Release::Dstu2 | Release::Stu3);
+        if is_early && self.kind == Outgoing::History {
+            return;
+        }
         let mut members = Members::start(self.members.value("response"));
         members.text("status", response.status);
         members.text_if("location", response.location);
         members.text_if("etag", response.etag);
         members.text_if("lastModified", response.last_modified);
-        if let Some(outcome) = response.outcome {
-            outcome.write_json(members.value("outcome"));
+        let is_dstu2 = self.release == Release::Dstu2;
+        if let Some(outcome) = response.outcome.filter(|_| !is_dstu2) {
+            outcome.write_json_in(self.release, members.value("outcome"));
         }
         members.end();
+        if let Some(outcome) = response.outcome.filter(|_| is_dstu2 && !self.has_resource) {
+            self.outcome(outcome);
+        }
+    }
+
+    /// DSTU2 wants a `fullUrl` where there is a resource, and none where there is none (bdl-6). What
+    /// has none of its own gets one that is unique in its Bundle, as bdl-7 asks.
+    fn end(mut self, position: usize) {
+        if self.release == Release::Dstu2 && self.has_resource {
+            let unique = || format!("urn:uuid:00000000-0000-4000-8000-{position:012x}");
+            let url = self.full_url.take().unwrap_or_else(unique);
+            self.members.text("fullUrl", &url);
+        }
+        self.members.end();
     }
 }
 

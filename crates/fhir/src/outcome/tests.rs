@@ -49,3 +49,74 @@ fn the_collector_makes_only_what_it_lists() {
     assert_eq!((made, issues.len()), (99, 100));
     assert_eq!(issues[99].diagnostics, "901 more issues are not listed");
 }
+
+#[test]
+fn dstu2_says_where_by_xpath() {
+    let outcome = |at: &str| -> OperationOutcome {
+        Issue::error(IssueType::Required, "say who").at(at).into()
+    };
+    let written = |outcome: &OperationOutcome, release| -> Value {
+        serde_json::from_slice(&outcome.to_json_in(release)).expect("JSON")
+    };
+    for (at, xpath) in [
+        ("AuditEvent", "/f:AuditEvent"),
+        ("AuditEvent.participant[0].requestor", "/f:AuditEvent/f:participant[1]/f:requestor"),
+        ("AuditEvent.event._dateTime", "/f:AuditEvent/f:event/f:dateTime"),
+        ("Bundle.entry[10].request.url", "/f:Bundle/f:entry[11]/f:request/f:url"),
+    ] {
+        let outcome = outcome(at);
+        let dstu2 = written(&outcome, Release::Dstu2);
+        assert_eq!(dstu2["issue"][0]["location"], json!([xpath]));
+        assert!(dstu2["issue"][0].get("expression").is_none());
+        for release in [Release::Stu3, Release::R4, Release::R5, Release::R6] {
+            let later = written(&outcome, release);
+            assert_eq!(later["issue"][0]["expression"], json!([at]));
+            assert!(later["issue"][0].get("location").is_none());
+        }
+    }
+}
+
+/// `issue-type` of DSTU2 and STU3 (<https://hl7.org/fhir/DSTU2/valueset-issue-type.html>).
+const EARLY: &str = "invalid structure required value invariant security login unknown expired \
+    forbidden suppressed processing not-supported duplicate not-found too-long code-invalid \
+    extension too-costly business-rule conflict incomplete transient lock-error no-store exception \
+    timeout throttled informational";
+
+#[test]
+fn early_releases_get_their_own_codes() {
+    use IssueType::{
+        BusinessRule, CodeInvalid, Deleted, Duplicate, Exception, Forbidden, Informational,
+        Invalid, Invariant, MultipleMatches, NoStore, NotFound, NotSupported, Required, Structure,
+        Throttled, TooCostly, TooLong, Transient, Value,
+    };
+    for code in [
+        Structure,
+        Required,
+        Value,
+        Invariant,
+        CodeInvalid,
+        NotSupported,
+        NotFound,
+        Deleted,
+        TooLong,
+        TooCostly,
+        Duplicate,
+        MultipleMatches,
+        BusinessRule,
+        Forbidden,
+        Invalid,
+        Exception,
+        NoStore,
+        Throttled,
+        Transient,
+        Informational,
+    ] {
+        for release in [Release::Dstu2, Release::Stu3] {
+            let code = code.code_in(release);
+            assert!(EARLY.split(' ').any(|known| known == code), "{code} of {release:?}");
+        }
+        assert_eq!(code.code_in(Release::R4), code.code());
+    }
+    assert_eq!(Deleted.code_in(Release::Stu3), "not-found");
+    assert_eq!(Deleted.code_in(Release::R5), "deleted");
+}
