@@ -12,6 +12,7 @@ mod r4;
 mod r5;
 mod r5_draft;
 mod r6;
+mod resources;
 mod slot;
 mod stu3;
 
@@ -21,6 +22,7 @@ pub(crate) use datatypes::{
 };
 pub(crate) use extension::EXTENSION;
 pub(crate) use primitive::Primitive;
+pub(crate) use resources::{UNKNOWN_ELEMENT, resource};
 pub(crate) use slot::Slot;
 
 use crate::Release;

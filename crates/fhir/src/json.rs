@@ -4,10 +4,11 @@ mod pairs;
 mod read;
 mod tape;
 
-pub(crate) use members::Members;
+pub(crate) use members::{Members, plain};
 pub(crate) use pairs::{Key, Pairs};
 pub use read::read;
 pub(crate) use read::{not_json, text_of};
+pub(crate) use tape::shown;
 pub use tape::{Children, Span, Tape, Value};
 
 /// Appends `text` as a JSON string with its quotes.

@@ -12,6 +12,7 @@ mod outcome;
 mod release;
 pub mod render;
 mod shape;
+pub mod xml;
 
 pub use audit_event::{
     Agent, AuditEvent, CodeableConcept, Coding, Entity, Identifier, Limits, Meta, Parsed,

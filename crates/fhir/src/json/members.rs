@@ -109,7 +109,7 @@ fn string_end(body: &[u8], at: usize) -> Option<usize> {
 
 /// How many bytes stand before the first quote or backslash; eight are looked at at once.
 /// (<https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>)
-fn plain(text: &[u8]) -> Option<usize> {
+pub(crate) fn plain(text: &[u8]) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = ONES << 7;
     let zeroes = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;

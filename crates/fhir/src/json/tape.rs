@@ -178,7 +178,7 @@ impl Iterator for Children<'_, '_> {
 
 /// A name as messages show it. What cannot be an element's name may be anything, a patient's name
 /// too, and is not shown.
-fn shown(key: &str) -> &str {
+pub(crate) fn shown(key: &str) -> &str {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$');
     if (1..=64).contains(&key.len()) && key.bytes().all(plain) { key } else { "…" }
 }

@@ -1,0 +1,336 @@
+//! Writes JSON as XML, its elements in the order of the definition.
+use super::character::{push_escaped, push_value, unfit};
+use super::name::encoded;
+use super::namespace::{FHIR, XHTML};
+use super::narrative::{Narrative, push_declared};
+use super::token::{Kind, Tokens};
+use super::{COMMENTS, is_extension};
+use crate::definition::{self, Type, UNKNOWN_ELEMENT, resource};
+use crate::{IssueType, OperationOutcome, Release};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Appends the XML of the resource that is JSON in `json`, which was accepted by [`crate::parse`] or
+/// made here, with the XML declaration and without white space between elements.
+///
+/// # Errors
+/// It is no JSON of a resource; then nothing is appended.
+pub fn from_json(json: &[u8], release: Release, out: &mut Vec<u8>) -> Result<(), OperationOutcome> {
+    let start = out.len();
+    out.reserve(json.len() * 2);
+    let written = Tokens::read(json).and_then(|tokens| {
+        let mut writer = Writer { tokens: &tokens, release, out, members: Vec::new() };
+        writer.out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+        writer.is_resource(0).then(|| writer.resource(0, true))
+    });
+    written.ok_or_else(|| {
+        out.truncate(start);
+        OperationOutcome::error(IssueType::Structure, "this is no JSON of a resource")
+    })
+}
+
+struct Writer<'t, 'a, 'o> {
+    tokens: &'t Tokens<'a>,
+    release: Release,
+    out: &'o mut Vec<u8>,
+    /// Members of the objects that are open, the innermost last.
+    members: Vec<Member<'a>>,
+}
+
+/// An element: a member of an object with its `_name`, or one of both.
+struct Member<'a> {
+    name: Cow<'a, str>,
+    place: usize,
+    /// Whether XML has an attribute of this name there, which could not hold it.
+    awkward: bool,
+    /// What its type is, where it is known.
+    known: Option<&'static definition::Element>,
+    value: Option<usize>,
+    /// Its id and extensions.
+    beside: Option<usize>,
+}
+
+/// The place of elements that are in no table: after all others.
+const LAST: usize = usize::MAX;
+
+impl<'a> Writer<'_, 'a, '_> {
+    fn is_resource(&self, at: usize) -> bool {
+        self.tokens.kind(at) == Kind::Object
+            && self.tokens.member(at, "resourceType").is_some_and(|name| {
+                self.tokens.kind(name) == Kind::Text && !self.tokens.text(name).is_empty()
+            })
+    }
+
+    fn resource(&mut self, at: usize, is_root: bool) {
+        let member = self.tokens.member(at, "resourceType");
+        let name = member.map(|name| self.tokens.text(name)).unwrap_or_default();
+        let tag = encoded(&name, false);
+        self.out.push(b'<');
+        self.out.extend_from_slice(tag.as_bytes());
+        if is_root {
+            self.out.extend_from_slice(b" xmlns=");
+            push_value(self.out, FHIR);
+        }
+        self.content(at, Holder::Resource, resource(&name, self.release), &tag);
+    }
+
+    /// The elements inside an object, then the end of its tag, which is open.
+    fn content(&mut self, at: usize, holder: Holder, definition: &'static Type, tag: &str) {
+        let start = self.members.len();
+        self.collect(at, holder, definition);
+        if self.members.len() == start {
+            return self.out.extend_from_slice(b"/>");
+        }
+        self.out.push(b'>');
+        self.members[start..].sort_by_key(|member| member.place);
+        for position in start..self.members.len() {
+            self.member(position);
+        }
+        self.members.truncate(start);
+        self.out.extend_from_slice(b"</");
+        self.out.extend_from_slice(tag.as_bytes());
+        self.out.push(b'>');
+    }
+
+    /// Pushes the elements inside an object, each with what stands beside it.
+    fn collect(&mut self, at: usize, holder: Holder, definition: &'static Type) {
+        let (start, tokens) = (self.members.len(), self.tokens);
+        let (mut hint, mut beside) = (0, Vec::new());
+        for child in tokens.children(at) {
+            let name = tokens.key(child);
+            if name.starts_with('_') {
+                beside.push(child);
+            } else if !holder.has_attribute(&name, tokens.kind(child)) {
+                let known = definition.place(&name, hint, self.release);
+                hint = known.map_or(hint, |(place, _)| place + 1);
+                let awkward = holder.has_attribute(&name, Kind::Text);
+                let member = Member::new(name, known, Some(child), None);
+                self.members.push(Member { awkward, ..member });
+            }
+        }
+        if !beside.is_empty() {
+            self.join(start, &beside, definition);
+        }
+    }
+
+    /// Joins `_name` with `name`, which may come before or after it.
+    fn join(&mut self, start: usize, beside: &[usize], definition: &'static Type) {
+        let tokens = self.tokens;
+        let members = self.members[start..].iter().enumerate();
+        let by_name: HashMap<_, _> =
+            members.map(|(position, member)| (member.name.clone(), start + position)).collect();
+        for &child in beside {
+            let key = tokens.key(child);
+            let name = key.strip_prefix('_').unwrap_or_default();
+            let known = definition.place(name, 0, self.release);
+            let held = by_name.get(name).copied();
+            let fits = held.is_none_or(|at| self.goes_with(&self.members[at], child));
+            if !fits || !self.is_beside(child) || known.is_some_and(|(_, it)| !it.is_primitive()) {
+                self.members.push(Member::new(key, None, Some(child), None));
+            } else if let Some(at) = held {
+                self.members[at].beside = Some(child);
+            } else {
+                let name = Cow::Owned(name.to_owned());
+                self.members.push(Member::new(name, known, None, Some(child)));
+            }
+        }
+    }
+
+    /// Whether this can be ids and extensions: an object, an array of objects and nulls.
+    fn is_beside(&self, at: usize) -> bool {
+        let fits = |at| self.tokens.kind(at) == Kind::Object;
+        match self.tokens.kind(at) {
+            Kind::Array => {
+                let mut items = self.tokens.children(at);
+                items.all(|item| fits(item) || self.tokens.kind(item) == Kind::Null)
+            }
+            _ => fits(at),
+        }
+    }
+
+    /// Whether what stands in `name` are values, one or several as in `_name`.
+    fn goes_with(&self, member: &Member<'_>, beside: usize) -> bool {
+        let Some(value) = member.value else { return false };
+        let holds = |at| matches!(self.tokens.kind(at), Kind::Object | Kind::Array);
+        match (self.tokens.kind(value), self.tokens.kind(beside)) {
+            (Kind::Array, Kind::Array) => !self.tokens.children(value).any(holds),
+            (Kind::Object, _) | (Kind::Array, _) | (_, Kind::Array) => false,
+            _ => true,
+        }
+    }
+
+    fn member(&mut self, position: usize) {
+        let (tokens, member) = (self.tokens, &mut self.members[position]);
+        let name = std::mem::take(&mut member.name);
+        let Member { awkward, known, value, beside, .. } = *member;
+        if name == COMMENTS && self.release == Release::Dstu2 {
+            return self.comments(value);
+        }
+        let element = Element { name: &name, awkward, known };
+        let is_array = |at: &usize| tokens.kind(*at) == Kind::Array;
+        if !value.or(beside).is_some_and(|at| is_array(&at)) {
+            return self.element(&element, value, beside);
+        }
+        let mut values = value.into_iter().flat_map(|at| tokens.children(at));
+        let mut others = beside.into_iter().flat_map(|at| tokens.children(at));
+        loop {
+            match (values.next(), others.next()) {
+                (None, None) => break,
+                (value, beside) => self.element(&element, value, beside),
+            }
+        }
+    }
+
+    fn element(&mut self, element: &Element<'_>, value: Option<usize>, beside: Option<usize>) {
+        let beside = beside.filter(|&at| self.tokens.kind(at) == Kind::Object);
+        match value.map(|at| (at, self.tokens.kind(at))) {
+            // Arrays inside arrays are no FHIR: their items are items here.
+            Some((at, Kind::Array)) => {
+                let items = self.tokens.children(at);
+                return items.for_each(|item| self.element(element, Some(item), None));
+            }
+            Some((at, Kind::Text)) if element.name == "div" && self.div(element, at) => return,
+            _ => {}
+        }
+        let tag = encoded(element.name, element.awkward);
+        self.out.push(b'<');
+        self.out.extend_from_slice(tag.as_bytes());
+        match value.map(|at| (at, self.tokens.kind(at))) {
+            Some((at, Kind::Object)) => self.object(element, at, &tag),
+            Some((at, Kind::Text | Kind::Bare)) => self.primitive(Some(at), beside, &tag),
+            _ => self.primitive(None, beside, &tag),
+        }
+    }
+
+    fn primitive(&mut self, value: Option<usize>, beside: Option<usize>, tag: &str) {
+        if let Some(beside) = beside {
+            self.attribute(beside, "id");
+        }
+        if let Some(value) = value {
+            self.out.extend_from_slice(b" value=");
+            push_value(self.out, &self.tokens.text(value));
+        }
+        match beside {
+            Some(beside) => self.content(beside, Holder::Element, &UNKNOWN_ELEMENT, tag),
+            None => self.out.extend_from_slice(b"/>"),
+        }
+    }
+
+    fn object(&mut self, element: &Element<'_>, at: usize, tag: &str) {
+        if element.may_hold_resource() && self.is_resource(at) {
+            self.out.push(b'>');
+            self.resource(at, false);
+            self.out.extend_from_slice(b"</");
+            self.out.extend_from_slice(tag.as_bytes());
+            return self.out.push(b'>');
+        }
+        self.attribute(at, "id");
+        let holder = if is_extension(element.name) { Holder::Extension } else { Holder::Element };
+        if holder == Holder::Extension {
+            self.attribute(at, "url");
+        }
+        self.content(at, holder, element.inside(), tag);
+    }
+
+    /// A member that is an attribute in XML.
+    fn attribute(&mut self, at: usize, name: &str) {
+        let member = self.tokens.member(at, name);
+        let text = member.filter(|&at| matches!(self.tokens.kind(at), Kind::Text | Kind::Bare));
+        if let Some(text) = text {
+            self.out.push(b' ');
+            self.out.extend_from_slice(name.as_bytes());
+            self.out.push(b'=');
+            push_value(self.out, &self.tokens.text(text));
+        }
+    }
+
+    /// A narrative as it stands; what is none as its text, where only a narrative may be.
+    fn div(&mut self, element: &Element<'_>, at: usize) -> bool {
+        let text = self.tokens.text(at);
+        match Narrative::of(&text) {
+            Narrative::Whole => self.out.extend_from_slice(text.as_bytes()),
+            Narrative::Undeclared(start) => push_declared(self.out, &text, start),
+            Narrative::No if element.known.is_none() => return false,
+            Narrative::No => {
+                self.out.extend_from_slice(b"<div xmlns=");
+                push_value(self.out, XHTML);
+                self.out.push(b'>');
+                push_escaped(self.out, &text);
+                self.out.extend_from_slice(b"</div>");
+            }
+        }
+        true
+    }
+
+    /// Comments of DSTU2's JSON.
+    fn comments(&mut self, value: Option<usize>) {
+        let tokens = self.tokens;
+        for item in value.into_iter().flat_map(|at| tokens.children(at)) {
+            let text = tokens.text(item);
+            // XML has no way to write these (<https://www.w3.org/TR/xml/#sec-comments>).
+            if text.contains("--") || text.ends_with('-') || unfit(&text).is_some() {
+                continue;
+            }
+            self.out.extend_from_slice(b"<!--");
+            self.out.extend_from_slice(text.as_bytes());
+            self.out.extend_from_slice(b"-->");
+        }
+    }
+}
+
+/// What the members stand in, which says what of them are attributes.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Holder {
+    Resource,
+    Element,
+    Extension,
+}
+
+impl Holder {
+    /// Whether a member is written elsewhere: as an attribute or as the name of a resource.
+    fn has_attribute(self, name: &str, kind: Kind) -> bool {
+        let is_value = matches!(kind, Kind::Text | Kind::Bare);
+        match name {
+            "resourceType" => self == Self::Resource,
+            "id" => self != Self::Resource && is_value,
+            "url" => self == Self::Extension && is_value,
+            _ => false,
+        }
+    }
+}
+
+impl<'a> Member<'a> {
+    fn new(
+        name: Cow<'a, str>,
+        known: Option<(usize, &'static definition::Element)>,
+        value: Option<usize>,
+        beside: Option<usize>,
+    ) -> Self {
+        let place = known.map_or(LAST, |(place, _)| place);
+        let known = known.map(|(_, element)| element);
+        Self { name, place, awkward: false, known, value, beside }
+    }
+}
+
+/// What is written: its JSON name, and its type where it is known.
+struct Element<'n> {
+    name: &'n str,
+    awkward: bool,
+    known: Option<&'static definition::Element>,
+}
+
+impl Element<'_> {
+    fn may_hold_resource(&self) -> bool {
+        match self.known {
+            Some(element) => matches!(element.kind, definition::Kind::Resource),
+            None => true,
+        }
+    }
+
+    fn inside(&self) -> &'static Type {
+        match self.known.map(|element| element.kind) {
+            Some(definition::Kind::Complex(inner)) => inner,
+            _ => &UNKNOWN_ELEMENT,
+        }
+    }
+}
