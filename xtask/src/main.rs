@@ -3,9 +3,11 @@
 
 mod ci;
 mod docs;
+mod fenced;
 mod job;
 mod peers;
 mod release_check;
+mod server;
 mod tidy;
 
 use std::path::{Path, PathBuf};
