@@ -69,7 +69,7 @@ pub type Count = u64;
 ///
 /// # Errors
 /// [`Error::Expired`] also when [`Query::Contains`] has to look at more values than a search may
-/// (2^25, of which 2^22 match).
+/// (2^27, of which 2^24 match).
 ///
 /// # Panics
 /// When the query asks for the inside of a kind that is not ordered: the files could not answer it.

@@ -97,6 +97,9 @@ fn modified(
         (Rule::Text(field), "exact") => {
             each(value, context, |piece| Ok(string::compile_exact(field, piece))).map(any)
         }
+        (Rule::Text(field), "contains") => {
+            each(value, context, |piece| Ok(string::compile_contains(field, piece))).map(any)
+        }
         (Rule::Uri(field) | Rule::Canonical(field), "below") => {
             each(value, context, |piece| Ok(uri::compile_below(field, piece))).map(any)
         }
@@ -166,7 +169,7 @@ fn modifiers(rule: Rule) -> &'static str {
         Rule::Party(_) | Rule::PatientParty | Rule::Outcome | Rule::Words => "none",
         Rule::Reference(..) => ":missing, :identifier and the types it may refer to",
         Rule::Patient => ":missing, :identifier and :Patient",
-        Rule::Text(_) => ":missing and :exact",
+        Rule::Text(_) => ":missing, :exact and :contains",
         Rule::Uri(_) | Rule::Canonical(_) => ":missing, :above and :below",
     }
 }

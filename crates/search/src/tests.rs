@@ -94,6 +94,15 @@ fn wants(search: &Search, event: &AuditEvent<'_>, terms: &Terms) -> bool {
     })
 }
 
+/// Whether one plain filter, whatever its value holds, finds the event.
+pub(crate) fn finds_plainly(event: &AuditEvent<'_>, terms: &Terms, search: &str) -> bool {
+    let (name, value) = search.split_once('=').expect("name=value");
+    let pairs = [(name.to_owned(), value.to_owned())];
+    let search = parse(Names::Plain, &pairs, Handling::Strict, &Settings::default(), &find)
+        .unwrap_or_else(|outcome| panic!("{pairs:?}: {outcome:?}"));
+    wants(&search, event, terms)
+}
+
 /// Every plain search with whether it should find the event.
 pub(crate) fn plain_table(event: &AuditEvent<'_>, rows: &[(&str, bool)]) {
     for (text, expected) in rows {

@@ -12,9 +12,9 @@ use std::cell::Cell;
 
 /// Looking inside values reads all of a field and kind, in each file: how many values of all files
 /// one search may look at.
-const LOOKED_AT_MAX: u64 = 1 << 25;
+const LOOKED_AT_MAX: u64 = 1 << 27;
 /// How many of these may match.
-const MATCHED_MAX: u64 = 1 << 22;
+const MATCHED_MAX: u64 = 1 << 24;
 /// How many values are looked at between two looks at the clock.
 const VALUES_AT_ONCE: u64 = 4096;
 
