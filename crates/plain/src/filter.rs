@@ -21,7 +21,7 @@ pub struct Filters {
 }
 
 /// The names of all filters.
-const NAMES: [&str; 13] = [
+pub const NAMES: [&str; 13] = [
     "action", "outcome", "type", "subtype", "dateFrom", "dateTo", "timeZone", "patient", "agent",
     "entity", "text", "limit", "cursor",
 ];

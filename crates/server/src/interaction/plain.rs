@@ -34,3 +34,6 @@ fn push_array<T>(out: &mut Vec<u8>, values: &[T], mut push: impl FnMut(&mut Vec<
     }
     out.push(b']');
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,6 @@ use crate::{
     intake,
     interaction::{append, create},
     negotiate::{Prefer, Return},
-    settings::Settings,
     tasks,
     version::Version,
 };
@@ -17,11 +16,7 @@ use hyper::{
 };
 use kiln_fhir::{IssueType, Limits, OperationOutcome, Release, json::push_string};
 use kiln_store::{Appended, Condition, NewRecord, Outcome, Stored, Unit};
-use std::{borrow::Cow, sync::Arc};
-
-/// Values and keys of an event in an array, on average at most: an array is not an event with a
-/// thousand times as many.
-const NODES_OF_EACH: usize = 256;
+use std::sync::Arc;
 
 /// Stores what the body brings; 201 only when it is on disk.
 pub(crate) async fn create(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
@@ -60,9 +55,7 @@ fn is_array(body: &[u8]) -> bool {
 fn taken(exchange: &Exchange, many: bool) -> Result<Vec<NewRecord>, Refusal> {
     let body = &exchange.body.bytes;
     let settings = &exchange.app.settings;
-    let limits = limits(settings, many);
-    let events = kiln_plain::to_fhir(body, &limits)
-        .map_err(|outcome| create::refused(outcome, body.len() > limits.body_bytes_max))?;
+    let events = kiln_plain::to_fhir(body, settings.event()).map_err(refused)?;
     if events.is_empty() {
         return Err(Refusal::bad_request(IssueType::Required, "the array holds no event"));
     }
@@ -74,31 +67,23 @@ fn taken(exchange: &Exchange, many: bool) -> Result<Vec<NewRecord>, Refusal> {
     records.map(|(position, event)| record(event, position, many, settings.event())).collect()
 }
 
-/// The limits of an event, or of an array of as many events as a Bundle may have.
-fn limits(settings: &Settings, many: bool) -> Cow<'_, Limits> {
-    let event = settings.event();
-    if !many {
-        return Cow::Borrowed(event);
-    }
-    Cow::Owned(Limits {
-        body_bytes_max: settings.bundle.body_bytes_max,
-        depth_max: event.depth_max + 1,
-        nodes_max: event.nodes_max.max(settings.bundle.entries_max * NODES_OF_EACH),
-    })
-}
-
 fn record(
     event: Vec<u8>,
     position: usize,
     many: bool,
     limits: &Limits,
 ) -> Result<NewRecord, Refusal> {
-    let too_large = event.len() > limits.body_bytes_max;
     let place = if many { format!("[{position}]") } else { String::new() };
     let (mut record, _warnings) = intake::new_record(event.into(), Release::R4, limits)
-        .map_err(|outcome| create::refused(as_sent(outcome, &place), too_large))?;
+        .map_err(|outcome| refused(as_sent(outcome, &place)))?;
     record.entry = position as u32;
     Ok(record)
+}
+
+/// What is larger than it may be is 413, all else as its issues say.
+fn refused(outcome: OperationOutcome) -> Refusal {
+    let too_large = outcome.issues.iter().any(|issue| issue.code == IssueType::TooLong);
+    create::refused(outcome, too_large)
 }
 
 /// The issues of the event's FHIR form, named as its sender calls its members.

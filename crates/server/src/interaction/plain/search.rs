@@ -39,8 +39,18 @@ fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Refusal> {
         token: filters.cursor.as_deref(),
         search_sha256: search_sha256(&search),
     };
-    let found = page::find(&exchange.app, &snapshot, &asked, deadline)?;
+    let found = page::find(&exchange.app, &snapshot, &asked, deadline).map_err(as_filtered)?;
     Ok(Answer::plain(StatusCode::OK, written(&found, limit)))
+}
+
+/// The page token is called otherwise here.
+fn as_filtered(mut refusal: Refusal) -> Refusal {
+    for issue in &mut refusal.outcome.issues {
+        if issue.expression.as_deref() == Some("http._cursor") {
+            issue.expression = Some("cursor".to_owned());
+        }
+    }
+    refusal
 }
 
 /// A client may send the filters in another order with the next cursor.
