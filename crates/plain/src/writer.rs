@@ -1,5 +1,4 @@
-//! Writes compact JSON straight to bytes. What would be an empty object or array is left out with
-//! its name.
+//! Writes compact JSON straight to bytes.
 use kiln_fhir::json::push_string;
 
 /// One document at the end of some bytes.
@@ -47,42 +46,35 @@ impl<'o> Writer<'o> {
         self.text(text);
     }
 
-    /// A member that is an array.
+    /// A member that is an array; left out where nothing is written into it.
     pub(crate) fn array(&mut self, name: &'static str, write: impl FnOnce(&mut Self)) {
-        self.container(Some(name), *b"[]", write);
-    }
-
-    /// A member that is an object.
-    pub(crate) fn within(&mut self, name: &'static str, write: impl FnOnce(&mut Self)) {
-        self.container(Some(name), *b"{}", write);
-    }
-
-    /// An item that is an object.
-    pub(crate) fn item(&mut self, write: impl FnOnce(&mut Self)) {
-        self.container(None, *b"{}", write);
-    }
-
-    fn container(
-        &mut self,
-        name: Option<&'static str>,
-        [open, close]: [u8; 2],
-        write: impl FnOnce(&mut Self),
-    ) {
         let (start, nodes) = (self.out.len(), self.nodes);
-        match name {
-            Some(name) => self.key(name),
-            None => self.separate(),
-        }
-        self.out.push(open);
+        self.key(name);
+        self.out.push(b'[');
         let inside = self.out.len();
         write(self);
         if self.out.len() == inside {
             self.out.truncate(start);
             self.nodes = nodes;
         } else {
-            self.out.push(close);
+            self.out.push(b']');
             self.nodes += 1;
         }
+    }
+
+    /// A member that is an object.
+    pub(crate) fn within(&mut self, name: &'static str, write: impl FnOnce(&mut Self)) {
+        self.key(name);
+        self.item(write);
+    }
+
+    /// An item that is an object.
+    pub(crate) fn item(&mut self, write: impl FnOnce(&mut Self)) {
+        self.separate();
+        self.out.push(b'{');
+        write(self);
+        self.out.push(b'}');
+        self.nodes += 1;
     }
 
     /// A comma, unless this is the first in its container or the value of a name.

@@ -4,7 +4,6 @@ mod generated;
 mod seeds;
 
 use super::*;
-use kiln_fhir::json::read as read_json;
 use serde_json::{Map, Value as Json, json};
 
 const SERVED: Served<'_> = Served { id: "the-id", received: "2024-06-16T00:00:00.000Z" };
