@@ -8,7 +8,7 @@ use crate::clause::{all, any};
 use crate::field::{AGENT_NAME, DISPLAY, ENTITY_NAME, TEXT, WORD, WORDS};
 use crate::fold::push_plain;
 use crate::{string, value};
-use kiln_fhir::{AuditEvent, CodeableConcept};
+use kiln_fhir::{AuditEvent, CodeableConcept, Coding};
 use kiln_index::{Place, Query, Terms};
 
 /// How many words one value may ask for.
@@ -26,25 +26,31 @@ pub(crate) const WORD_BYTES_MAX: usize = 64;
 pub(crate) fn index(terms: &mut Terms, event: &AuditEvent<'_>) {
     index_displays(terms, event);
     let descriptions = event.entities.iter().filter_map(|entity| entity.description.as_deref());
-    let outcomes = event.outcome.iter().chain(&event.outcome_detail);
-    let roles = event.agents.iter().flat_map(|agent| agent.role.iter().chain(&agent.purpose));
-    let concepts = outcomes.chain(&event.purpose).chain(roles);
+    let details = event.outcome_detail.iter().flat_map(told);
+    let of_agents = event.agents.iter().flat_map(|agent| agent.role.iter().chain(&agent.purpose));
+    let concepts = event.outcome.iter().chain(&event.purpose).chain(of_agents);
+    let texts = concepts.filter_map(|concept| concept.text.as_deref());
     let mut left = INDEXED_MAX;
-    for text in descriptions.chain(concepts.filter_map(said)) {
+    for text in descriptions.chain(details).chain(texts) {
         index_words(terms, text, &mut left);
     }
 }
 
-fn said<'a>(concept: &'a CodeableConcept<'_>) -> Option<&'a str> {
-    concept.text.as_deref()
+/// What a concept says to a person: its text, and what stands for each coding.
+fn told<'a>(concept: &'a CodeableConcept<'_>) -> impl Iterator<Item = &'a str> {
+    let of_coding = |coding: &'a Coding<'_>| coding.display.as_deref().or(coding.code.as_deref());
+    concept.text.as_deref().into_iter().chain(concept.coding.iter().filter_map(of_coding))
 }
 
+/// Where R4 repeats a name beside a reference, the name is enough.
 fn index_displays(terms: &mut Terms, event: &AuditEvent<'_>) {
-    let agents = event.agents.iter().map(|agent| &agent.who);
-    let entities = event.entities.iter().map(|entity| &entity.what);
-    let references = agents.chain(entities).chain([&event.source.observer]).flatten();
-    for display in references.filter_map(|reference| reference.display.as_deref()) {
-        terms.push_with(DISPLAY, TEXT, |out| string::push_cut(out, display));
+    let agents = event.agents.iter().map(|agent| (&agent.who, agent.name.as_deref()));
+    let entities = event.entities.iter().map(|entity| (&entity.what, entity.name.as_deref()));
+    for (reference, name) in agents.chain(entities).chain([(&event.source.observer, None)]) {
+        let display = reference.as_ref().and_then(|reference| reference.display.as_deref());
+        if let Some(display) = display.filter(|display| name != Some(display)) {
+            terms.push_with(DISPLAY, TEXT, |out| string::push_cut(out, display));
+        }
     }
 }
 

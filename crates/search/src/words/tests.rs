@@ -2,8 +2,8 @@ use super::{ASKED_MAX, INDEXED_MAX, TEXT_BYTES_MAX, WORD_BYTES_MAX};
 use crate::tests::{concept, event, plain_search, plain_table, terms};
 use kiln_fhir::{Agent, AuditEvent, CodeableConcept, Entity, Reference, Release, Source};
 
-fn named(display: &'static str) -> Option<Reference<'static>> {
-    Some(Reference { display: Some(display.into()), ..Reference::default() })
+fn named(display: &'static str) -> Reference<'static> {
+    Reference { display: Some(display.into()), ..Reference::default() }
 }
 
 fn text(text: &'static str) -> CodeableConcept<'static> {
@@ -64,9 +64,9 @@ fn each_word_begins_a_word_of_the_event() {
 fn names_beside_references_are_found_in_every_release() {
     for release in [Release::R4, Release::R5] {
         let mut event = event(release);
-        event.agents = vec![Agent { who: named("Ada Lovelace"), ..Agent::default() }];
-        event.entities = vec![Entity { what: named("Chart of Åsa"), ..Entity::default() }];
-        event.source = Source { observer: named("EHR Application"), ..Source::default() };
+        event.agents = vec![Agent { who: Some(named("Ada Lovelace")), ..Agent::default() }];
+        event.entities = vec![Entity { what: Some(named("Chart of Åsa")), ..Entity::default() }];
+        event.source = Source { observer: Some(named("EHR Application")), ..Source::default() };
         plain_table(
             &event,
             &[
@@ -78,8 +78,20 @@ fn names_beside_references_are_found_in_every_release() {
         );
     }
     let mut failed = event(Release::R5);
-    failed.outcome_detail = vec![concept(None, "x"), text("No such patient")];
-    plain_table(&failed, &[("text=such", true), ("text=x", false)]);
+    let mut coded = concept(None, "E17");
+    coded.coding[0].display = Some("Consent withdrawn".into());
+    failed.outcome = Some(concept(None, "8"));
+    failed.outcome_detail = vec![concept(None, "E16"), coded, text("No such patient")];
+    plain_table(
+        &failed,
+        &[
+            ("text=such", true),
+            ("text=e16", true),
+            ("text=withdrawn", true),
+            ("text=e17", false),
+            ("text=8", false),
+        ],
+    );
 }
 
 #[test]
@@ -111,7 +123,8 @@ fn long_words_are_told_apart_by_their_beginning() {
 
 #[test]
 fn what_is_indexed_of_an_event_is_bounded() {
-    let many: String = (0..INDEXED_MAX + 5).map(|number| format!("w{number} ")).collect();
+    let many: Vec<String> = (0..INDEXED_MAX + 5).map(|number| format!("w{number}")).collect();
+    let many = many.join(" ");
     let event = described(&many);
     let none = terms(&described("-")).len();
     assert_eq!(terms(&event).len(), none + INDEXED_MAX);
