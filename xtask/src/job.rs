@@ -8,8 +8,23 @@ use std::time::{Duration, Instant};
 pub(crate) struct Job {
     /// Shown in the table and in `docs/ci.md`.
     pub(crate) name: &'static str,
-    /// What it does; an error's text says what to do about it.
-    pub(crate) run: fn(&Path) -> Result<()>,
+    /// What it does.
+    pub(crate) run: Work,
+}
+
+/// What a job does; an error's text says what to do about it.
+pub(crate) enum Work {
+    /// All of it, anywhere.
+    Whole(fn(&Path) -> Result<()>),
+    /// What this machine has the programs for; the parts left out come back, with the reason.
+    Parts(fn(&Path) -> Result<Vec<String>>),
+}
+
+/// How a job ended.
+enum Ended {
+    Passed,
+    Skipped(Vec<String>),
+    Failed,
 }
 
 /// Runs all jobs, prints the table, and fails with the first job that failed.
@@ -17,11 +32,18 @@ pub(crate) fn run_all(root: &Path, jobs: &[Job]) -> Result<()> {
     let mut times = Vec::new();
     for job in jobs {
         println!("\n== {} ==", job.name);
-        let (result, took) = timed(|| (job.run)(root));
-        times.push((job.name, took, result.is_ok()));
-        if let Err(error) = result {
-            print!("{}", table(&times));
-            return Err(error.context(format!("job `{}` failed", job.name)));
+        let (result, took) = timed(|| match job.run {
+            Work::Whole(run) => run(root).map(|()| Vec::new()),
+            Work::Parts(run) => run(root),
+        });
+        match result {
+            Ok(skipped) if skipped.is_empty() => times.push((job.name, took, Ended::Passed)),
+            Ok(skipped) => times.push((job.name, took, Ended::Skipped(skipped))),
+            Err(error) => {
+                times.push((job.name, took, Ended::Failed));
+                print!("{}", table(&times));
+                return Err(error.context(format!("job `{}` failed", job.name)));
+            }
         }
     }
     print!("{}", table(&times));
@@ -76,11 +98,16 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (result, start.elapsed())
 }
 
-fn table(times: &[(&str, Duration, bool)]) -> String {
+fn table(times: &[(&str, Duration, Ended)]) -> String {
     let row = |name: &str, minutes: f64, mark: &str| format!("{name:<22} {minutes:>8.1}{mark}");
     let mut rows = vec![String::new(), "job                     minutes".to_owned()];
-    rows.extend(times.iter().map(|(name, took, passed)| {
-        row(name, took.as_secs_f64() / 60.0, if *passed { "" } else { "  FAILED" })
+    rows.extend(times.iter().map(|(name, took, ended)| {
+        let mark = match ended {
+            Ended::Passed => String::new(),
+            Ended::Skipped(parts) => format!("  SKIPPED: {}", parts.join("; ")),
+            Ended::Failed => "  FAILED".to_owned(),
+        };
+        row(name, took.as_secs_f64() / 60.0, &mark)
     }));
     let total: Duration = times.iter().map(|(_, took, _)| took).sum();
     rows.push(row("in all", total.as_secs_f64() / 60.0, ""));

@@ -4,6 +4,7 @@ mod edges;
 mod lengths;
 mod licences;
 mod links;
+mod locks;
 mod words;
 
 use crate::job;
@@ -67,6 +68,9 @@ fn findings(root: &Path) -> Result<Vec<Finding>> {
             findings.extend(lengths::check(file));
             findings.extend(words::check(file));
         }
+        if file.path.ends_with(locks::FILE) {
+            findings.extend(locks::check(file));
+        }
         if has_extension(file, "md") {
             findings
                 .extend(links::check(file, &|path| root.join(path).try_exists().unwrap_or(false)));
@@ -91,7 +95,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<Source>) -> Result<()> {
             if !SKIPPED.contains(&name.as_str()) {
                 collect(root, &path, files)?;
             }
-        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "md") {
+        } else if name == locks::FILE || is_ours(&path) {
             let text = std::fs::read_to_string(&path)
                 .with_context(|| format!("{} cannot be read", path.display()))?;
             let inside = path.strip_prefix(root).context("a path outside the repository")?;
@@ -99,6 +103,10 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<Source>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn is_ours(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "rs" || extension == "md")
 }
 
 fn is_rust(file: &Source) -> bool {

@@ -114,21 +114,22 @@ impl OperationOutcome {
         if self.issues.is_empty() {
             Issue::information("all is well").write_json(release, out);
         }
-        let listed = match self.issues.len() {
-            many if many > Self::ISSUES_MAX => Self::ISSUES_MAX - 1,
-            few => few,
-        };
-        for (position, issue) in self.issues[..listed].iter().enumerate() {
+        let (listed, more) = self.listed();
+        for (position, issue) in listed.iter().chain(&more).enumerate() {
             if position > 0 {
                 out.push(b',');
             }
             issue.write_json(release, out);
         }
-        if listed < self.issues.len() {
-            out.push(b',');
-            Issue::more(self.issues.len() - listed).write_json(release, out);
-        }
         out.extend_from_slice(b"]}");
+    }
+
+    /// The issues that are written, and where they are not all, one that counts the others.
+    pub fn listed(&self) -> (&[Issue], Option<Issue>) {
+        match self.issues.split_at_checked(Self::ISSUES_MAX - 1) {
+            Some((listed, others)) if others.len() > 1 => (listed, Some(Issue::more(others.len()))),
+            _ => (&self.issues, None),
+        }
     }
 
     /// Whether an issue is an error.

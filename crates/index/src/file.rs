@@ -14,7 +14,7 @@ pub enum Error {
     /// Not an index file of this version, or damaged.
     #[error("index file is damaged: {0}")]
     Damaged(&'static str),
-    /// The search took longer than it may.
+    /// The search took longer than it may, or looked at more values than it may.
     #[error("the search took longer than it may")]
     Expired,
 }

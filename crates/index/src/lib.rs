@@ -15,7 +15,7 @@ mod table;
 mod term;
 mod varint;
 
-pub use query::{DocumentView, Query};
+pub use query::{DocumentView, Place, Query};
 pub use term::{Field, Kind, Term, TermRef, Terms};
 
 /// Position of a record in the log: 0 is the first record accepted.

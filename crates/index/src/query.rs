@@ -21,6 +21,18 @@ pub enum Query {
         /// The beginning; empty matches every value of this field and kind.
         prefix: String,
     },
+    /// Records with a value of an ordered kind that has this inside. Of a value that holds a NUL
+    /// only the part before the first one is looked at.
+    Contains {
+        /// Which property.
+        field: Field,
+        /// Which form of it; an ordered kind.
+        kind: Kind,
+        /// What is inside; empty matches every value of this field and kind.
+        needle: String,
+        /// Where inside.
+        place: Place,
+    },
     /// Records whose `recorded` lies in the range.
     Recorded(Range<Millis>),
     /// Records that were received in the range.
@@ -33,6 +45,16 @@ pub enum Query {
     Or(Vec<Query>),
     /// Records that this does not want.
     Not(Box<Query>),
+}
+
+/// Where in a value something is looked for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Anywhere.
+    Anywhere,
+    /// At the beginning of a word: of the value, or behind a character that is neither a letter
+    /// nor a digit ([`char::is_alphanumeric`]).
+    WordStart,
 }
 
 /// What a query looks at of one record.
@@ -62,6 +84,10 @@ impl Query {
             Self::Prefix { field, kind, prefix } => document.terms.iter().any(|t| {
                 t.field == *field && t.kind == *kind && t.value.starts_with(prefix.as_str())
             }),
+            Self::Contains { field, kind, needle, place } => document
+                .terms
+                .iter()
+                .any(|t| t.field == *field && t.kind == *kind && place.has(t.value, needle)),
             Self::Recorded(range) => range.contains(&document.recorded),
             Self::Received(range) => range.contains(&document.received),
             Self::At(positions) => positions.binary_search(&document.log_index).is_ok(),
@@ -69,5 +95,19 @@ impl Query {
             Self::Or(queries) => queries.iter().any(|q| q.matches(document)),
             Self::Not(query) => !query.matches(document),
         }
+    }
+}
+
+impl Place {
+    /// Whether the value has the needle here.
+    fn has(self, value: &str, needle: &str) -> bool {
+        let value = value.split('\0').next().unwrap_or_default();
+        let is_wanted = |at: usize| match self {
+            Self::Anywhere => true,
+            Self::WordStart => !value[..at].ends_with(char::is_alphanumeric),
+        };
+        (0..=value.len())
+            .filter(|at| value.is_char_boundary(*at))
+            .any(|at| value[at..].starts_with(needle) && is_wanted(at))
     }
 }

@@ -6,12 +6,14 @@ mod node;
 mod order;
 mod page;
 mod plan;
+mod values;
 
 use crate::{Error, File, HashKey, LogIndex, Millis, Query, Term, file::View, hash::TermHasher};
 use chunk::{Chunk, Pool};
 use node::Selection;
 use plan::Plan;
 use std::{borrow::Borrow, ops::Range};
+use values::Budget;
 
 /// In which order a page comes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -63,10 +65,14 @@ pub enum Buckets<'a> {
 pub type Count = u64;
 
 /// One page of hits. `files` cover the log from 0 in order; `expired` is asked between pieces of
-/// work (65,536 documents at most).
+/// work (65,536 documents or 4,096 values at most).
+///
+/// # Errors
+/// [`Error::Expired`] also when [`Query::Contains`] has to look at more values than a search may
+/// (2^27, of which 2^24 match).
 ///
 /// # Panics
-/// When the query asks for a prefix of a kind that is not ordered: the files could not answer it.
+/// When the query asks for the inside of a kind that is not ordered: the files could not answer it.
 pub fn page<B: AsRef<[u8]>, F: Borrow<File<B>>>(
     files: &[F],
     key: &HashKey,
@@ -76,7 +82,7 @@ pub fn page<B: AsRef<[u8]>, F: Borrow<File<B>>>(
     let hasher = TermHasher::new(key);
     let views = views(files, &hasher)?;
     let plan = Plan::new(page.query, &hasher);
-    page::Gather { page, plan, expired, pool: Pool::default() }.run(&views)
+    page::Gather { page, plan, budget: Budget::new(expired), pool: Pool::default() }.run(&views)
 }
 
 /// How many records below `size` match.
@@ -92,16 +98,14 @@ pub fn count<B: AsRef<[u8]>, F: Borrow<File<B>>>(
 ) -> Result<Count, Error> {
     let hasher = TermHasher::new(key);
     let plan = Plan::new(query, &hasher);
+    let budget = Budget::new(expired);
     let mut pool = Pool::default();
     let mut total = 0;
     for view in views(files, &hasher)? {
-        let Some(selection) = Selection::new(view, &plan, below_size(view, size))? else {
-            continue;
-        };
+        let offsets = below_size(view, size);
+        let Some(selection) = Selection::new(view, &plan, offsets, &budget)? else { continue };
         for number in Chunk::all(&selection.documents) {
-            if expired() {
-                return Err(Error::Expired);
-            }
+            budget.check()?;
             if let Some(set) = Chunk::new(view, number).select(&selection, &mut pool)? {
                 total += set.count();
                 pool.give_back(set);
@@ -127,16 +131,14 @@ pub fn aggregate<B: AsRef<[u8]>, F: Borrow<File<B>>>(
     let plan = Plan::new(query, &hasher);
     let buckets = aggregate::Buckets::new(buckets, &hasher);
     let mut counts = vec![0; buckets.len()];
+    let budget = Budget::new(expired);
     let mut pool = Pool::default();
     for view in views(files, &hasher)? {
-        let Some(selection) = Selection::new(view, &plan, below_size(view, size))? else {
-            continue;
-        };
-        let buckets = buckets.resolve(view)?;
+        let offsets = below_size(view, size);
+        let Some(selection) = Selection::new(view, &plan, offsets, &budget)? else { continue };
+        let buckets = buckets.resolve(view, &budget)?;
         for number in Chunk::all(&selection.documents) {
-            if expired() {
-                return Err(Error::Expired);
-            }
+            budget.check()?;
             let chunk = Chunk::new(view, number);
             if let Some(set) = chunk.select(&selection, &mut pool)? {
                 buckets.count(chunk, &set, &mut pool, &mut counts)?;

@@ -65,6 +65,11 @@ impl Generator {
         Self { plan, templates, made: 0, random, scratch: text::Scratch::default() }
     }
 
+    /// The same events in the shape of the plain API.
+    pub fn plain(plan: Plan) -> Self {
+        Self { templates: Templates::plain(), ..Self::new(Plan { release: Release::R4, ..plan }) }
+    }
+
     /// Appends the next event, compact JSON without a line end; `false` when the year is over.
     pub fn next_into(&mut self, out: &mut String) -> bool {
         if self.made == self.plan.count {

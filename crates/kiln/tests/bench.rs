@@ -32,6 +32,12 @@ fn post() {
 }
 
 #[test]
+fn post_plain() {
+    let rows = bench(&["post", "--plain", "--count", "500", "--connections", "8"]);
+    assert_eq!(rows[0]["figures"]["refused"], 0.0);
+}
+
+#[test]
 fn import() {
     let rows = bench(&["import", "--count", "3000"]);
     assert_eq!(rows[0]["figures"]["events"], 3000.0);

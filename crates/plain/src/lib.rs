@@ -5,9 +5,24 @@
 //! the table added is marked, so that it reads back exactly as it came; an event of any release
 //! that came as FHIR reads plainly as far as the plain shape goes.
 
+mod agent;
+mod array;
+mod code;
+mod concept;
+mod entity;
 mod event;
 pub mod filter;
+mod kind;
+mod mark;
+mod network;
+mod outcome;
+mod reference;
+mod sent;
+mod source;
+mod stored;
+mod writer;
 
+pub use array::EVENTS_MAX;
 pub use event::{Served, from_fhir, to_fhir};
 
 /// The base of the URLs of Kiln's own extensions. They stand in stored events and never change.

@@ -1,9 +1,9 @@
 //! One parameter with its modifier and values becomes one clause.
 use crate::clause::{any, term};
-use crate::field::{ABSENT, PATIENT};
+use crate::field::{ABSENT, OUTCOME, PATIENT};
 use crate::parameter::Rule;
 use crate::settings::{Sender, Settings};
-use crate::{date, patient, reference, resource_type, string, token, uri, value};
+use crate::{date, patient, plain, reference, resource_type, string, token, uri, value, words};
 use kiln_fhir::IssueType;
 use kiln_index::{Field, LogIndex, Query};
 
@@ -44,7 +44,7 @@ pub(crate) fn compile(
         (Subject::Parameter(rule), _) => rule,
     };
     match modifier {
-        None => each(value, context, |piece| plain(rule, piece, context)).map(any),
+        None => each(value, context, |piece| unmodified(rule, piece, context)).map(any),
         Some("missing") => missing(rule, value),
         Some(modifier) => modified(rule, modifier, value, context),
     }
@@ -59,7 +59,7 @@ pub(crate) fn identifier_field(rule: Rule) -> Option<Field> {
     }
 }
 
-fn plain(rule: Rule, piece: &str, context: &Context<'_>) -> Result<Query, &'static str> {
+fn unmodified(rule: Rule, piece: &str, context: &Context<'_>) -> Result<Query, &'static str> {
     let senders = &context.settings.senders;
     match rule {
         Rule::Id => Ok(at((context.find)(&value::unescape(piece)))),
@@ -72,6 +72,10 @@ fn plain(rule: Rule, piece: &str, context: &Context<'_>) -> Result<Query, &'stat
         Rule::Text(field) => Ok(string::compile(field, piece)),
         Rule::Uri(field) => Ok(uri::compile(field, piece)),
         Rule::Canonical(field) => Ok(uri::compile_canonical(field, piece)),
+        Rule::Party(field) => plain::compile_party(field, piece, senders),
+        Rule::PatientParty => plain::compile_patient(piece, senders),
+        Rule::Outcome => plain::compile_outcome(piece),
+        Rule::Words => words::compile(piece),
     }
 }
 
@@ -87,11 +91,14 @@ fn modified(
 ) -> Result<Query, Refusal> {
     match (rule, modifier) {
         (Rule::Id | Rule::Coded(_) | Rule::Plain(..), "not") => {
-            let values = each(value, context, |piece| plain(rule, piece, context))?;
+            let values = each(value, context, |piece| unmodified(rule, piece, context))?;
             Ok(token::compile_not(values))
         }
         (Rule::Text(field), "exact") => {
             each(value, context, |piece| Ok(string::compile_exact(field, piece))).map(any)
+        }
+        (Rule::Text(field), "contains") => {
+            each(value, context, |piece| Ok(string::compile_contains(field, piece))).map(any)
         }
         (Rule::Uri(field) | Rule::Canonical(field), "below") => {
             each(value, context, |piece| Ok(uri::compile_below(field, piece))).map(any)
@@ -145,8 +152,11 @@ fn missing(rule: Rule, value: &str) -> Result<Query, Refusal> {
         | Rule::Reference(field, _)
         | Rule::Text(field)
         | Rule::Uri(field)
-        | Rule::Canonical(field) => field,
-        Rule::Patient => PATIENT,
+        | Rule::Canonical(field)
+        | Rule::Party(field) => field,
+        Rule::Patient | Rule::PatientParty => PATIENT,
+        Rule::Outcome => OUTCOME,
+        Rule::Words => return Err(no_modifier(modifiers(rule))),
     };
     let absent = term(field, ABSENT, String::new());
     Ok(if wanted { absent } else { Query::Not(Box::new(absent)) })
@@ -156,9 +166,10 @@ fn modifiers(rule: Rule) -> &'static str {
     match rule {
         Rule::Id | Rule::Coded(_) | Rule::Plain(..) => ":missing and :not",
         Rule::Received | Rule::Recorded => ":missing",
+        Rule::Party(_) | Rule::PatientParty | Rule::Outcome | Rule::Words => "none",
         Rule::Reference(..) => ":missing, :identifier and the types it may refer to",
         Rule::Patient => ":missing, :identifier and :Patient",
-        Rule::Text(_) => ":missing and :exact",
+        Rule::Text(_) => ":missing, :exact and :contains",
         Rule::Uri(_) | Rule::Canonical(_) => ":missing, :above and :below",
     }
 }

@@ -1,11 +1,11 @@
 //! The record's terms: every parameter of every release, from the one view.
 use crate::field;
-use crate::{patient, reference, string, token, uri};
+use crate::{patient, reference, string, token, uri, words};
 use kiln_fhir::{Agent, AuditEvent, Entity, Meta, Source};
 use kiln_index::{Field, Terms};
 
 /// Changes whenever the terms of an unchanged record would.
-pub const EXTRACT_VERSION: u32 = 1;
+pub const EXTRACT_VERSION: u32 = 2;
 
 /// Appends the event's terms.
 pub fn extract(event: &AuditEvent<'_>, terms: &mut Terms) {
@@ -16,6 +16,7 @@ pub fn extract(event: &AuditEvent<'_>, terms: &mut Terms) {
     index_source(terms, &event.source);
     has_patient |= index_entities(terms, &event.entities);
     index_context(terms, event, has_patient);
+    words::index(terms, event);
 }
 
 fn index_meta(terms: &mut Terms, meta: &Meta<'_>) {

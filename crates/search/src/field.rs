@@ -56,6 +56,11 @@ pub const SECURITY: Field = Field(23);
 pub const PROFILE: Field = Field(24);
 /// `meta.source`
 pub const META_SOURCE: Field = Field(25);
+/// The displays of `agent.who`, `entity.what` and `source.observer`.
+pub const DISPLAY: Field = Field(26);
+/// Words of free text: `entity.description`, `outcomeDesc`, R5's `outcome.detail`, and the texts of
+/// roles and purposes.
+pub const WORDS: Field = Field(27);
 
 /// The element is not there; the value is empty. Serves `:missing`: most elements of most events
 /// are there, so that this is rarer than its contrary.
@@ -80,8 +85,10 @@ pub const URL: Kind = Kind::point(9);
 pub const VERSION: Kind = Kind::point(10);
 /// A text as it was sent, where it is too long to stand in [`TEXT`].
 pub const EXACT: Kind = Kind::point(11);
-/// A folded text, and where it is another: NUL, the text as it was sent. Found by the beginning of
-/// the first part, or whole.
+/// A folded text, and where it is another: NUL, the text as it was sent. Found by the beginning or
+/// inside of the first part, or whole.
 pub const TEXT: Kind = Kind::ordered(1);
 /// A uri as it was sent.
 pub const URI: Kind = Kind::ordered(2);
+/// A folded word, found by its beginning.
+pub const WORD: Kind = Kind::ordered(3);

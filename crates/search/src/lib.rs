@@ -13,6 +13,7 @@ mod fold;
 mod parameter;
 mod parse;
 mod patient;
+mod plain;
 mod reference;
 mod resource_type;
 mod result;
@@ -21,6 +22,7 @@ mod string;
 mod token;
 mod uri;
 mod value;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -56,6 +56,14 @@ pub(crate) enum Rule {
     Uri(Field),
     /// Uris that may carry a version.
     Canonical(Field),
+    /// Who or what: by a reference, or by an identifier's value alone.
+    Party(Field),
+    /// Whom an event is about: by a reference, or by an identifier's value alone.
+    PatientParty,
+    /// `0`, `4`, `8` or `12`, in whichever codes an event says so.
+    Outcome,
+    /// Words of what an event says in free text.
+    Words,
 }
 
 /// The parameters of a release that are built.
@@ -68,14 +76,28 @@ pub fn parameters(release: Release) -> &'static [Parameter] {
     }
 }
 
-/// The parameter that is called so.
-pub(crate) fn find(names: Names, name: &str) -> Option<&'static Parameter> {
-    let parameters = match names {
-        Names::Release(release) => parameters(release),
-        Names::Plain => R4,
-    };
-    parameters.iter().find(|parameter| parameter.name == name)
+/// How the parameter that is called so is searched.
+pub(crate) fn find(names: Names, name: &str) -> Option<Rule> {
+    match names {
+        Names::Release(release) => {
+            parameters(release).iter().find(|row| row.name == name).map(|row| row.rule)
+        }
+        Names::Plain => PLAIN.iter().find(|row| row.0 == name).map(|row| row.1),
+    }
 }
+
+/// The plain API's own: its filters, which look at events of every release.
+const PLAIN: &[(&str, Rule)] = &[
+    ("action", ACTION_CODE),
+    ("agent", Rule::Party(field::AGENT)),
+    ("date", Rule::Recorded),
+    ("entity", Rule::Party(field::ENTITY)),
+    ("outcome", Rule::Outcome),
+    ("patient", Rule::PatientParty),
+    ("subtype", Rule::Coded(field::SUBTYPE)),
+    ("text", Rule::Words),
+    ("type", Rule::Coded(field::TYPE)),
+];
 
 const ACTION_CODE: Rule =
     Rule::Plain(field::ACTION, Some("http://hl7.org/fhir/audit-event-action"));

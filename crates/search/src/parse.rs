@@ -106,13 +106,20 @@ impl<'a> Reader<'a> {
         } else if let Some((subject, modifier)) = self.subject(name) {
             self.read_filter(name, subject, modifier, value);
         } else {
-            let known = parameter::find(self.names, base(name)).is_some();
-            let reason = match (known, is_unbuilt(base(name))) {
-                (true, _) => "is a chain, which is not built",
-                (false, true) => "is not built",
-                (false, false) => "is not a parameter of AuditEvent in this release",
-            };
-            self.leave_out(name, IssueType::NotSupported, reason);
+            self.leave_out(name, IssueType::NotSupported, self.why_not(name));
+        }
+    }
+
+    /// Why nothing is searched by this name.
+    fn why_not(&self, name: &str) -> &'static str {
+        if self.names == Names::Plain {
+            "is not a filter of audit events"
+        } else if parameter::find(self.names, base(name)).is_some() {
+            "is a chain, which is not built"
+        } else if is_unbuilt(base(name)) {
+            "is not built"
+        } else {
+            "is not a parameter of AuditEvent in this release"
         }
     }
 
@@ -130,18 +137,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What a name without its modifier searches; `None` for chains and unknown names.
+    /// What a name without its modifier searches; `None` for chains and unknown names. The plain
+    /// API's names have no modifiers.
     fn subject<'n>(&self, name: &'n str) -> Option<(Subject, Option<&'n str>)> {
+        if self.names == Names::Plain {
+            return Some((Subject::Parameter(parameter::find(self.names, name)?), None));
+        }
         let (path, modifier) = match name.split_once(':') {
             Some((path, modifier)) => (path, Some(modifier)),
             None => (name, None),
         };
-        if let Some(parameter) = parameter::find(self.names, path) {
+        if let Some(rule) = parameter::find(self.names, path) {
             let chain = modifier.is_some_and(|modifier| modifier.contains('.'));
-            return (!chain).then_some((Subject::Parameter(parameter.rule), modifier));
+            return (!chain).then_some((Subject::Parameter(rule), modifier));
         }
         let of = parameter::find(self.names, path.strip_suffix(".identifier")?)?;
-        Some((Subject::Identifier(compile::identifier_field(of.rule)?), modifier))
+        Some((Subject::Identifier(compile::identifier_field(of)?), modifier))
     }
 
     fn read_filter(&mut self, name: &str, subject: Subject, modifier: Option<&str>, value: &str) {

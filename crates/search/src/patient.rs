@@ -30,19 +30,20 @@ pub(crate) fn index_reference(
     true
 }
 
-/// An entity that is a person (type 1) in the role of the patient (role 1), by an identifier. R5
-/// has no type.
+/// An entity that is a patient, by an identifier: a person (type 1) in the role of the patient
+/// (role 1), or a resource of this type. R5 has no type.
 pub(crate) fn index_by_role(terms: &mut Terms, entity: &Entity<'_>) -> bool {
+    let Some(what) = entity.what.as_ref().filter(|what| what.identifier.is_some()) else {
+        return false;
+    };
     let role = entity.role.iter().flat_map(|role| &role.coding);
-    let is_patient = role.map(|role| role.code.as_deref()).any(|code| code == Some("1"));
+    let in_role = role.map(|role| role.code.as_deref()).any(|code| code == Some("1"));
     let r#type = entity.r#type.as_ref().and_then(|r#type| r#type.code.as_deref());
-    match &entity.what {
-        Some(what) if is_patient && matches!(r#type, None | Some("1")) => {
-            index_identifier(terms, what);
-            what.identifier.is_some()
-        }
-        _ => false,
+    let is_patient = r#type == Some("Patient") || in_role && matches!(r#type, None | Some("1"));
+    if is_patient {
+        index_identifier(terms, what);
     }
+    is_patient
 }
 
 /// Indexes R5's element. Its reference needs terms only where no agent or entity has the same.

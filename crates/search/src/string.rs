@@ -1,13 +1,13 @@
 //! Strings: names and addresses (<https://hl7.org/fhir/R4/search.html#string>).
 //!
 //! A value stands once in the sorted dictionary, as its folded form, and where that is another, NUL
-//! and the text as sent: its beginning is the default search, the whole is `:exact`. Folded text
-//! never holds NUL.
+//! and the text as sent: its beginning is the default search, the whole is `:exact`, and
+//! `:contains` looks inside the folded form. Folded text never holds NUL.
 use crate::clause::term;
 use crate::field::{EXACT, TEXT};
 use crate::fold::push_plain;
 use crate::value;
-use kiln_index::{Field, Query, Terms};
+use kiln_index::{Field, Place, Query, Terms};
 
 /// Texts are told apart by this many bytes of their folded form, save by `:exact`.
 pub(crate) const TEXT_BYTES_MAX: usize = 256;
@@ -27,6 +27,15 @@ pub(crate) fn compile(field: Field, piece: &str) -> Query {
     let mut prefix = String::new();
     push_cut(&mut prefix, &value::unescape(piece));
     Query::Prefix { field, kind: TEXT, prefix }
+}
+
+/// One value of `:contains`: texts that have it inside
+/// (<https://hl7.org/fhir/R4/search.html#modifiers>). Of a text whose folded form is longer than
+/// [`TEXT_BYTES_MAX`] only so much is looked at: what stands behind it is not found.
+pub(crate) fn compile_contains(field: Field, piece: &str) -> Query {
+    let mut needle = String::new();
+    push_plain(&mut needle, &value::unescape(piece));
+    Query::Contains { field, kind: TEXT, needle, place: Place::Anywhere }
 }
 
 /// One value of `:exact`.
@@ -51,7 +60,7 @@ fn push_both(out: &mut String, text: &str) {
 }
 
 /// Both sides are cut at the same byte, so that a longer value still begins with what it is sent.
-fn push_cut(out: &mut String, text: &str) {
+pub(crate) fn push_cut(out: &mut String, text: &str) {
     let start = out.len();
     push_plain(out, text);
     if out.len() - start > TEXT_BYTES_MAX {

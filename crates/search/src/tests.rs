@@ -1,5 +1,5 @@
 //! What the tests of each parameter type share: an event, and whether a search finds it.
-use crate::{Handling, Search, Settings, extract, parse};
+use crate::{Handling, Names, Search, Settings, extract, parse};
 use kiln_fhir::{
     AuditEvent, CodeableConcept, Coding, Identifier, Instant, OperationOutcome, Reference, Release,
 };
@@ -82,12 +82,37 @@ pub(crate) fn finds_pairs(
 ) -> bool {
     let search = parse(event.release, pairs, Handling::Strict, settings, &find)
         .unwrap_or_else(|outcome| panic!("{pairs:?}: {outcome:?}"));
+    wants(&search, event, terms)
+}
+
+fn wants(search: &Search, event: &AuditEvent<'_>, terms: &Terms) -> bool {
     search.query.matches(&DocumentView {
         log_index: LogIndex(7),
         recorded: Millis(event.recorded.millis),
         received: Millis(RECEIVED),
         terms,
     })
+}
+
+/// Whether one plain filter, whatever its value holds, finds the event.
+pub(crate) fn finds_plainly(event: &AuditEvent<'_>, terms: &Terms, search: &str) -> bool {
+    let (name, value) = search.split_once('=').expect("name=value");
+    let pairs = [(name.to_owned(), value.to_owned())];
+    let search = parse(Names::Plain, &pairs, Handling::Strict, &Settings::default(), &find)
+        .unwrap_or_else(|outcome| panic!("{pairs:?}: {outcome:?}"));
+    wants(&search, event, terms)
+}
+
+/// Every plain search with whether it should find the event.
+pub(crate) fn plain_table(event: &AuditEvent<'_>, rows: &[(&str, bool)]) {
+    for (text, expected) in rows {
+        let search = plain_search(text).unwrap_or_else(|outcome| panic!("{text}: {outcome:?}"));
+        assert_eq!(wants(&search, event, &terms(event)), *expected, "{text}");
+    }
+}
+
+pub(crate) fn plain_search(text: &str) -> Result<Search, OperationOutcome> {
+    parse(Names::Plain, &pairs(text), Handling::Strict, &Settings::default(), &find)
 }
 
 pub(crate) fn finds_with(event: &AuditEvent<'_>, text: &str, settings: &Settings) -> bool {

@@ -1,4 +1,5 @@
 //! What goes back: an [`Answer`], or a [`Refusal`] that says what is wrong.
+use crate::dialect::Dialect;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
@@ -28,6 +29,11 @@ impl Answer {
     /// A FHIR resource as JSON.
     pub(crate) fn fhir(status: StatusCode, release: Release, json: Vec<u8>) -> Self {
         Self::of(status, fhir_json(release), json)
+    }
+
+    /// An answer of the plain API.
+    pub(crate) fn plain(status: StatusCode, json: impl Into<Bytes>) -> Self {
+        Self::of(status, HeaderValue::from_static("application/json"), json)
     }
 
     /// Bytes of this type.
@@ -115,9 +121,9 @@ impl Refusal {
         self.with(header::CONNECTION, HeaderValue::from_static("close"))
     }
 
-    /// As a response.
-    pub(crate) fn into_answer(self, release: Release) -> Answer {
-        let mut answer = Answer::fhir(self.status, release, self.outcome.to_json());
+    /// As a response, in the words of who asks.
+    pub(crate) fn into_answer(self, dialect: Dialect) -> Answer {
+        let mut answer = dialect.outcome(self.status, &self.outcome);
         answer.headers.extend(self.headers.into_iter().map(|(name, value)| (Some(name), value)));
         answer
     }

@@ -3,6 +3,7 @@ use crate::{
     answer::{Answer, Refusal, X_REQUEST_ID},
     app::App,
     body::{self, Received},
+    dialect::Dialect,
     guard::Guard,
     interaction, negotiate, operations,
     principal::Principal,
@@ -31,8 +32,10 @@ use std::{
 pub(crate) struct Exchange {
     pub(crate) app: Arc<App>,
     pub(crate) principal: Arc<Principal>,
+    /// The release that is spoken; of the plain API, the one that its events become.
     pub(crate) release: Release,
-    /// The absolute URL up to the resource type: `http://localhost:8080/fhir/r4`.
+    /// The absolute URL up to the resource type: `http://localhost:8080/fhir/r4`; of the plain API,
+    /// the origin.
     pub(crate) base: String,
     /// `{id}` of the path, as it was sent.
     pub(crate) id: String,
@@ -56,11 +59,16 @@ impl Exchange {
 
 /// The decoded parameters, without those that choose the form of the answer.
 pub(crate) fn parameters(query: &str) -> Result<Vec<(String, String)>, Refusal> {
-    let mut pairs = query_string::pairs(query).ok_or_else(|| {
-        Refusal::bad_request(IssueType::Invalid, "the parameters are not percent-encoded UTF-8")
-    })?;
+    let mut pairs = all_parameters(query)?;
     pairs.retain(|(name, _)| !matches!(name.as_str(), "_format" | "_pretty"));
     Ok(pairs)
+}
+
+/// The decoded parameters, all of them.
+pub(crate) fn all_parameters(query: &str) -> Result<Vec<(String, String)>, Refusal> {
+    query_string::pairs(query).ok_or_else(|| {
+        Refusal::bad_request(IssueType::Invalid, "the parameters are not percent-encoded UTF-8")
+    })
 }
 
 /// Answers a request, whatever comes: what refuses it is an answer, and so is a panic.
@@ -73,12 +81,12 @@ pub(crate) async fn handle(
     let request_id = request_id(&app, &parts.headers);
     let waits_for_leave = parts.headers.contains_key(header::EXPECT);
     let mut label = "none";
-    let mut release = Release::R4;
-    let serving = serve(&app, guard, parts, &mut body, &mut label, &mut release);
+    let mut dialect = Dialect::of(parts.uri.path());
+    let serving = serve(&app, guard, parts, &mut body, &mut label, &mut dialect);
     let served = unwound(serving).await.unwrap_or_else(|_panic| Err(our_fault()));
     let mut answer = match served {
         Ok(answer) => answer,
-        Err(refusal) => refusal.into_answer(release),
+        Err(refusal) => refusal.into_answer(dialect),
     };
     let closes = answer.headers.contains_key(header::CONNECTION);
     if !closes && !body.is_end_stream() {
@@ -103,7 +111,7 @@ async fn serve(
     parts: Parts,
     body: &mut Incoming,
     label: &mut &'static str,
-    release: &mut Release,
+    dialect: &mut Dialect,
 ) -> Result<Answer, Refusal> {
     let host = guard.check(&parts.uri, &parts.headers)?;
     let query = parts.uri.query().unwrap_or("");
@@ -116,7 +124,9 @@ async fn serve(
     let matched = router::find(&parts.method, parts.uri.path())?;
     let route = matched.route;
     *label = route.interaction.name();
-    *release = matched.release.unwrap_or(*release);
+    if let Some(release) = matched.release {
+        *dialect = Dialect::Fhir(release);
+    }
     let principal = Arc::clone(&app.open);
     if !principal.may(route.scope) {
         return Err(Refusal::new(
@@ -131,10 +141,10 @@ async fn serve(
     if route.interaction == Interaction::Unchanging {
         return Err(interaction::unchanging::refuse(route.path));
     }
-    *release = negotiated(&matched, &parts.headers, query)?;
+    *dialect = negotiated(*dialect, &matched, &parts.headers, query)?;
     let exchange = Exchange {
         body: receive(app, route.takes, body).await?,
-        release: *release,
+        release: dialect.release(),
         base: absolute(app, host, &matched.base),
         id: matched.id,
         version: matched.version,
@@ -146,18 +156,27 @@ async fn serve(
     interaction::answer(route.interaction, Arc::new(exchange)).await
 }
 
-fn negotiated(matched: &Matched, headers: &HeaderMap, query: &str) -> Result<Release, Refusal> {
+fn negotiated(
+    dialect: Dialect,
+    matched: &Matched,
+    headers: &HeaderMap,
+    query: &str,
+) -> Result<Dialect, Refusal> {
+    if dialect == Dialect::Plain {
+        negotiate::plain(headers, matched.route.takes == Takes::PlainEvents)?;
+        return Ok(dialect);
+    }
     let sent = match matched.route.takes {
         Takes::Resource => negotiate::fhir_body(headers)?,
         Takes::Form => {
             negotiate::form_body(headers)?;
             None
         }
-        Takes::Nothing => None,
+        Takes::Nothing | Takes::PlainEvents => None,
     };
     let format =
         if !query.is_empty() && query.contains("_format") { format_parameter(query) } else { None };
-    negotiate::release(matched.release, sent, headers, format.as_deref())
+    negotiate::release(matched.release, sent, headers, format.as_deref()).map(Dialect::Fhir)
 }
 
 fn format_parameter(query: &str) -> Option<String> {
@@ -168,7 +187,7 @@ fn format_parameter(query: &str) -> Option<String> {
 async fn receive(app: &App, takes: Takes, body: &mut Incoming) -> Result<Received, Refusal> {
     let bytes_max = match takes {
         Takes::Nothing => return Ok(Received::default()),
-        Takes::Resource => app.settings.bundle.body_bytes_max,
+        Takes::Resource | Takes::PlainEvents => app.settings.bundle.body_bytes_max,
         Takes::Form => app.settings.form_bytes_max,
     };
     body::receive(body, app, bytes_max).await
@@ -185,7 +204,7 @@ fn too_long() -> Refusal {
     Refusal::new(
         StatusCode::URI_TOO_LONG,
         IssueType::TooLong,
-        "the URL is longer than it may be: search with POST _search",
+        "the URL is longer than it may be: FHIR searches may be sent with POST _search",
     )
 }
 

@@ -7,6 +7,7 @@
 mod answer;
 mod app;
 mod body;
+mod dialect;
 mod exchange;
 mod guard;
 pub mod intake;

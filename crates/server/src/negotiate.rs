@@ -54,12 +54,49 @@ pub(crate) fn fhir_body(headers: &HeaderMap) -> Result<Option<Release>, Refusal>
     let says = "send application/fhir+json (or application/json), in UTF-8";
     let media = only_value(headers, &header::CONTENT_TYPE).and_then(Media::parse);
     let media = media.filter(|media| is_json(media.essence)).ok_or_else(|| unsupported(says))?;
-    let utf8 =
-        media.parameter("charset").is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
-    if !utf8 {
+    if !media.is_utf_8() {
         return Err(unsupported(says));
     }
     media.release().map_err(|Unserved| unsupported("the body's fhirVersion is not served"))
+}
+
+/// The plain API takes and answers JSON.
+///
+/// # Errors
+/// 415 unless a body says that it is JSON in UTF-8, 406 when JSON is not accepted.
+pub(crate) fn plain(headers: &HeaderMap, has_body: bool) -> Result<(), Refusal> {
+    if has_body {
+        plain_body(headers)?;
+    }
+    let accepted = headers.get_all(header::ACCEPT).iter();
+    let mut accepted = accepted.filter_map(|value| value.to_str().ok());
+    let is_json = |range: &str| {
+        Media::parse(range).is_some_and(|media| media.is_wanted() && media.covers(JSON))
+    };
+    if !headers.contains_key(header::ACCEPT) || accepted.any(|value| value.split(',').any(is_json))
+    {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        StatusCode::NOT_ACCEPTABLE,
+        IssueType::NotSupported,
+        "this API answers application/json; FHIR is answered at /fhir/r4/AuditEvent",
+    ))
+}
+
+fn plain_body(headers: &HeaderMap) -> Result<(), Refusal> {
+    uncompressed(headers)?;
+    let media = only_value(headers, &header::CONTENT_TYPE).and_then(Media::parse);
+    let is = |essence: &str| {
+        media.as_ref().is_some_and(|media| media.essence.eq_ignore_ascii_case(essence))
+    };
+    if is(FHIR_JSON) {
+        return Err(unsupported("this API takes plain events: send FHIR to /fhir/r4/AuditEvent"));
+    }
+    if is(JSON) && media.as_ref().is_some_and(Media::is_utf_8) {
+        return Ok(());
+    }
+    Err(unsupported("send application/json, in UTF-8"))
 }
 
 /// # Errors
@@ -139,10 +176,9 @@ pub(crate) fn only_value<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Optio
 /// The release to answer in, where the media range or `_format` is one that Kiln speaks.
 fn choose(range: &str, fixed: Option<Release>) -> Option<Release> {
     let media = Media::parse(range)?;
-    let refused = media.parameter("q").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0));
-    let wild = matches!(media.essence, "*/*" | "application/*");
-    let json = is_json(media.essence) || media.essence.eq_ignore_ascii_case("json");
-    if refused || !(wild || json) {
+    let json =
+        media.covers(JSON) || media.covers(FHIR_JSON) || media.essence.eq_ignore_ascii_case("json");
+    if !(media.is_wanted() && json) {
         return None;
     }
     match (media.release().ok()?, fixed) {
@@ -152,10 +188,11 @@ fn choose(range: &str, fixed: Option<Release>) -> Option<Release> {
     }
 }
 
+const JSON: &str = "application/json";
+const FHIR_JSON: &str = "application/fhir+json";
+
 fn is_json(essence: &str) -> bool {
-    ["application/fhir+json", "application/json"]
-        .iter()
-        .any(|json| essence.eq_ignore_ascii_case(json))
+    [FHIR_JSON, JSON].iter().any(|json| essence.eq_ignore_ascii_case(json))
 }
 
 /// A media type or range with its parameters (RFC 9110 §8.3.1).
@@ -179,6 +216,22 @@ impl<'a> Media<'a> {
             let (name, value) = parameter.split_once('=')?;
             name.trim().eq_ignore_ascii_case(wanted).then(|| value.trim().trim_matches('"'))
         })
+    }
+
+    fn is_utf_8(&self) -> bool {
+        self.parameter("charset").is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"))
+    }
+
+    /// As a range: whether it has a weight above zero (RFC 9110 §12.4.2).
+    fn is_wanted(&self) -> bool {
+        let weight = self.parameter("q").and_then(|q| q.parse::<f32>().ok());
+        weight.is_none_or(|weight| weight > 0.0)
+    }
+
+    /// As a range: whether this type of `application` is in it.
+    fn covers(&self, essence: &str) -> bool {
+        matches!(self.essence, "*/*" | "application/*")
+            || self.essence.eq_ignore_ascii_case(essence)
     }
 
     fn release(&self) -> Result<Option<Release>, Unserved> {

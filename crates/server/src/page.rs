@@ -1,6 +1,6 @@
 //! One page of a search or a history: found, read, and where the next one begins.
 use crate::{answer::Refusal, app::App, tasks::Deadline};
-use kiln_fhir::IssueType;
+use kiln_fhir::{Issue, IssueType, OperationOutcome};
 use kiln_index::{LogIndex, Order, Page, Position, Query};
 use kiln_search::cursor::{self, Cursor};
 use kiln_store::{Record, Snapshot};
@@ -100,8 +100,9 @@ fn start(
         .filter(|cursor| cursor.size <= snapshot.size())
         .map(|cursor| (cursor.size, Some(cursor.after)))
         .ok_or_else(|| {
-            let says = "_cursor is not one that this search gave: start again without it";
-            Refusal::bad_request(IssueType::Value, says)
+            let says = "this cursor is not one that this search gave: start again without it";
+            let issue = Issue::error(IssueType::Value, says).at("http._cursor");
+            OperationOutcome::from(issue).into()
         })
 }
 

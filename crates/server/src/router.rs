@@ -1,5 +1,5 @@
 //! The one table of routes: method, path, interaction, scope, body. Nothing else is served.
-use crate::{answer::Refusal, principal::Scope};
+use crate::{answer::Refusal, dialect::Dialect, principal::Scope};
 use hyper::{
     Method, StatusCode,
     header::{self, HeaderValue},
@@ -8,7 +8,7 @@ use kiln_fhir::{IssueType, Release};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
-/// What a request asks for: FHIR's interactions by their names, and the operator's.
+/// What a request asks for: FHIR's interactions by their names, the plain API's, the operator's.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Interaction {
     Create,
@@ -21,6 +21,10 @@ pub(crate) enum Interaction {
     Batch,
     Capabilities,
     OperationDefinition,
+    PlainCreate,
+    PlainRead,
+    PlainSearch,
+    OpenApi,
     Unchanging,
     Live,
     Ready,
@@ -36,6 +40,8 @@ pub(crate) enum Takes {
     Resource,
     /// Search parameters.
     Form,
+    /// One plain event or an array of them, up to the size of a Bundle.
+    PlainEvents,
 }
 
 /// One row of the table.
@@ -68,6 +74,16 @@ pub(crate) static ROUTES: &[Route] = &[
     unchanging(Method::PUT, "[base]/AuditEvent/{id}"),
     unchanging(Method::PATCH, "[base]/AuditEvent/{id}"),
     unchanging(Method::DELETE, "[base]/AuditEvent/{id}"),
+    post("/api/audit-events", Takes::PlainEvents, Interaction::PlainCreate, Scope::Create),
+    get("/api/audit-events", Interaction::PlainSearch, Scope::Search),
+    get("/api/audit-events/{id}", Interaction::PlainRead, Scope::Read),
+    get("/api/openapi.json", Interaction::OpenApi, Scope::Anybody),
+    unchanging(Method::PUT, "/api/audit-events"),
+    unchanging(Method::PATCH, "/api/audit-events"),
+    unchanging(Method::DELETE, "/api/audit-events"),
+    unchanging(Method::PUT, "/api/audit-events/{id}"),
+    unchanging(Method::PATCH, "/api/audit-events/{id}"),
+    unchanging(Method::DELETE, "/api/audit-events/{id}"),
     get("/health/live", Interaction::Live, Scope::Anybody),
     get("/health/ready", Interaction::Ready, Scope::Anybody),
     get("/metrics", Interaction::Metrics, Scope::Operate),
@@ -109,7 +125,7 @@ pub(crate) struct Matched {
 /// # Errors
 /// 404 where no path fits, 405 with `Allow` where only the method does not.
 pub(crate) fn find(method: &Method, path: &str) -> Result<Matched, Refusal> {
-    let path = decoded(path).ok_or_else(|| nothing_here(""))?;
+    let path = decoded(path).ok_or_else(|| nothing_here("", path))?;
     let place = Place::of(&path)?;
     let wanted = if method == Method::HEAD { &Method::GET } else { method };
     let mut fits = ROUTES.iter().filter_map(|route| Some((route, place.matches(route.path)?)));
@@ -219,7 +235,7 @@ fn decoded(path: &str) -> Option<Cow<'_, str>> {
 fn unmatched(place: &Place<'_>) -> Refusal {
     let allow = allow_value(|route| place.matches(route.path).is_some());
     if allow.is_empty() {
-        return nothing_here(place.base);
+        return nothing_here(place.base, place.below);
     }
     Refusal::new(
         StatusCode::METHOD_NOT_ALLOWED,
@@ -229,11 +245,13 @@ fn unmatched(place: &Place<'_>) -> Refusal {
     .with(header::ALLOW, allow)
 }
 
-fn nothing_here(base: &str) -> Refusal {
-    Refusal::not_found(if base.is_empty() {
-        "nothing is served here: try /fhir/r4/metadata"
-    } else {
+fn nothing_here(base: &str, below: &str) -> Refusal {
+    Refusal::not_found(if !base.is_empty() {
         "nothing is served here: this server keeps AuditEvent; its metadata lists what it can do"
+    } else if Dialect::of(below) == Dialect::Plain {
+        "nothing is served here: /api/openapi.json tells what is"
+    } else {
+        "nothing is served here: try /fhir/r4/metadata"
     })
 }
 

@@ -1,37 +1,12 @@
-use super::{Example, examples, first_missing};
-
-const PAGE: &str = "\
-# Page
-```sh
-cargo run --release -- serve
-```
-prose
-```text
-listening on http://127.0.0.1:8080
-```
-```sh
-echo a
-```
-```sh
-echo b
-```
-```json
-{ \"a\": … }
-```
-```toml
-x = 1
-```
-";
+use super::{first_missing, starts_server};
+use crate::fenced::Example;
 
 #[test]
-fn blocks_come_with_what_they_must_print() {
-    let found = examples(PAGE);
-    assert_eq!(found.len(), 3);
-    assert_eq!(found[0].expected.as_deref(), Some("listening on http://127.0.0.1:8080\n"));
-    assert!(found[0].starts_server());
-    assert_eq!(found[1], Example { line: 9, code: "echo a\n".to_owned(), expected: None });
-    assert!(!found[1].starts_server());
-    assert_eq!(found[2].expected.as_deref(), Some("{ \"a\": … }\n"));
+fn a_block_that_ends_with_the_server_is_known() {
+    let block = |code: &str| Example { line: 1, code: code.to_owned(), expected: None };
+    assert!(starts_server(&block("cargo run --release -- serve\n")));
+    assert!(starts_server(&block("kiln settings > kiln.toml\nkiln serve --settings kiln.toml\n")));
+    assert!(!starts_server(&block("echo serve\n")));
 }
 
 #[test]

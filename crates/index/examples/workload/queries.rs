@@ -3,7 +3,7 @@ use crate::{
     KEY, Memory,
     events::{DAY_MS, Events, POINT, START_MS, patient_id},
 };
-use kiln_index::{Field, LogIndex, Millis, Order, Page, Query, Term, count, page};
+use kiln_index::{Field, LogIndex, Millis, Order, Page, Place, Query, Term, count, page};
 
 const ROUNDS: u32 = 200;
 
@@ -66,12 +66,18 @@ fn queries() -> Vec<(&'static str, Make)> {
                 prefix: format!("doctor number {at}"),
             }),
         ),
+        ("name has inside", Box::new(|at| inside(format!("ber {at}"), Place::Anywhere))),
+        ("name has no such word", Box::new(|_| inside("family1".to_owned(), Place::WordStart))),
         ("at one position", Box::new(|at| Query::At(vec![LogIndex(u64::from(at) * 4999)]))),
     ]
 }
 
 fn patient(number: u64) -> Query {
     term(9, &format!("Patient/{}", patient_id(number)))
+}
+
+fn inside(needle: String, place: Place) -> Query {
+    Query::Contains { field: Field(6), kind: crate::events::ORDERED, needle, place }
 }
 
 fn term(field: u16, value: &str) -> Query {

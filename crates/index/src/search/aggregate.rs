@@ -5,6 +5,7 @@ use super::{
     chunk::{Chunk, Pool},
     node::{self, Node},
     plan::Plan,
+    values::Budget,
 };
 use crate::{
     Millis,
@@ -37,9 +38,15 @@ impl<'a> Buckets<'a> {
     }
 
     /// The buckets of one file.
-    pub(super) fn resolve<'v>(&self, view: View<'v>) -> Result<InFile<'v>, Error> {
+    pub(super) fn resolve<'v>(
+        &self,
+        view: View<'v>,
+        budget: &Budget<'_>,
+    ) -> Result<InFile<'v>, Error> {
         let nodes: Result<_, _> = match self {
-            Self::Terms(plans) => plans.iter().map(|plan| node::resolve(view, plan)).collect(),
+            Self::Terms(plans) => {
+                plans.iter().map(|plan| node::resolve(view, plan, budget)).collect()
+            }
             Self::Recorded(ranges) => ranges
                 .iter()
                 .map(|range| node::documents(view, range).map(Node::Documents))

@@ -1,5 +1,8 @@
 //! A plan resolved against one file: which documents it wants, still unread.
-use super::plan::Plan;
+use super::{
+    plan::Plan,
+    values::{self, Budget},
+};
 use crate::{
     LogIndex, Millis,
     dictionary::{self, Reference},
@@ -46,6 +49,7 @@ impl<'a> Selection<'a> {
         view: View<'a>,
         plan: &Plan<'_>,
         offsets: Range<u32>,
+        budget: &Budget<'_>,
     ) -> Result<Option<Self>, Error> {
         let mut selection = Self { node: Node::All, documents: 0..view.count(), offsets };
         let mut nodes = Vec::new();
@@ -59,7 +63,7 @@ impl<'a> Selection<'a> {
                     let range = offsets_received(view, range)?;
                     selection.offsets = overlap(&selection.offsets, &range);
                 }
-                part => match resolve(view, part)? {
+                part => match resolve(view, part, budget)? {
                     Node::Nothing => return Ok(None),
                     Node::All => (),
                     node => nodes.push(node),
@@ -80,7 +84,11 @@ impl<'a> Selection<'a> {
 }
 
 /// The documents of one plan.
-pub(super) fn resolve<'a>(view: View<'a>, plan: &Plan<'_>) -> Result<Node<'a>, Error> {
+pub(super) fn resolve<'a>(
+    view: View<'a>,
+    plan: &Plan<'_>,
+    budget: &Budget<'_>,
+) -> Result<Node<'a>, Error> {
     Ok(match plan {
         Plan::All => Node::All,
         Plan::Nothing => Node::Nothing,
@@ -93,7 +101,8 @@ pub(super) fn resolve<'a>(view: View<'a>, plan: &Plan<'_>) -> Result<Node<'a>, E
             None => Node::Nothing,
             Some(reference) => referred(view, reference)?,
         },
-        Plan::Prefix(prefix) => beginning(view, prefix)?,
+        Plan::Prefix(prefix) => values::beginning(view, prefix)?,
+        Plan::Contains(inside) => values::containing(view, inside, budget)?,
         Plan::Recorded(range) => in_range(view, documents(view, range)?, Node::Documents),
         Plan::Received(range) => {
             let identity = view.order().is_none();
@@ -104,7 +113,7 @@ pub(super) fn resolve<'a>(view: View<'a>, plan: &Plan<'_>) -> Result<Node<'a>, E
         Plan::And(parts) => {
             let mut nodes = Vec::new();
             for part in parts {
-                match resolve(view, part)? {
+                match resolve(view, part, budget)? {
                     Node::All => (),
                     Node::Nothing => return Ok(Node::Nothing),
                     node => nodes.push(node),
@@ -115,7 +124,7 @@ pub(super) fn resolve<'a>(view: View<'a>, plan: &Plan<'_>) -> Result<Node<'a>, E
         Plan::Or(parts) => {
             let mut nodes = Vec::new();
             for part in parts {
-                match resolve(view, part)? {
+                match resolve(view, part, budget)? {
                     Node::All => return Ok(Node::All),
                     Node::Nothing => (),
                     node => nodes.push(node),
@@ -123,7 +132,7 @@ pub(super) fn resolve<'a>(view: View<'a>, plan: &Plan<'_>) -> Result<Node<'a>, E
             }
             or(nodes)
         }
-        Plan::Not(part) => match resolve(view, part)? {
+        Plan::Not(part) => match resolve(view, part, budget)? {
             Node::All => Node::Nothing,
             Node::Nothing => Node::All,
             Node::Not(inner) => *inner,
@@ -193,37 +202,7 @@ fn referred(view: View<'_>, reference: Reference) -> Result<Node<'_>, Error> {
     })
 }
 
-/// The documents that have a value with this beginning.
-fn beginning<'a>(view: View<'a>, prefix: &[u8]) -> Result<Node<'a>, Error> {
-    let mut cursor = dictionary::Cursor::new(view);
-    let mut few = Vec::new();
-    let mut many: Vec<u64> = Vec::new();
-    let few_max = view.count().div_ceil(32) as usize;
-    cursor.seek(prefix)?;
-    while let Some(reference) = cursor.reference().filter(|_| cursor.key().starts_with(prefix)) {
-        match reference {
-            Reference::Document(document) => few.push(document),
-            Reference::Posting(at) => {
-                posting::read(view, at)?.for_each(view, |document| few.push(document))?;
-            }
-        }
-        // Beyond this, a bitmap of the file is smaller than a list.
-        if few.len() > few_max {
-            many.resize(view.count().div_ceil(64) as usize, 0);
-            few.drain(..).for_each(|document| many[document as usize / 64] |= 1 << (document % 64));
-        }
-        cursor.advance()?;
-    }
-    if many.is_empty() {
-        few.sort_unstable();
-        few.dedup();
-        return Ok(list(few));
-    }
-    few.drain(..).for_each(|document| many[document as usize / 64] |= 1 << (document % 64));
-    Ok(Node::Bitmap(many))
-}
-
-fn list<'a>(documents: Vec<u32>) -> Node<'a> {
+pub(super) fn list<'a>(documents: Vec<u32>) -> Node<'a> {
     if documents.is_empty() { Node::Nothing } else { Node::List(documents) }
 }
 

@@ -6,6 +6,7 @@ use super::{
     node::Selection,
     order,
     plan::Plan,
+    values::Budget,
 };
 use crate::{
     LogIndex, Millis,
@@ -18,7 +19,7 @@ use std::{collections::BinaryHeap, ops::Range};
 pub(super) struct Gather<'a> {
     pub(super) page: &'a Page<'a>,
     pub(super) plan: Plan<'a>,
-    pub(super) expired: &'a dyn Fn() -> bool,
+    pub(super) budget: Budget<'a>,
     pub(super) pool: Pool,
 }
 
@@ -211,9 +212,7 @@ impl Gather<'_> {
     }
 
     fn select(&mut self, chunk: Chunk<'_>, selection: &Selection) -> Result<Option<Bitset>, Error> {
-        if (self.expired)() {
-            return Err(Error::Expired);
-        }
+        self.budget.check()?;
         chunk.select(selection, &mut self.pool)
     }
 
@@ -222,10 +221,11 @@ impl Gather<'_> {
         view: View<'v>,
         offsets: Range<u32>,
     ) -> Result<Option<Selection<'v>>, Error> {
-        if (self.expired)() {
-            return Err(Error::Expired);
+        self.budget.check()?;
+        if offsets.is_empty() {
+            return Ok(None);
         }
-        if offsets.is_empty() { Ok(None) } else { Selection::new(view, &self.plan, offsets) }
+        Selection::new(view, &self.plan, offsets, &self.budget)
     }
 
     fn below_size(&self, view: View<'_>) -> Range<u32> {

@@ -1,4 +1,5 @@
 //! A query made ready once, for all files: hashes taken, keys built, constants folded.
+use super::values::Inside;
 use crate::{LogIndex, Millis, Query, Term, dictionary, forms::Form, hash::TermHasher};
 use std::ops::Range;
 
@@ -13,6 +14,8 @@ pub(super) enum Plan<'a> {
     Key(Vec<u8>),
     /// Values of an ordered kind that begin so.
     Prefix(Vec<u8>),
+    /// Values of an ordered kind that have this inside.
+    Contains(Box<Inside>),
     Recorded(Range<Millis>),
     Received(Range<Millis>),
     At(&'a [LogIndex]),
@@ -23,7 +26,7 @@ pub(super) enum Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// # Panics
-    /// When a prefix is asked of a kind that is not ordered: no file could answer it.
+    /// When the inside is asked of a kind that is not ordered: no file could answer it.
     pub(super) fn new(query: &'a Query, hasher: &TermHasher) -> Self {
         match query {
             Query::All => Self::All,
@@ -34,6 +37,12 @@ impl<'a> Plan<'a> {
                 let mut key = Vec::new();
                 dictionary::push_key(&mut key, *field, *kind, prefix);
                 Self::Prefix(key)
+            }
+            Query::Contains { field, kind, needle, place } => {
+                assert!(kind.is_ordered(), "looking inside needs an ordered kind");
+                let mut key = Vec::new();
+                dictionary::push_key(&mut key, *field, *kind, "");
+                Self::Contains(Box::new(Inside::new(key, needle, *place)))
             }
             Query::Recorded(range) if range.is_empty() => Self::Nothing,
             Query::Recorded(range) => Self::Recorded(range.clone()),
@@ -71,6 +80,8 @@ impl<'a> Plan<'a> {
                 plan => parts.push(plan),
             }
         }
+        // Where another part wants nothing of a file, its values need not be looked at.
+        parts.sort_by_key(Self::looks_inside);
         match parts.len() {
             0 => Self::All,
             1 => parts.remove(0),
@@ -92,6 +103,15 @@ impl<'a> Plan<'a> {
             0 => Self::Nothing,
             1 => parts.remove(0),
             _ => Self::Or(parts),
+        }
+    }
+
+    fn looks_inside(&self) -> bool {
+        match self {
+            Self::Contains(_) => true,
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::looks_inside),
+            Self::Not(part) => part.looks_inside(),
+            _ => false,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Files of several chunks of 65,536 documents, where postings take all their forms.
 use crate::{oracle::check, world};
-use kiln_index::{Field, File, Kind, LogIndex, Millis, Query, Term, Terms, merge};
+use kiln_index::{Field, File, Kind, LogIndex, Millis, Place, Query, Term, Terms, merge};
 use proptest::prelude::TestCaseError;
 
 const COUNT: usize = 150_000;
@@ -38,6 +38,12 @@ fn queries() -> Vec<Query> {
     let run = || Query::Term(Term { field: Field(2), kind: POINT, value: "run".into() });
     let beginning =
         |prefix: &str| Query::Prefix { field: Field(3), kind: ORDERED, prefix: prefix.into() };
+    let inside = |needle: &str, place| Query::Contains {
+        field: Field(3),
+        kind: ORDERED,
+        needle: needle.into(),
+        place,
+    };
     let not = |query| Query::Not(Box::new(query));
     let recorded = |from, to| Query::Recorded(Millis(from)..Millis(to));
     let received = |from, to| Query::Received(Millis(from)..Millis(to));
@@ -48,6 +54,10 @@ fn queries() -> Vec<Query> {
         Query::And(vec![number(10), run(), recorded(60_000, 80_000)]),
         Query::Or(vec![number(1000), Query::And(vec![run(), beginning("12")])]),
         Query::And(vec![not(run()), beginning("4")]),
+        inside("77", Place::Anywhere),
+        inside("12", Place::WordStart),
+        Query::And(vec![inside("9", Place::Anywhere), number(100), not(beginning("4"))]),
+        not(Query::Or(vec![inside("0", Place::Anywhere), run()])),
         Query::And(vec![received(20_000, 40_000), number(100)]),
         not(Query::Or(vec![received(20_000, 40_000), number(3), run()])),
         Query::And(vec![not(received(100, 74_000)), not(number(2))]),

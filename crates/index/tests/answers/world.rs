@@ -1,7 +1,7 @@
 //! Random records and queries, small enough that they meet often.
 use kiln_index::{
-    Builder, Document, DocumentView, Field, File, HashKey, Kind, LogIndex, Millis, Query, Term,
-    Terms,
+    Builder, Document, DocumentView, Field, File, HashKey, Kind, LogIndex, Millis, Place, Query,
+    Term, Terms,
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
 
@@ -34,7 +34,7 @@ pub(crate) fn seed() -> impl Strategy<Value = Seed> {
         prop_oneof![3 => Just(0_i64), 1 => 0..5_i64, 1 => 0..100_000_i64],
         prop_oneof![5 => 0..3_u64, 1 => any::<u64>()],
         vec(prop_oneof![0..4_u8, 0..40_u8, any::<u8>()], 0..6),
-        vec("[ab]{0,3}", 0..3),
+        vec(prop_oneof!["[ab]{0,3}", "[ab é.\0]{0,6}"], 0..3),
     )
         .prop_map(|(recorded, waited, frame, point, ordered)| Seed {
             recorded,
@@ -116,6 +116,10 @@ pub(crate) fn query() -> impl Strategy<Value = Query> {
             field: Field(f),
             kind: ORDERED,
             prefix,
+        }),
+        3 => (0..3_u16, "[ab é.\0]{0,3}", any::<bool>()).prop_map(|(f, needle, word)| {
+            let place = if word { Place::WordStart } else { Place::Anywhere };
+            Query::Contains { field: Field(f), kind: ORDERED, needle, place }
         }),
         2 => range(40).prop_map(Query::Recorded),
         2 => range(5_000).prop_map(Query::Received),

@@ -36,7 +36,7 @@ pub(crate) struct Common {
     /// Seed of the generated events
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Other events instead: NDJSON, R4
+    /// Other events instead: NDJSON, R4 (or plain, where they are sent plainly)
     #[arg(long = "in", value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
     /// Runs; the median is told
@@ -57,6 +57,9 @@ pub(crate) struct Post {
     /// Connections that each wait for their answer
     #[arg(long, default_value_t = 64, value_parser = value_parser!(u32).range(1..=1024))]
     pub(crate) connections: u32,
+    /// Send the events plainly, to `/api/audit-events`
+    #[arg(long)]
+    pub(crate) plain: bool,
 }
 
 #[derive(Debug, Args)]

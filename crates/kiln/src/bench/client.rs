@@ -31,9 +31,17 @@ impl Client {
 
     /// Creates an event and tells the status of the answer.
     pub(super) async fn post(&mut self, event: &[u8]) -> anyhow::Result<u16> {
+        self.post_to("/fhir/r4/AuditEvent", "application/fhir+json", event).await
+    }
+
+    /// Creates a plain event and tells the status of the answer.
+    pub(super) async fn post_plain(&mut self, event: &[u8]) -> anyhow::Result<u16> {
+        self.post_to("/api/audit-events", "application/json", event).await
+    }
+
+    async fn post_to(&mut self, path: &str, media: &str, event: &[u8]) -> anyhow::Result<u16> {
         let head = format!(
-            "POST /fhir/r4/AuditEvent HTTP/1.1\r\nHost: {}\r\n\
-             Content-Type: application/fhir+json\r\n\
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: {media}\r\n\
              Prefer: return=minimal\r\nContent-Length: {}\r\n\r\n",
             self.host,
             event.len()

@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::Context as _;
 use bytes::Bytes;
-use std::{collections::VecDeque, fs::File};
+use std::{collections::VecDeque, fs::File, path::Path};
 
 /// Makes or reads one event after the other.
 pub(super) enum Events {
@@ -20,15 +20,28 @@ pub(super) enum Events {
 impl Events {
     /// What `common` asks for.
     pub(super) fn of(common: &Common) -> anyhow::Result<Self> {
-        let Some(path) = &common.input else {
-            return Ok(Self::made(Plan::r4(common.count, common.seed)));
-        };
+        match &common.input {
+            Some(path) => Self::read(path, common.count),
+            None => Ok(Self::made(Plan::r4(common.count, common.seed))),
+        }
+    }
+
+    /// The same in the shape of the plain API; lines of a file are in it already.
+    pub(super) fn plain(common: &Common) -> anyhow::Result<Self> {
+        let plan = Plan::r4(common.count, common.seed);
+        match &common.input {
+            Some(path) => Self::read(path, common.count),
+            None => Ok(Self::Made(Box::new(Generator::plain(plan)))),
+        }
+    }
+
+    fn read(path: &Path, count: u64) -> anyhow::Result<Self> {
         #[expect(clippy::disallowed_methods, reason = "what the operator names is read here")]
         let file =
             File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let limits = Settings::default().line_limits();
         let lines = Lines::new(file, limits);
-        Ok(Self::Read { lines: Box::new(lines), ready: VecDeque::new(), left: common.count })
+        Ok(Self::Read { lines: Box::new(lines), ready: VecDeque::new(), left: count })
     }
 
     /// The events of a plan.

@@ -16,14 +16,14 @@ pub(super) fn run(arguments: &Post) -> anyhow::Result<Vec<Row>> {
     let folder = Folder::make(common.folder.as_deref())?;
     let data = folder.join("data");
     let server = Server::start(&data)?;
-    let events = Rc::new(RefCell::new(Events::of(common)?));
+    let events = if arguments.plain { Events::plain(common)? } else { Events::of(common)? };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let before = runtime.block_on(Groups::of(server.address))?;
     let (cpu, watch) = (server.cpu()?, Stopwatch::start());
     let mut sent = runtime.block_on(LocalSet::new().run_until(send(
         server.address,
-        arguments.connections,
-        events,
+        arguments,
+        Rc::new(RefCell::new(events)),
     )))?;
     let (passed, cpu) = (watch.passed(), server.cpu()?.saturating_sub(cpu));
     let after = runtime.block_on(Groups::of(server.address))?;
@@ -64,13 +64,17 @@ struct Sent {
 
 async fn send(
     address: SocketAddr,
-    connections: u32,
+    arguments: &Post,
     events: Rc<RefCell<Events>>,
 ) -> anyhow::Result<Sent> {
     let mut senders = Vec::new();
-    for _ in 0..connections {
+    for _ in 0..arguments.connections {
         let client = Client::connect(address).await?;
-        senders.push(tokio::task::spawn_local(send_one(client, Rc::clone(&events))));
+        senders.push(tokio::task::spawn_local(send_one(
+            client,
+            arguments.plain,
+            Rc::clone(&events),
+        )));
     }
     let mut all = Sent::default();
     for sender in senders {
@@ -85,12 +89,18 @@ async fn send(
     Ok(all)
 }
 
-async fn send_one(mut client: Client, events: Rc<RefCell<Events>>) -> anyhow::Result<Sent> {
+async fn send_one(
+    mut client: Client,
+    plain: bool,
+    events: Rc<RefCell<Events>>,
+) -> anyhow::Result<Sent> {
     let mut sent = Sent::default();
     loop {
         let Some(event) = events.borrow_mut().next()? else { return Ok(sent) };
         let watch = Stopwatch::start();
-        match client.post(&event).await? {
+        let status =
+            if plain { client.post_plain(&event).await } else { client.post(&event).await };
+        match status? {
             201 => sent.stored += 1,
             400..=499 => sent.refused += 1,
             status => bail!("the server answered {status}"),

@@ -20,6 +20,16 @@ pub(super) struct Template {
 }
 
 impl Templates {
+    /// The shapes of the plain API, whose outcomes are written as R4's.
+    pub(super) fn plain() -> Self {
+        Self {
+            access: Template::parse(include_str!("templates/plain/access.json")),
+            query: Template::parse(include_str!("templates/plain/query.json")),
+            sign_in: Template::parse(include_str!("templates/plain/sign-in.json")),
+            export: Template::parse(include_str!("templates/plain/export.json")),
+        }
+    }
+
     pub(super) fn of(release: Release) -> Self {
         match release {
             Release::R5 => Self {

@@ -16,6 +16,24 @@ fn every_event_is_valid_in_its_release() {
     }
 }
 
+/// That the plain API takes them is shown by `kiln bench post --plain`, which it runs on.
+#[test]
+fn plain_events_are_those_of_the_same_seed() {
+    let pairs = Generator::plain(Plan::r4(2_000, 7)).zip(events(Release::R4, 2_000, 7));
+    for (plain, fhir) in pairs {
+        let [plain, fhir]: [serde_json::Value; 2] =
+            [&plain, &fhir].map(|json| serde_json::from_str(json).unwrap());
+        for member in ["action", "recorded", "outcome", "outcomeDesc"] {
+            assert_eq!(plain[member], fhir[member]);
+        }
+        for position in 0..2 {
+            let (plain, fhir) = (&plain["agent"][position], &fhir["agent"][position]);
+            assert_eq!(plain["who"], fhir["who"]["reference"]);
+            assert_eq!(plain["networkAddress"], fhir["network"]["address"]);
+        }
+    }
+}
+
 #[test]
 fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
     for release in [Release::R4, Release::R5] {

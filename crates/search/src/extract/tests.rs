@@ -1,6 +1,6 @@
 use crate::Settings;
-use crate::tests::said::searches;
-use crate::tests::{event, finds_pairs, real, terms};
+use crate::tests::said::{plain_searches, searches};
+use crate::tests::{event, finds_pairs, finds_plainly, real, terms};
 use kiln_fhir::{
     Agent, AuditEvent, CodeableConcept, Coding, Entity, Identifier, Limits, Reference, Release,
     Source,
@@ -23,6 +23,9 @@ fn real_events_are_found_by_everything_they_say() {
         for search in &searches {
             assert!(finds(&parsed.event, &terms, search), "{name} {search}");
         }
+        for search in plain_searches(&parsed.event) {
+            assert!(finds_plainly(&parsed.event, &terms, &search), "{name} {search}");
+        }
         accepted += 1;
     }
     assert!(accepted * 10 >= bodies.len() * 8, "{accepted} of {}", bodies.len());
@@ -43,6 +46,9 @@ proptest! {
         let terms = terms(&event);
         for search in searches(&event) {
             prop_assert!(finds(&event, &terms, &search), "{}", search);
+        }
+        for search in plain_searches(&event) {
+            prop_assert!(finds_plainly(&event, &terms, &search), "plain {}", search);
         }
     }
 }
@@ -75,6 +81,7 @@ fn filled(release: Release, texts: &[String]) -> AuditEvent<'_> {
             value: Some(text(at + 2)),
             ..Identifier::default()
         }),
+        display: Some(text(at + 2)),
         ..Reference::default()
     };
     let mut event = event(release);
@@ -102,8 +109,10 @@ fn filled(release: Release, texts: &[String]) -> AuditEvent<'_> {
         r#type: concept(18).coding.pop(),
         role: Some(concept(19)),
         name: Some(text(20)),
+        description: Some(text(22)),
         ..Entity::default()
     }];
+    event.outcome_detail = vec![concept(18)];
     if release == Release::R5 {
         event.patient = Some(reference(20));
         event.encounter = Some(reference(21));

@@ -1,7 +1,7 @@
 //! The index answers what the definition of a query says, for the terms and queries of this room.
 use super::{RECEIVED, find, real, said, terms};
-use crate::{EXTRACT_VERSION, Handling, Settings, parse};
-use kiln_fhir::{Limits, Release};
+use crate::{EXTRACT_VERSION, Handling, Names, Settings, parse};
+use kiln_fhir::Limits;
 use kiln_index::{
     Builder, Document, DocumentView, File, HashKey, LogIndex, Millis, Order, Page, Query, Terms,
 };
@@ -17,12 +17,12 @@ struct Record {
 fn the_index_finds_what_a_scan_finds() {
     let (records, searches) = records_and_searches();
     let file = file(&records);
-    for (release, name, value) in searches {
+    for (names, name, value) in searches {
         for handling in ["", ":not"] {
             let pairs = [(format!("{name}{handling}"), value.clone())];
             let settings = Settings::default();
-            let Ok(search) = parse(release, &pairs, Handling::Strict, &settings, &find) else {
-                assert_eq!(handling, ":not", "{name}={value}");
+            let Ok(search) = parse(names, &pairs, Handling::Strict, &settings, &find) else {
+                assert_eq!(handling, ":not", "{names:?} {name}={value}");
                 continue;
             };
             let scanned: Vec<_> = scan(&records, &search.query);
@@ -31,19 +31,26 @@ fn the_index_finds_what_a_scan_finds() {
     }
 }
 
-fn records_and_searches() -> (Vec<Record>, Vec<(Release, String, String)>) {
+fn records_and_searches() -> (Vec<Record>, Vec<(Names, String, String)>) {
     let mut records = Vec::new();
     let mut searches = Vec::new();
     for (_, release, body) in real::bodies() {
         let Ok(parsed) = kiln_fhir::parse(&body, release, &Limits::default()) else { continue };
         let recorded = Millis(parsed.event.recorded.millis);
         records.push(Record { recorded, terms: terms(&parsed.event) });
-        for search in said::searches(&parsed.event) {
+        let fhir = said::searches(&parsed.event).into_iter();
+        let fhir = fhir.map(|search| (Names::Release(release), search));
+        let plain = said::plain_searches(&parsed.event).into_iter();
+        for (names, search) in fhir.chain(plain.map(|search| (Names::Plain, search))) {
             let (name, value) = search.split_once('=').expect("name=value");
-            searches.push((release, name.to_owned(), value.to_owned()));
+            searches.push((names, name.to_owned(), value.to_owned()));
         }
     }
-    searches.sort_by(|a, b| (a.0.number(), &a.1, &a.2).cmp(&(b.0.number(), &b.1, &b.2)));
+    let order = |names| match names {
+        Names::Release(release) => release.number(),
+        Names::Plain => 0,
+    };
+    searches.sort_by(|a, b| (order(a.0), &a.1, &a.2).cmp(&(order(b.0), &b.1, &b.2)));
     searches.dedup();
     (records, searches)
 }

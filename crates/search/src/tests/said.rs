@@ -1,6 +1,7 @@
 //! What an event says, as searches that have to find it: built from the view alone, without
 //! looking at how it is extracted.
 use kiln_fhir::{Agent, AuditEvent, CodeableConcept, Coding, Reference, Release};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Searches that have to find an event, by what its release calls each element.
 pub(crate) fn searches(event: &AuditEvent<'_>) -> Vec<String> {
@@ -40,6 +41,59 @@ pub(crate) fn searches(event: &AuditEvent<'_>) -> Vec<String> {
     out.extend([format!("date={recorded}"), format!("date={}", &recorded[..10])]);
     present_too(out);
     searches
+}
+
+/// Searches by the plain API's names that have to find an event.
+pub(crate) fn plain_searches(event: &AuditEvent<'_>) -> Vec<String> {
+    let mut searches = Vec::new();
+    let out = &mut searches;
+    codes(out, "type", &event.r#type);
+    codes(out, "subtype", &event.subtype);
+    codes(out, "outcome", event.outcome.as_slice());
+    out.extend(event.action.iter().map(|action| format!("action={}", escaped(action))));
+    out.push(format!("date={}", event.recorded.to_text()));
+    words(out, event.outcome_detail.iter().find_map(|detail| detail.text.as_deref()));
+    for agent in &event.agents {
+        parties(out, "agent", agent.who.as_ref());
+        words(out, agent.name.as_deref());
+    }
+    for entity in &event.entities {
+        parties(out, "entity", entity.what.as_ref());
+        words(out, entity.name.as_deref());
+        words(out, entity.description.as_deref());
+    }
+    parties(out, "patient", event.patient.as_ref());
+    searches
+}
+
+fn codes(out: &mut Vec<String>, name: &str, concepts: &[CodeableConcept<'_>]) {
+    let codings = concepts.iter().flat_map(|concept| &concept.coding);
+    let codes = codings.filter_map(|coding| coding.code.as_deref());
+    out.extend(codes.map(|code| format!("{name}={}", escaped(code))));
+}
+
+fn parties(out: &mut Vec<String>, name: &str, party: Option<&Reference<'_>>) {
+    let Some(party) = party else { return };
+    let identifier = party.identifier.iter().filter_map(|identifier| identifier.value.as_deref());
+    out.extend(identifier.map(|value| format!("{name}={}", escaped(value))));
+    words(out, party.display.as_deref().filter(|_| name != "patient"));
+    let text = party.reference.as_deref().filter(|text| !text.starts_with('#'));
+    let is_patient = |text: &str| text.starts_with("Patient/") && text.split('/').count() == 2;
+    let text = text.filter(|text| name != "patient" || is_patient(text));
+    out.extend(text.map(|text| format!("{name}={}", escaped(text))));
+}
+
+/// The first words, unless there are more of them than one value may ask for.
+fn words(out: &mut Vec<String>, text: Option<&str>) {
+    let first: Vec<_> = text.unwrap_or_default().split_whitespace().take(4).collect();
+    let first = first.join(" ");
+    let of_word = |c: char| c.is_alphanumeric() && !is_combining_mark(c);
+    let plain: String = first.nfkd().collect();
+    let count = plain.split(|c| !of_word(c)).filter(|word| !word.is_empty()).count();
+    if (1..=8).contains(&count) {
+        out.push(format!("text={}", escaped(&first)));
+        out.extend(uppercase(&first).map(|upper| format!("text={}", escaped(&upper))));
+    }
 }
 
 fn searches_of_agent(out: &mut Vec<String>, agent: &Agent<'_>, r5: bool) {
@@ -116,10 +170,21 @@ fn references(out: &mut Vec<String>, name: &str, references: &[Reference<'_>]) {
 fn strings(out: &mut Vec<String>, name: &str, text: Option<&str>) {
     let Some(text) = text else { return };
     out.push(format!("{name}={}", escaped(text)));
-    out.push(format!("{name}={}", escaped(&text.to_uppercase())));
+    out.extend(uppercase(text).map(|upper| format!("{name}={}", escaped(&upper))));
     out.push(format!("{name}:exact={}", escaped(text)));
+    out.push(format!("{name}:contains={}", escaped(text)));
+    if text.is_ascii() {
+        let inside = &text[text.len() / 3..text.len().div_ceil(2)];
+        out.extend((!inside.is_empty()).then(|| format!("{name}:contains={}", escaped(inside))));
+    }
     let half: String = text.chars().take(text.chars().count().div_ceil(2)).collect();
     out.push(format!("{name}={}", escaped(&half)));
+}
+
+/// The Greek iota below a letter is a letter of its own in upper case: marks behind it then belong
+/// to that one, so that the texts are no longer the same but for their case.
+fn uppercase(text: &str) -> Option<String> {
+    (!text.nfkd().any(|c| c == '\u{345}')).then(|| text.to_uppercase())
 }
 
 fn uris(out: &mut Vec<String>, name: &str, uris: &[std::borrow::Cow<'_, str>]) {

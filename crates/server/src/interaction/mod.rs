@@ -1,4 +1,4 @@
-//! FHIR's interactions, one file each (<https://hl7.org/fhir/R4/http.html>).
+//! FHIR's interactions, one file each (<https://hl7.org/fhir/R4/http.html>), and the plain API's.
 use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
@@ -15,6 +15,7 @@ mod history_instance;
 mod history_type;
 mod operation_definition;
 mod original;
+mod plain;
 mod read;
 mod search_type;
 pub(crate) mod unchanging;
@@ -31,6 +32,10 @@ pub(crate) async fn answer(asked: Interaction, exchange: Arc<Exchange>) -> Resul
         Interaction::SearchType => search_type::search(exchange).await,
         Interaction::Original => original::original(&exchange),
         Interaction::Batch => batch::batch(exchange).await,
+        Interaction::PlainCreate => plain::create(exchange).await,
+        Interaction::PlainRead => plain::read(&exchange),
+        Interaction::PlainSearch => plain::search(exchange).await,
+        Interaction::OpenApi => Ok(plain::open_api()),
         Interaction::Capabilities => Ok(capabilities::capabilities(&exchange)),
         Interaction::OperationDefinition => Ok(operation_definition::original(&exchange)),
         Interaction::Unchanging | Interaction::Live | Interaction::Ready | Interaction::Metrics => {
@@ -53,6 +58,10 @@ impl Interaction {
             Self::Batch => "batch",
             Self::Capabilities => "capabilities",
             Self::OperationDefinition => "operation-definition",
+            Self::PlainCreate => "plain-create",
+            Self::PlainRead => "plain-read",
+            Self::PlainSearch => "plain-search",
+            Self::OpenApi => "plain-openapi",
             Self::Unchanging => "unchanging",
             Self::Live => "live",
             Self::Ready => "ready",

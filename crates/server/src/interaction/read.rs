@@ -24,6 +24,22 @@ pub(crate) fn read(exchange: &Exchange) -> Result<Answer, Refusal> {
 /// # Errors
 /// 404 for ids that no event has, ids that are none, and events of another release.
 pub(crate) fn find(exchange: &Exchange) -> Result<Record, Refusal> {
+    let (record, release) = find_any(exchange)?;
+    if release == exchange.release {
+        return Ok(record);
+    }
+    Err(Refusal::not_found(format!(
+        "this event was received in another release, and conversion is not built yet: \
+         read it under /fhir/{}",
+        release.path()
+    )))
+}
+
+/// The event that the path names, and its release.
+///
+/// # Errors
+/// 404 for ids that no event has, and ids that are none.
+pub(super) fn find_any(exchange: &Exchange) -> Result<(Record, Release), Refusal> {
     let id = record_id(&exchange.id).ok_or_else(unknown)?;
     let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
     let at = snapshot.find(id)?.ok_or_else(unknown)?;
@@ -31,15 +47,8 @@ pub(crate) fn find(exchange: &Exchange) -> Result<Record, Refusal> {
     if record.envelope.kind != RecordKind::AuditEvent {
         return Err(unknown());
     }
-    match Release::from_number(record.envelope.release) {
-        Some(release) if release == exchange.release => Ok(record),
-        Some(other) => Err(Refusal::not_found(format!(
-            "this event was received in another release, and conversion is not built yet: \
-             read it under /fhir/{}",
-            other.path()
-        ))),
-        None => Err(unknown()),
-    }
+    let release = Release::from_number(record.envelope.release).ok_or_else(unknown)?;
+    Ok((record, release))
 }
 
 fn is_known(exchange: &Exchange) -> bool {

@@ -51,6 +51,7 @@ fn a_slash_at_the_end_and_escapes_change_nothing() {
 fn head_goes_where_get_goes() {
     assert_eq!(interaction(&Method::HEAD, "/fhir/r4/AuditEvent/1"), Interaction::Read);
     assert_eq!(interaction(&Method::HEAD, "/health/live"), Interaction::Live);
+    assert_eq!(interaction(&Method::HEAD, "/api/audit-events/1"), Interaction::PlainRead);
 }
 
 #[test]
@@ -68,6 +69,12 @@ fn unknown_paths_are_404() {
         "/fhir/r4/_history",
         "/metadata",
         "/fhir/r4/health/live",
+        "/fhir/api/audit-events",
+        "/api",
+        "/api/",
+        "/api/audit-events/1/2",
+        "/api/AuditEvent",
+        "/audit-events",
         "/health",
         "/log/checkpoint",
     ] {
@@ -83,15 +90,23 @@ fn other_methods_are_405_with_what_is_offered() {
     assert_eq!(status(&POST, "/fhir/r4/AuditEvent/1"), allow("GET, HEAD"));
     assert_eq!(status(&Method::OPTIONS, "/fhir/r4/AuditEvent"), allow("POST, GET, HEAD"));
     assert_eq!(status(&POST, "/metrics"), allow("GET, HEAD"));
+    assert_eq!(status(&POST, "/api/audit-events/1"), allow("GET, HEAD"));
+    assert_eq!(status(&Method::DELETE, "/api/openapi.json"), allow("GET, HEAD"));
 }
 
 #[test]
 fn changes_of_events_are_found_so_that_they_can_be_explained() {
     for method in [Method::PUT, Method::PATCH, Method::DELETE] {
-        for path in ["/fhir/r4/AuditEvent", "/fhir/r4/AuditEvent/no-uuid"] {
+        for path in [
+            "/fhir/r4/AuditEvent",
+            "/fhir/r4/AuditEvent/no-uuid",
+            "/api/audit-events",
+            "/api/audit-events/no-uuid",
+        ] {
             assert_eq!(interaction(&method, path), Interaction::Unchanging);
         }
     }
+    assert_eq!(allowed("/api/audit-events"), "POST, GET, HEAD");
     assert_eq!(allowed("[base]/AuditEvent/{id}"), "GET, HEAD");
     assert_eq!(allowed("[base]/AuditEvent"), "POST, GET, HEAD");
 }
@@ -102,6 +117,7 @@ fn only_what_tells_nothing_is_for_anybody() {
         let harmless = [
             Interaction::Capabilities,
             Interaction::OperationDefinition,
+            Interaction::OpenApi,
             Interaction::Unchanging,
             Interaction::Live,
             Interaction::Ready,

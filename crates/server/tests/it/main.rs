@@ -1,11 +1,16 @@
 //! The server over a real store in a folder of its own, asked over real connections.
 //! What every answer looks like stands in `tests/scenarios`; here is what a scenario cannot show:
 //! clients that are slow, gone, foreign or many.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod api;
 mod bundles;
 mod clients;
 mod events;
 mod limits;
+mod openapi;
 mod pages;
+mod plain;
+mod plain_refusals;
+mod schema;
 mod server;

@@ -1,0 +1,106 @@
+//! Words of free text: what the plain API's `text` looks for.
+//!
+//! A word is a run of letters and digits of the folded text; every other character parts words, on
+//! both sides alike, so that `Garcia-Müller` is found by `muller`. Names have no terms for it: they
+//! stand in the sorted dictionary once, however often they come, and are looked through there. The
+//! words of descriptions, which differ from event to event, are terms.
+use crate::clause::{all, any};
+use crate::field::{AGENT_NAME, DISPLAY, ENTITY_NAME, TEXT, WORD, WORDS};
+use crate::fold::push_plain;
+use crate::{string, value};
+use kiln_fhir::{AuditEvent, CodeableConcept, Coding};
+use kiln_index::{Place, Query, Terms};
+
+/// How many words one value may ask for.
+pub(crate) const ASKED_MAX: usize = 16;
+/// How many words of an event are indexed; those that come later are not found.
+pub(crate) const INDEXED_MAX: usize = 1024;
+/// How many bytes of one text are looked through for words.
+pub(crate) const TEXT_BYTES_MAX: usize = 16 << 10;
+/// Words are told apart by this many bytes.
+pub(crate) const WORD_BYTES_MAX: usize = 64;
+
+/// Indexes what an event says in free text beside the names that are indexed as such: the words of
+/// its descriptions and outcome texts, of roles and purposes; the names that stand beside
+/// references, where R5 keeps all of them.
+pub(crate) fn index(terms: &mut Terms, event: &AuditEvent<'_>) {
+    index_displays(terms, event);
+    let descriptions = event.entities.iter().filter_map(|entity| entity.description.as_deref());
+    let details = event.outcome_detail.iter().flat_map(told);
+    let of_agents = event.agents.iter().flat_map(|agent| agent.role.iter().chain(&agent.purpose));
+    let concepts = event.outcome.iter().chain(&event.purpose).chain(of_agents);
+    let texts = concepts.filter_map(|concept| concept.text.as_deref());
+    let mut left = INDEXED_MAX;
+    for text in descriptions.chain(details).chain(texts) {
+        index_words(terms, text, &mut left);
+    }
+}
+
+/// What a concept says to a person: its text, and what stands for each coding.
+fn told<'a>(concept: &'a CodeableConcept<'_>) -> impl Iterator<Item = &'a str> {
+    let of_coding = |coding: &'a Coding<'_>| coding.display.as_deref().or(coding.code.as_deref());
+    concept.text.as_deref().into_iter().chain(concept.coding.iter().filter_map(of_coding))
+}
+
+/// Where R4 repeats a name beside a reference, the name is enough.
+fn index_displays(terms: &mut Terms, event: &AuditEvent<'_>) {
+    let agents = event.agents.iter().map(|agent| (&agent.who, agent.name.as_deref()));
+    let entities = event.entities.iter().map(|entity| (&entity.what, entity.name.as_deref()));
+    for (reference, name) in agents.chain(entities).chain([(&event.source.observer, None)]) {
+        let display = reference.as_ref().and_then(|reference| reference.display.as_deref());
+        if let Some(display) = display.filter(|display| name != Some(display)) {
+            terms.push_with(DISPLAY, TEXT, |out| string::push_cut(out, display));
+        }
+    }
+}
+
+fn index_words(terms: &mut Terms, text: &str, left: &mut usize) {
+    if *left == 0 {
+        return;
+    }
+    let mut folded = String::new();
+    push_plain(&mut folded, &text[..text.floor_char_boundary(TEXT_BYTES_MAX)]);
+    for word in of(&folded).take(*left) {
+        terms.push(WORDS, WORD, cut(word));
+        *left -= 1;
+    }
+}
+
+/// One value: each of its words begins a word of the event.
+///
+/// # Errors
+/// What the value should look like.
+pub(crate) fn compile(piece: &str) -> Result<Query, &'static str> {
+    let mut folded = String::new();
+    push_plain(&mut folded, &value::unescape(piece));
+    let mut words: Vec<&str> = of(&folded).collect();
+    words.sort_unstable();
+    words.dedup();
+    match words.len() {
+        0 => Err("takes words"),
+        1..=ASKED_MAX => Ok(all(words.into_iter().map(begins_a_word).collect())),
+        _ => Err("takes at most 16 words"),
+    }
+}
+
+fn begins_a_word(word: &str) -> Query {
+    let mut ways = vec![Query::Prefix { field: WORDS, kind: WORD, prefix: cut(word).to_owned() }];
+    ways.extend([AGENT_NAME, ENTITY_NAME, DISPLAY].map(|field| Query::Contains {
+        field,
+        kind: TEXT,
+        needle: word.to_owned(),
+        place: Place::WordStart,
+    }));
+    any(ways)
+}
+
+fn of(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+fn cut(word: &str) -> &str {
+    &word[..word.floor_char_boundary(WORD_BYTES_MAX)]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! In whose words an answer speaks: FHIR's, or the plain API's.
+use crate::answer::Answer;
+use hyper::StatusCode;
+use kiln_fhir::{Issue, OperationOutcome, Release, json::push_string};
+use percent_encoding::percent_decode_str;
+
+/// Who speaks. What refuses a request before it is routed speaks as its path asks.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// FHIR, in this release.
+    Fhir(Release),
+    /// The plain API, below `/api`.
+    Plain,
+}
+
+impl Dialect {
+    /// The dialect of a path; FHIR's release is known better once it is routed.
+    pub(crate) fn of(path: &str) -> Self {
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        match path.strip_prefix("/api") {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => Self::Plain,
+            _ => Self::Fhir(Release::R4),
+        }
+    }
+
+    /// The release that a body comes in or becomes: what is sent plainly is stored as R4.
+    pub(crate) fn release(self) -> Release {
+        match self {
+            Self::Fhir(release) => release,
+            Self::Plain => Release::R4,
+        }
+    }
+
+    /// An answer that says what is wrong.
+    pub(crate) fn outcome(self, status: StatusCode, outcome: &OperationOutcome) -> Answer {
+        match self {
+            Self::Fhir(release) => Answer::fhir(status, release, outcome.to_json()),
+            Self::Plain => Answer::plain(status, plain_error(outcome)),
+        }
+    }
+}
+
+/// `{"error": {"code", "message", "issues": [{"code", "message", "path"?}]}}`
+fn plain_error(outcome: &OperationOutcome) -> Vec<u8> {
+    let (listed, more) = outcome.listed();
+    let mut out = Vec::with_capacity(96 + 160 * listed.len());
+    out.extend_from_slice(b"{\"error\":{");
+    if let Some(first) = listed.first() {
+        push_issue(&mut out, first);
+    }
+    out.extend_from_slice(b",\"issues\":[");
+    for (position, issue) in listed.iter().chain(&more).enumerate() {
+        out.extend_from_slice(if position > 0 { b",{" } else { b"{" });
+        push_issue(&mut out, issue);
+        if let Some(path) = &issue.expression {
+            out.extend_from_slice(b",\"path\":");
+            // FHIR's name for a parameter of the request is `http.` and its own name.
+            push_string(&mut out, path.strip_prefix("http.").unwrap_or(path));
+        }
+        out.push(b'}');
+    }
+    out.extend_from_slice(b"]}}");
+    out
+}
+
+fn push_issue(out: &mut Vec<u8>, issue: &Issue) {
+    out.extend_from_slice(b"\"code\":\"");
+    out.extend_from_slice(issue.code.code().as_bytes());
+    out.extend_from_slice(b"\",\"message\":");
+    push_string(out, &issue.diagnostics);
+}
+
+#[cfg(test)]
+mod tests;

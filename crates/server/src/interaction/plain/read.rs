@@ -1,0 +1,19 @@
+//! One event, of any release.
+use super::push_event;
+use crate::{
+    answer::{Answer, Refusal},
+    exchange::Exchange,
+    interaction::read,
+    version::Version,
+};
+use hyper::StatusCode;
+
+/// Answers it. There is no entity tag: a later build may say more of an event.
+pub(crate) fn read(exchange: &Exchange) -> Result<Answer, Refusal> {
+    let (record, release) = read::find_any(exchange)?;
+    let mut out = Vec::with_capacity(record.body.len() + 128);
+    out.extend_from_slice(b"{\"data\":");
+    push_event(&mut out, &Version::of_record(&record), &record.body, release);
+    out.push(b'}');
+    Ok(Answer::plain(StatusCode::OK, out))
+}
