@@ -4,9 +4,11 @@
 //! `StructureDefinition`'s; the [`Slot`] of an element says what it means to the canonical view.
 mod check;
 mod codes;
+mod contained;
 mod datatypes;
 mod dstu2;
 mod extension;
+mod general;
 mod primitive;
 mod r4;
 mod r5;

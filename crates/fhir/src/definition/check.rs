@@ -247,7 +247,7 @@ impl Check<'_, '_> {
         if seen.0 & definition.mandatory != definition.mandatory {
             for (position, element) in definition.own.iter().enumerate() {
                 let missing = Seen(definition.mandatory & !seen.0);
-                if missing.has(position) {
+                if missing.has(position) && element.releases.meet(self.releases) {
                     self.error_below(at, element.name, "a mandatory element is missing");
                 }
             }

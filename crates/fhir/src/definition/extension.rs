@@ -4,6 +4,7 @@ use super::datatypes::{
     HUMAN_NAME, IDENTIFIER, INSTANT, INTEGER, META, MONEY, PERIOD, QUANTITY, RANGE, RATIO,
     REFERENCE, STRING, URI,
 };
+use super::general;
 use super::primitive::Primitive;
 use super::{Element, Kind, Presence, Type, one};
 use crate::Release;
@@ -51,26 +52,32 @@ pub(crate) static EXTENSION: Type = Type::datatype(&[
     // R4B's list lacks it.
     value("valueMeta", Kind::Complex(&META)).until(Release::R4),
     value("valueMeta", Kind::Complex(&META)).since(Release::R5Draft),
-    value("valueAnnotation", Kind::Opaque),
-    value("valueAttachment", Kind::Opaque),
-    value("valueSampledData", Kind::Opaque),
-    value("valueSignature", Kind::Opaque),
-    value("valueTiming", Kind::Opaque),
-    value("valueContactDetail", Kind::Opaque).since(Release::R4),
-    value("valueContributor", Kind::Opaque).since(Release::R4).until(Release::R5Draft),
-    value("valueDataRequirement", Kind::Opaque).since(Release::R4),
-    value("valueExpression", Kind::Opaque).since(Release::R4),
-    value("valueParameterDefinition", Kind::Opaque).since(Release::R4),
-    value("valueRelatedArtifact", Kind::Opaque).since(Release::R4),
-    value("valueTriggerDefinition", Kind::Opaque).since(Release::R4),
-    value("valueUsageContext", Kind::Opaque).since(Release::R4),
-    value("valueDosage", Kind::Opaque).since(Release::R4),
-    value("valueAvailability", Kind::Opaque).since(Release::R5),
-    value("valueCodeableReference", Kind::Opaque).since(Release::R4b),
-    value("valueExtendedContactDetail", Kind::Opaque).since(Release::R5),
-    value("valueMonetaryComponent", Kind::Opaque).since(Release::R6),
-    value("valueRatioRange", Kind::Opaque).since(Release::R4b),
-    value("valueVirtualServiceDetail", Kind::Opaque).since(Release::R6),
+    value("valueAnnotation", Kind::Complex(&general::ANNOTATION)),
+    value("valueAttachment", Kind::Complex(&general::ATTACHMENT)),
+    value("valueSampledData", Kind::Complex(&general::SAMPLED_DATA)),
+    value("valueSignature", Kind::Complex(&general::SIGNATURE)),
+    value("valueTiming", Kind::Complex(&general::TIMING)),
+    value("valueContactDetail", Kind::Complex(&general::CONTACT_DETAIL)).since(Release::R4),
+    value("valueContributor", Kind::Complex(&general::CONTRIBUTOR))
+        .since(Release::R4)
+        .until(Release::R5Draft),
+    value("valueDataRequirement", Kind::Complex(&general::DATA_REQUIREMENT)).since(Release::R4),
+    value("valueExpression", Kind::Complex(&general::EXPRESSION)).since(Release::R4),
+    value("valueParameterDefinition", Kind::Complex(&general::PARAMETER_DEFINITION))
+        .since(Release::R4),
+    value("valueRelatedArtifact", Kind::Complex(&general::RELATED_ARTIFACT)).since(Release::R4),
+    value("valueTriggerDefinition", Kind::Complex(&general::TRIGGER_DEFINITION)).since(Release::R4),
+    value("valueUsageContext", Kind::Complex(&general::USAGE_CONTEXT)).since(Release::R4),
+    value("valueDosage", Kind::Complex(&general::DOSAGE)).since(Release::R4),
+    value("valueAvailability", Kind::Complex(&general::AVAILABILITY)).since(Release::R5),
+    value("valueCodeableReference", Kind::Complex(&general::CODEABLE_REFERENCE))
+        .since(Release::R4b),
+    value("valueExtendedContactDetail", Kind::Complex(&general::EXTENDED_CONTACT_DETAIL))
+        .since(Release::R5),
+    value("valueMonetaryComponent", Kind::Complex(&general::MONETARY_COMPONENT)).since(Release::R6),
+    value("valueRatioRange", Kind::Complex(&general::RATIO_RANGE)).since(Release::R4b),
+    value("valueVirtualServiceDetail", Kind::Complex(&general::VIRTUAL_SERVICE_DETAIL))
+        .since(Release::R6),
 ]);
 
 const fn value(name: &'static str, kind: Kind) -> Element {

@@ -1,8 +1,10 @@
 //! Resources that come with events: in Bundles, as answers, contained. XML asks what repeats in them
 //! and what is no string; nothing here checks them.
+use super::contained;
 use super::datatypes::{
     BACKBONE, BOOLEAN, CODE, CODEABLE_CONCEPT, DECIMAL, IDENTIFIER, INSTANT, META, STRING, URI,
 };
+use super::general::SIGNATURE;
 use super::primitive::Primitive;
 use super::{Element, Kind, Releases, Type, audit_event, many, one};
 use crate::Release;
@@ -16,6 +18,13 @@ pub(crate) fn resource(name: &str, release: Release) -> &'static Type {
         "Bundle" => &BUNDLE,
         "OperationOutcome" => &OPERATION_OUTCOME,
         "Parameters" => &PARAMETERS,
+        "Patient" => &contained::PATIENT,
+        "Practitioner" => &contained::PRACTITIONER,
+        "PractitionerRole" => &contained::PRACTITIONER_ROLE,
+        "Organization" => &contained::ORGANIZATION,
+        "Device" => &contained::DEVICE,
+        "RelatedPerson" => &contained::RELATED_PERSON,
+        "Location" => &contained::LOCATION,
         _ => &UNKNOWN_RESOURCE,
     }
 }
@@ -61,7 +70,7 @@ static BUNDLE: Type = Type::of(
         one("total", UNSIGNED_INT),
         many("link", Kind::Complex(&LINK)),
         many("entry", Kind::Complex(&ENTRY)),
-        one("signature", Kind::Opaque),
+        one("signature", Kind::Complex(&SIGNATURE)),
         one("issues", Kind::Resource).since(Release::R5),
     ],
     &PLAIN,
