@@ -64,8 +64,8 @@ struct Exclusive {
     other: &'static str,
 }
 
-/// One element; of a choice (`value[x]`), one of its types. Where releases differ in it, it is in the
-/// table several times.
+/// One element; of a choice (`value[x]`), one of its types. Where releases differ in it, it is in
+/// the table several times.
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) name: &'static str,

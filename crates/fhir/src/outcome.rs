@@ -106,9 +106,9 @@ impl OperationOutcome {
     }
 
     /// Appends the resource as JSON of this release. Without issues it says that all is well, for
-    /// FHIR wants at least one (`OperationOutcome.issue` is 1..*). DSTU2 says where by `location`, an
-    /// `XPath`, later releases by `expression`
-    /// (<https://hl7.org/fhir/DSTU2/operationoutcome-definitions.html#OperationOutcome.issue.location>).
+    /// FHIR wants at least one (`OperationOutcome.issue` is 1..*). DSTU2 says where by `location`,
+    /// an `XPath`, later releases by `expression`
+    /// (<https://hl7.org/fhir/DSTU2/operationoutcome.html>).
     pub fn write_json_in(&self, release: Release, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"resourceType\":\"OperationOutcome\",\"issue\":[");
         if self.issues.is_empty() {

@@ -1,5 +1,5 @@
-//! Which release a body looks like, told by its elements alone: `fhirVersion` often is not sent, and
-//! two drafts share a number.
+//! Which release a body looks like, told by its elements alone: `fhirVersion` often is not sent,
+//! and two drafts share a number.
 use crate::json::{Tape, Value, read};
 use crate::{Issue, IssueType, Limits, Release};
 

@@ -13,6 +13,8 @@ const ROUNDS: u32 = 20_000;
 fn parse_and_render() {
     let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/");
     for (file, release) in [
+        ("fhir/dstu2-1.0.2/examples-json/AuditEvent-example-rest.json", Release::Dstu2),
+        ("fhir/stu3-3.0.2/examples-json/AuditEvent-example-rest.json", Release::Stu3),
         ("fhir/r4-4.0.1/examples-json/AuditEvent-example-rest.json", Release::R4),
         ("fhir/r5-5.0.0/examples-json/auditevent-example.json", Release::R5),
         ("wild/r4/ihe-pdqm/AuditEvent-ex-auditPdqmQuery-consumer.json", Release::R4),

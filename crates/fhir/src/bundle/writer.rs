@@ -199,8 +199,8 @@ impl EntryWriter<'_> {
         request.end();
     }
 
-    /// `response`. Before R4 a history has none (bdl-4). DSTU2 has no outcome in it: there it is the
-    /// entry's resource, unless there is one; so it comes after [`EntryWriter::resource`].
+    /// `response`. Before R4 a history has none (bdl-4). DSTU2 has no outcome in it: there it is
+    /// the entry's resource, unless there is one; so it comes after [`EntryWriter::resource`].
     pub fn response(&mut self, response: &Response<'_>) {
         let is_early = matches!(self.release, Release::Dstu2 | Release::Stu3);
         if is_early && self.kind == Outgoing::History {
@@ -221,8 +221,8 @@ impl EntryWriter<'_> {
         }
     }
 
-    /// DSTU2 wants a `fullUrl` where there is a resource, and none where there is none (bdl-6). What
-    /// has none of its own gets one that is unique in its Bundle, as bdl-7 asks.
+    /// DSTU2 wants a `fullUrl` where there is a resource, and none where there is none (bdl-6).
+    /// What has none of its own gets one that is unique in its Bundle, as bdl-7 asks.
     fn end(mut self, position: usize) {
         if self.release == Release::Dstu2 && self.has_resource {
             let unique = || format!("urn:uuid:00000000-0000-4000-8000-{position:012x}");

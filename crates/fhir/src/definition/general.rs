@@ -1,6 +1,6 @@
-//! Datatypes that an event has only in extensions
-//! (<https://hl7.org/fhir/R4/datatypes.html>, <https://hl7.org/fhir/R4/metadatatypes.html>): what is
-//! in them, how often and of which type. Their codes are not held to their value sets.
+//! Datatypes that an event has only in extensions (<https://hl7.org/fhir/R4/datatypes.html>,
+//! <https://hl7.org/fhir/R4/metadatatypes.html>): what is in them, how often and of which type.
+//! Their codes are not held to their value sets.
 use super::datatypes::{
     ADDRESS, BASE64, BOOLEAN, CODE, CODEABLE_CONCEPT, CODING, CONTACT_POINT, DATE_TIME, DECIMAL,
     HUMAN_NAME, INSTANT, INTEGER, MONEY, PERIOD, QUANTITY, RANGE, RATIO, REFERENCE, STRING, URI,

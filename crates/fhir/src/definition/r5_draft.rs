@@ -1,5 +1,6 @@
-//! `AuditEvent` of the draft of R5 of May 2021 (4.6.0): R4's, its outcome a concept, with a severity,
-//! an order and an encounter. The second draft of that number has R5's shape, and is R5 here.
+//! `AuditEvent` of the draft of R5 of May 2021 (4.6.0): R4's, its outcome a concept, with a
+//! severity, an order and an encounter. The second draft of that number has R5's shape, and is R5
+//! here.
 use super::codes;
 use super::datatypes::{BASE64, CODEABLE_CONCEPT, CODING, INSTANT, PERIOD, REFERENCE, STRING};
 use super::r4::{AGENT, DETAIL, SOURCE};

@@ -82,10 +82,10 @@ fn releases_differ_in_their_datatypes() {
     };
     let (no, yes) = (false, true);
     assert_eq!(has(&datatypes::META, "source"), [no, no, yes, yes, yes, yes, yes]);
-    assert_eq!(has(&datatypes::REFERENCE, "identifier"), [no, yes, yes, yes, yes, yes, yes]);
-    assert_eq!(has(&datatypes::REFERENCE, "type"), [no, no, yes, yes, yes, yes, yes]);
-    assert_eq!(has(&datatypes::CODING, "fhir_comments"), [yes, no, no, no, no, no, no]);
-    let extension = &extension::EXTENSION;
+    assert_eq!(has(&REFERENCE, "identifier"), [no, yes, yes, yes, yes, yes, yes]);
+    assert_eq!(has(&REFERENCE, "type"), [no, no, yes, yes, yes, yes, yes]);
+    assert_eq!(has(&CODING, "fhir_comments"), [yes, no, no, no, no, no, no]);
+    let extension = &EXTENSION;
     assert_eq!(has(extension, "valueMoney"), [no, yes, yes, yes, yes, yes, yes]);
     assert_eq!(has(extension, "valueCanonical"), [no, no, yes, yes, yes, yes, yes]);
     assert_eq!(has(extension, "valueInteger64"), [no, no, no, no, yes, yes, yes]);
