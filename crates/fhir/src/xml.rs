@@ -11,6 +11,7 @@ mod character;
 mod document;
 mod events;
 mod from_json;
+mod hint;
 mod name;
 mod namespace;
 mod narrative;

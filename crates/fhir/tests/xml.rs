@@ -2,6 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads its vectors")]
 use kiln_fhir::{Limits, Release, parse, xml};
 use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -73,4 +75,76 @@ fn the_published_xml_is_the_published_json() {
         }
         assert!(xml.is_empty() || xml.len() == *count, "{release:?}");
     }
+}
+
+/// The document with its members sorted, its numbers as they are written.
+fn canonical(json: &str) -> String {
+    let raw = |item: &Box<RawValue>| canonical(item.get());
+    if let Ok(members) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(json) {
+        let members: Vec<_> =
+            members.iter().map(|(name, value)| format!("{name:?}:{}", raw(value))).collect();
+        return format!("{{{}}}", members.join(","));
+    }
+    if let Ok(items) = serde_json::from_str::<Vec<Box<RawValue>>>(json) {
+        return format!("[{}]", items.iter().map(raw).collect::<Vec<_>>().join(","));
+    }
+    match serde_json::from_str::<String>(json) {
+        Ok(text) => format!("{text:?}"),
+        Err(_) => json.trim().to_owned(),
+    }
+}
+
+fn same(json: &[u8], other: &[u8], path: &Path) {
+    let [json, other] = [json, other].map(|json| std::str::from_utf8(json).expect("UTF-8"));
+    assert_eq!(canonical(json), canonical(other), "{path:?}");
+}
+
+/// Every event of the pack and of the wild, with its release.
+fn events() -> Vec<(Release, PathBuf)> {
+    let folders = [
+        (Release::Dstu2, "fhir/dstu2-1.0.2/examples-json"),
+        (Release::Stu3, "fhir/stu3-3.0.2/examples-json"),
+        (Release::R4, "fhir/r4-4.0.1/examples-json"),
+        (Release::R4b, "fhir/r4b-4.3.0/examples-json"),
+        (Release::R5, "fhir/r5-5.0.0/examples-json"),
+        (Release::R6, "fhir/r6-ballot/examples-json"),
+        (Release::Dstu2, "wild/dstu2"),
+        (Release::Stu3, "wild/stu3"),
+        (Release::R4, "wild/r4"),
+        (Release::R4b, "wild/r4b"),
+        (Release::R5, "wild/r5"),
+        (Release::R4, "wild/bundles"),
+    ];
+    let of = |(release, folder)| {
+        let files = below(&format!("{SHARED}/{folder}"));
+        files.into_iter().map(move |path| (release, path))
+    };
+    folders.into_iter().flat_map(of).collect()
+}
+
+/// JSON files in a folder and in those inside it.
+fn below(folder: &str) -> Vec<PathBuf> {
+    let mut found = files(folder, "json");
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.expect("listed").path();
+        if path.is_dir() {
+            found.extend(below(path.to_str().expect("UTF-8")));
+        }
+    }
+    found
+}
+
+#[test]
+fn json_comes_back_from_xml_the_same() {
+    let mut count = 0;
+    for (release, path) in events() {
+        let body = std::fs::read(&path).expect("read");
+        if serde_json::from_slice::<Value>(&body).is_err() {
+            continue;
+        }
+        let xml = to_xml(&body, release);
+        same(&to_json(&xml, release, &path), &body, &path);
+        count += 1;
+    }
+    assert!(count == 0 || count > 300, "{count} events");
 }

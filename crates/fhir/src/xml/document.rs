@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::hint::Hints;
 use super::name::decoded;
 
 /// An element is named by its position; the root is 0.
@@ -26,6 +27,8 @@ pub(super) struct Node<'a> {
     pub(super) url: Option<Cow<'a, str>>,
     /// Whether `value` is a `div` as it stands.
     pub(super) narrative: bool,
+    /// What its JSON was.
+    pub(super) hints: Hints,
     parent: u32,
     /// The first element inside.
     first: u32,
@@ -40,7 +43,8 @@ impl<'a> Node<'a> {
     pub(super) fn new(name: &'a str) -> Self {
         let [parent, first, next, last, other] = [NONE; 5];
         let (value, id, url) = (None, None, None);
-        Self { name, value, id, url, narrative: false, parent, first, next, last, other }
+        let (narrative, hints) = (false, Hints::default());
+        Self { name, value, id, url, narrative, hints, parent, first, next, last, other }
     }
 }
 

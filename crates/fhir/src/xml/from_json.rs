@@ -1,5 +1,6 @@
 //! Writes JSON as XML, its elements in the order of the definition.
 use super::character::{push_escaped, push_value, unfit};
+use super::hint::Hint;
 use super::name::encoded;
 use super::namespace::{FHIR, XHTML};
 use super::narrative::{Narrative, push_declared};
@@ -171,6 +172,9 @@ impl<'a> Writer<'_, 'a, '_> {
         if !value.or(beside).is_some_and(|at| is_array(&at)) {
             return self.element(&element, value, beside);
         }
+        if known.is_none() && tokens.children(value.or(beside).unwrap_or(0)).count() == 1 {
+            self.hint(Hint::Array);
+        }
         let mut values = value.into_iter().flat_map(|at| tokens.children(at));
         let mut others = beside.into_iter().flat_map(|at| tokens.children(at));
         loop {
@@ -192,6 +196,9 @@ impl<'a> Writer<'_, 'a, '_> {
             Some((at, Kind::Text)) if element.name == "div" && self.div(element, at) => return,
             _ => {}
         }
+        if let Some(hint) = self.hint_of(element, value, beside) {
+            self.hint(hint);
+        }
         let tag = encoded(element.name, element.awkward);
         self.out.push(b'<');
         self.out.extend_from_slice(tag.as_bytes());
@@ -199,6 +206,38 @@ impl<'a> Writer<'_, 'a, '_> {
             Some((at, Kind::Object)) => self.object(element, at, &tag),
             Some((at, Kind::Text | Kind::Bare)) => self.primitive(Some(at), beside, &tag),
             _ => self.primitive(None, beside, &tag),
+        }
+    }
+
+    fn hint(&mut self, hint: Hint) {
+        self.out.extend_from_slice(hint.comment().as_bytes());
+    }
+
+    /// What a reader has to know of an element in no table.
+    fn hint_of(
+        &self,
+        element: &Element<'_>,
+        value: Option<usize>,
+        beside: Option<usize>,
+    ) -> Option<Hint> {
+        if element.known.is_some() {
+            return None;
+        }
+        let Some(at) = value else { return None };
+        let text = self.tokens.text(at);
+        let is_boolean = matches!(&*text, "true" | "false");
+        match self.tokens.kind(at) {
+            Kind::Bare if !is_boolean => Some(Hint::Number),
+            Kind::Text if is_boolean => Some(Hint::String),
+            Kind::Null if beside.is_none() => Some(Hint::Null),
+            Kind::Object if !self.is_resource(at) => {
+                let mut names = self.tokens.children(at).map(|child| self.tokens.key(child));
+                let first = names.next()?;
+                let seems =
+                    first == "extension" || first.starts_with(|c: char| c.is_ascii_uppercase());
+                (seems && names.next().is_none()).then_some(Hint::Object)
+            }
+            _ => None,
         }
     }
 

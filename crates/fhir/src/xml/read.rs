@@ -3,6 +3,7 @@
 use super::character::{is_space, unfit, value_of};
 use super::document::{Document, Node, Open};
 use super::events::{DEPTH_MAX, DOCTYPE, Refusal, check_instruction, reader, refusal};
+use super::hint::{Hint, Hints};
 use super::name::starts_encoded;
 use super::namespace::{Namespace, Namespaces};
 use super::narrative;
@@ -39,6 +40,7 @@ pub(super) fn read<'a>(
         nodes_left: limits.nodes_max,
         before: 0,
         latest: 0,
+        hints: Hints::default(),
     };
     match xml.run() {
         Ok(()) => Ok(xml.document),
@@ -96,6 +98,8 @@ struct Xml<'a> {
     before: usize,
     /// The element that it is about.
     latest: u32,
+    /// Of the element that starts next.
+    hints: Hints,
 }
 
 impl<'a> Xml<'a> {
@@ -155,7 +159,9 @@ impl<'a> Xml<'a> {
         for (name, value) in &tag.attributes {
             self.declare(depth, name, value)?;
         }
-        let node = self.add(Node::new(tag.name));
+        let mut node = Node::new(tag.name);
+        node.hints = std::mem::take(&mut self.hints);
+        let node = self.add(node);
         self.latest = node;
         match self.namespaces.of(tag.prefix) {
             Namespace::Xhtml if tag.name == "div" => return self.narrative(node, &tag, empty),
@@ -177,6 +183,7 @@ impl<'a> Xml<'a> {
     }
 
     fn end(&mut self) {
+        self.hints = Hints::default();
         self.open.pop();
         self.namespaces.close(self.open.len());
         self.latest = self.open.last().map_or(0, |open| open.node);
@@ -265,6 +272,10 @@ impl<'a> Xml<'a> {
 
     /// Comments are no part of a resource; but DSTU2's JSON has a place for those inside of it.
     fn comment(&mut self) -> Result<(), Refusal> {
+        if let Some(hint) = Hint::of(self.source()) {
+            self.hints.add(hint);
+            return Ok(());
+        }
         let inside = self.source().strip_prefix("<!--").and_then(|text| text.strip_suffix("-->"));
         if let Some(text) = inside
             && self.release == Release::Dstu2

@@ -1,6 +1,7 @@
 //! Writes what was read of XML as JSON (<https://hl7.org/fhir/R4/json.html>).
 use super::character::SPACES;
 use super::document::Document;
+use super::hint::{Hint, Hints};
 use super::name::decoded;
 use super::read::read;
 use super::{COMMENTS, is_extension};
@@ -58,6 +59,17 @@ impl Bare {
                 | Primitive::UnsignedInt,
             ) => Self::Number,
             _ => Self::No,
+        }
+    }
+
+    /// Of an element in no table.
+    fn hinted(hints: Hints) -> Self {
+        if hints.has(Hint::Number) {
+            Self::Number
+        } else if hints.has(Hint::String) {
+            Self::No
+        } else {
+            Self::Boolean
         }
     }
 }
@@ -144,7 +156,7 @@ impl<'a> Writer<'_, 'a> {
         let many = element.many || name == COMMENTS;
         match element.kind {
             Kind::Primitive(_) | Kind::Code(_) => {
-                self.primitives(first, name, many, Bare::of(element.kind))
+                self.primitives(first, name, many, Some(Bare::of(element.kind)))
             }
             Kind::Complex(inner) => {
                 self.each(first, name, many, |writer, at| writer.object(at, inner))
@@ -159,21 +171,31 @@ impl<'a> Writer<'_, 'a> {
 
     fn unknown(&mut self, first: u32, name: &str) -> Result<(), Issue> {
         let document = self.document;
+        let many = name == COMMENTS || document.node(first).hints.has(Hint::Array);
         if document.items(first).any(|at| self.is_primitive(at)) {
-            return self.primitives(first, name, name == COMMENTS, Bare::Boolean);
+            return self.primitives(first, name, many, None);
         }
-        self.each(first, name, false, |writer, at| match writer.held(at) {
-            Some(resource) => writer.resource(resource),
-            None => writer.object(at, &UNKNOWN_ELEMENT),
+        self.each(first, name, many, |writer, at| {
+            if document.node(at).hints.has(Hint::Null) {
+                writer.out.extend_from_slice(b"null");
+                return Ok(());
+            }
+            match writer.held(at) {
+                Some(resource) => writer.resource(resource),
+                None => writer.object(at, &UNKNOWN_ELEMENT),
+            }
         })
     }
 
     /// Of an element in no table: whether it has a value, or nothing but extensions.
     fn is_primitive(&self, at: u32) -> bool {
+        let node = self.document.node(at);
         let mut inside = self.document.groups(at);
-        self.document.node(at).value.is_some()
-            || inside.next().is_some_and(|only| self.document.node(only).name == "extension")
-                && inside.next().is_none()
+        let mut only_extensions = || {
+            let first = inside.next().is_some_and(|at| self.document.node(at).name == "extension");
+            first && inside.next().is_none()
+        };
+        node.value.is_some() || !node.hints.has(Hint::Object) && only_extensions()
     }
 
     /// Of an element in no table: the resource that it holds.
@@ -183,8 +205,8 @@ impl<'a> Writer<'_, 'a> {
         let first = inside.next()?;
         let alone = inside.next().is_none() && self.document.is_alone(first);
         let name = self.document.node(first).name;
-        (alone && node.id.is_none() && name.starts_with(|letter: char| letter.is_ascii_uppercase()))
-            .then_some(first)
+        let is_holder = alone && node.id.is_none() && !node.hints.has(Hint::Object);
+        (is_holder && name.starts_with(|letter: char| letter.is_ascii_uppercase())).then_some(first)
     }
 
     /// `contained`, `resource`: one resource and nothing else.
@@ -244,23 +266,30 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// Values in `name`, their ids and extensions beside in `_name`; of elements that repeat both are
-    /// arrays with nulls where there is nothing.
-    fn primitives(&mut self, first: u32, name: &str, many: bool, bare: Bare) -> Result<(), Issue> {
+    /// arrays with nulls where there is nothing. `bare` is none where no table tells the type.
+    fn primitives(
+        &mut self,
+        first: u32,
+        name: &str,
+        many: bool,
+        bare: Option<Bare>,
+    ) -> Result<(), Issue> {
         let document = self.document;
         let array = many || !document.is_alone(first);
-        if document.items(first).any(|at| document.node(at).value.is_some()) {
+        let beside = |at| document.node(at).id.is_some() || document.groups(at).next().is_some();
+        let valued = |at| document.node(at).value.is_some();
+        // Where nothing stands, nothing is made up: the check of the JSON finds the null.
+        if document.items(first).any(valued) || !document.items(first).any(beside) {
             self.key("", name);
             self.list(first, array, |writer, at| {
-                writer.value(at, bare);
+                writer.value(at, bare.unwrap_or_else(|| Bare::hinted(document.node(at).hints)));
                 Ok(())
             })?;
         }
-        let beside = |at| document.node(at).id.is_some() || document.groups(at).next().is_some();
-        let valued = |at| document.node(at).value.is_some();
-        if document.items(first).any(|at| beside(at) || !valued(at)) {
+        if document.items(first).any(beside) {
             self.key("_", name);
             self.list(first, array, |writer, at| {
-                if beside(at) || !valued(at) && !array {
+                if beside(at) {
                     return writer.parts(at, &UNKNOWN_ELEMENT);
                 }
                 writer.out.extend_from_slice(b"null");
