@@ -50,9 +50,9 @@ pub fn parse<'a>(
     parse_tape(&read(body, limits)?, release)
 }
 
-/// Parses and checks an event that was sent to the path of `at`, or to none. Which release it is in,
-/// its shape says where the path leaves a choice: `/fhir/r5` takes the R4-shaped draft of R5 as well,
-/// a path without a release takes every one. [`AuditEvent::release`] is the release it is in.
+/// Parses and checks an event that was sent to the path of `at`, or to none. Its shape says which
+/// release it is in where the path leaves a choice: `/fhir/r5` takes the R4-shaped draft of R5 as
+/// well, a path without a release takes every one. [`AuditEvent::release`] is the one it is in.
 ///
 /// # Errors
 /// Those of [`parse`]; where the event looks like another release, the first issue says so.
