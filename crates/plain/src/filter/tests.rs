@@ -114,7 +114,7 @@ fn what_is_no_filter_is_refused() {
     for name in NAMES {
         let expected = format!("value Some(\"{name}\"): {name} has no value: leave it out");
         for value in ["", " "] {
-            assert_eq!(parsed(&[(name, value)]).expect_err("refused"), [expected.clone()]);
+            assert_eq!(parsed(&[(name, value)]).expect_err("refused"), [expected.as_str()]);
         }
     }
     assert_eq!(
