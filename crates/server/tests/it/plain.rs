@@ -1,4 +1,4 @@
-//! The plain API: what goes in comes out, once, whole, and found; every answer as the document says.
+//! The plain API: what goes in comes out once, whole and found; every answer as its document says.
 use crate::{
     api::{EVENTS, event},
     events,
