@@ -8,6 +8,8 @@ mod load;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod plain;
+#[cfg(test)]
 mod raw;
 #[cfg(test)]
 mod restart;

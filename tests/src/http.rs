@@ -26,9 +26,11 @@ impl Request {
         Self { method: method.to_owned(), target: target.to_owned(), ..Self::default() }
     }
 
-    /// A FHIR JSON body by POST.
+    /// A JSON body by POST: FHIR's, or below `/api` the plain API's.
     pub fn post(target: &str, body: impl Into<Vec<u8>>) -> Self {
-        let mut request = Self::new("POST", target).header("Content-Type", "application/fhir+json");
+        let plain = target.starts_with("/api/");
+        let media = if plain { "application/json" } else { "application/fhir+json" };
+        let mut request = Self::new("POST", target).header("Content-Type", media);
         request.body = body.into();
         request
     }
@@ -105,7 +107,9 @@ impl Response {
 
     /// The id in `Location`.
     pub fn created_id(&self) -> Option<&str> {
-        let (_, after) = self.header("Location")?.split_once("/AuditEvent/")?;
+        let location = self.header("Location")?;
+        let fhir = location.split_once("/AuditEvent/");
+        let (_, after) = fhir.or_else(|| location.split_once("/api/audit-events/"))?;
         after.split('/').next()
     }
 }

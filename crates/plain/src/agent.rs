@@ -79,6 +79,3 @@ fn read_requestor(stored: &mut Stored<'_, '_>, agent: usize, json: &mut Writer<'
         json.boolean(value);
     }
 }
-
-#[cfg(test)]
-mod tests;

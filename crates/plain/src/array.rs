@@ -84,6 +84,3 @@ impl<'a> Visitor<'a> for Events<'_, 'a> {
         Ok(())
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -279,7 +279,7 @@ pub(crate) fn take(stored: &mut Stored<'_, '_>, at: usize, text: &str, means: &C
     });
 }
 
-/// Reads the first Coding of an element that is one or several, or a CodeableConcept of them.
+/// Reads the first Coding of an element that is one or several, or a concept of them.
 pub(crate) fn read_first<'t>(
     stored: &mut Stored<'t, '_>,
     at: usize,

@@ -5,7 +5,7 @@ use crate::stored::Stored;
 use crate::writer::Writer;
 use std::borrow::Cow;
 
-/// Writes an item that is a CodeableConcept.
+/// Writes an item that is a concept.
 pub(crate) fn write(json: &mut Writer<'_>, vocabulary: &Vocabulary, text: &str) {
     json.item(|json| {
         if let Some(coding) = vocabulary.known(text) {
@@ -15,7 +15,7 @@ pub(crate) fn write(json: &mut Writer<'_>, vocabulary: &Vocabulary, text: &str) 
     });
 }
 
-/// Reads a CodeableConcept: its text, else the display or the code of its first coding.
+/// Reads a concept: its text, else the display or the code of its first coding.
 pub(crate) fn read<'t>(
     stored: &mut Stored<'t, '_>,
     at: usize,
@@ -35,6 +35,3 @@ pub(crate) fn read<'t>(
 
 /// What a text means that is not known.
 const NOTHING: Coding<'static> = Coding { system: None, code: Cow::Borrowed(""), display: None };
-
-#[cfg(test)]
-mod tests;

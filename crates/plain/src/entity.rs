@@ -56,6 +56,3 @@ pub(crate) fn read(stored: &mut Stored<'_, '_>, at: usize, json: &mut Writer<'_>
         json.member("description", description);
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -4,7 +4,7 @@
 mod date;
 mod zone;
 
-use crate::code::{SUBTYPE, TYPE, Vocabulary};
+use crate::code::{Coding, SUBTYPE, TYPE};
 use crate::kind::{AUTHENTICATION, LOGIN_KIND, is_login};
 use crate::{event, outcome};
 use kiln_fhir::{Issue, IssueType, OperationOutcome};
@@ -82,25 +82,17 @@ fn zone_of(pairs: &[(String, String)]) -> Result<Option<zone::Zone>, Issue> {
 impl Filters {
     fn read(&mut self, name: &str, value: &str, zone: Option<&zone::Zone>) -> Result<(), Issue> {
         match name {
-            "action" => self.code(name, value, &event::ACTIONS),
-            "outcome" => self.code(name, value, &outcome::CODES),
-            "type" => Ok(self.kind(value)),
-            "subtype" => Ok(self.push(name, escaped(&code_of(&SUBTYPE, value)))),
-            "dateFrom" | "dateTo" => self.date(name, value, zone),
-            "patient" | "agent" | "entity" | "text" => Ok(self.push(name, escaped(value))),
-            "limit" => {
-                self.limit =
-                    Some(limit(value).ok_or_else(|| {
-                        refusal(name, IssueType::Value, "is a whole number from 1")
-                    })?);
-                Ok(())
-            }
-            "cursor" => {
-                self.cursor = Some(value.to_owned());
-                Ok(())
-            }
-            _ => Ok(()),
+            "action" => self.code(name, value, &event::ACTIONS)?,
+            "outcome" => self.code(name, value, &outcome::CODES)?,
+            "type" => self.kind(value),
+            "subtype" => self.push(name, escaped(&SUBTYPE.coding(value).code)),
+            "dateFrom" | "dateTo" => self.date(name, value, zone)?,
+            "patient" | "agent" | "entity" | "text" => self.push(name, escaped(value)),
+            "limit" => self.limit = Some(limit(name, value)?),
+            "cursor" => self.cursor = Some(value.to_owned()),
+            _ => {}
         }
+        Ok(())
     }
 
     fn push(&mut self, name: &str, value: String) {
@@ -149,13 +141,9 @@ impl Filters {
 }
 
 /// A coding as FHIR searches it (<https://hl7.org/fhir/R4/search.html#token>).
-fn with_system(coding: &crate::code::Coding<'_>) -> String {
+fn with_system(coding: &Coding<'_>) -> String {
     let code = escaped(&coding.code);
     coding.system.map_or(code.clone(), |system| format!("{}|{code}", escaped(system)))
-}
-
-fn code_of(vocabulary: &Vocabulary, value: &str) -> String {
-    vocabulary.coding(value).code.into_owned()
 }
 
 /// The text as one value (<https://hl7.org/fhir/R4/search.html#escaping>).
@@ -171,12 +159,13 @@ fn escaped(text: &str) -> String {
 }
 
 /// A number that no page has is as good as the largest: the server clamps it.
-fn limit(value: &str) -> Option<usize> {
-    if !value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
+fn limit(name: &str, value: &str) -> Result<usize, Issue> {
+    let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+    let limit = if is_number { value.parse().unwrap_or(usize::MAX) } else { 0 };
+    if limit == 0 {
+        return Err(refusal(name, IssueType::Value, "is a whole number from 1"));
     }
-    let limit = value.parse().unwrap_or(usize::MAX);
-    (limit > 0).then_some(limit)
+    Ok(limit)
 }
 
 /// The name is repeated only where it cannot be anything else than a name.

@@ -163,6 +163,3 @@ fn codings(stored: &Stored<'_, '_>, name: &str) -> Vec<Said> {
     }
     found
 }
-
-#[cfg(test)]
-mod tests;

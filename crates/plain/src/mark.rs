@@ -59,6 +59,3 @@ fn find(stored: &Stored<'_, '_>, at: usize, url: &str) -> Option<usize> {
     let extensions = stored.tape.member(at, "extension")?;
     stored.tape.items(extensions).find(|&item| stored.text_of(item, "url") == Some(url))
 }
-
-#[cfg(test)]
-mod tests;

@@ -69,6 +69,3 @@ fn read_coding(stored: &mut Stored<'_, '_>, outcome: usize) -> Option<&'static s
     }
     Some(known)
 }
-
-#[cfg(test)]
-mod tests;

@@ -172,6 +172,3 @@ fn at_root(node: usize) -> bool {
 const SERVERS: [&str; 3] = ["id", "received", "leftOut"];
 
 const NAME_BYTES_MAX: usize = 64;
-
-#[cfg(test)]
-mod tests;

@@ -43,6 +43,3 @@ pub(crate) fn read(stored: &mut Stored<'_, '_>, at: usize, json: &mut Writer<'_>
         json.member("type", text);
     }
 }
-
-#[cfg(test)]
-mod tests;

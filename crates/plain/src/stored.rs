@@ -86,6 +86,3 @@ pub(crate) const ROOT: &str = "AuditEvent";
 
 /// Paths in one answer.
 pub(crate) const LEFT_OUT_MAX: usize = 100;
-
-#[cfg(test)]
-mod tests;

@@ -84,6 +84,3 @@ impl<'o> Writer<'o> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

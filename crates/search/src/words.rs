@@ -8,7 +8,7 @@ use crate::clause::{all, any};
 use crate::field::{AGENT_NAME, DISPLAY, ENTITY_NAME, TEXT, WORD, WORDS};
 use crate::fold::push_plain;
 use crate::{string, value};
-use kiln_fhir::{AuditEvent, CodeableConcept, Coding};
+use kiln_fhir::{AuditEvent, CodeableConcept, Coding, Reference};
 use kiln_index::{Place, Query, Terms};
 
 /// How many words one value may ask for.
@@ -24,16 +24,24 @@ pub(crate) const WORD_BYTES_MAX: usize = 64;
 /// its descriptions and outcome texts, of roles and purposes; the names that stand beside
 /// references, where R5 keeps all of them.
 pub(crate) fn index(terms: &mut Terms, event: &AuditEvent<'_>) {
-    index_displays(terms, event);
-    let descriptions = event.entities.iter().filter_map(|entity| entity.description.as_deref());
-    let details = event.outcome_detail.iter().flat_map(told);
-    let of_agents = event.agents.iter().flat_map(|agent| agent.role.iter().chain(&agent.purpose));
-    let concepts = event.outcome.iter().chain(&event.purpose).chain(of_agents);
-    let texts = concepts.filter_map(|concept| concept.text.as_deref());
     let mut left = INDEXED_MAX;
-    for text in descriptions.chain(details).chain(texts) {
-        index_words(terms, text, &mut left);
+    for entity in &event.entities {
+        index_display(terms, entity.what.as_ref(), entity.name.as_deref());
+        if let Some(description) = &entity.description {
+            index_words(terms, description, &mut left);
+        }
     }
+    for told in event.outcome_detail.iter().flat_map(told) {
+        index_words(terms, told, &mut left);
+    }
+    index_texts(terms, event.outcome.as_slice(), &mut left);
+    index_texts(terms, &event.purpose, &mut left);
+    for agent in &event.agents {
+        index_display(terms, agent.who.as_ref(), agent.name.as_deref());
+        index_texts(terms, &agent.role, &mut left);
+        index_texts(terms, &agent.purpose, &mut left);
+    }
+    index_display(terms, event.source.observer.as_ref(), None);
 }
 
 /// What a concept says to a person: its text, and what stands for each coding.
@@ -42,15 +50,19 @@ fn told<'a>(concept: &'a CodeableConcept<'_>) -> impl Iterator<Item = &'a str> {
     concept.text.as_deref().into_iter().chain(concept.coding.iter().filter_map(of_coding))
 }
 
-/// Where R4 repeats a name beside a reference, the name is enough.
-fn index_displays(terms: &mut Terms, event: &AuditEvent<'_>) {
-    let agents = event.agents.iter().map(|agent| (&agent.who, agent.name.as_deref()));
-    let entities = event.entities.iter().map(|entity| (&entity.what, entity.name.as_deref()));
-    for (reference, name) in agents.chain(entities).chain([(&event.source.observer, None)]) {
-        let display = reference.as_ref().and_then(|reference| reference.display.as_deref());
-        if let Some(display) = display.filter(|display| name != Some(display)) {
-            terms.push_with(DISPLAY, TEXT, |out| string::push_cut(out, display));
+fn index_texts(terms: &mut Terms, concepts: &[CodeableConcept<'_>], left: &mut usize) {
+    for concept in concepts {
+        if let Some(text) = &concept.text {
+            index_words(terms, text, left);
         }
+    }
+}
+
+/// Where R4 repeats a name beside a reference, the name is enough.
+fn index_display(terms: &mut Terms, reference: Option<&Reference<'_>>, name: Option<&str>) {
+    let display = reference.and_then(|reference| reference.display.as_deref());
+    if let Some(display) = display.filter(|display| name != Some(display)) {
+        terms.push_with(DISPLAY, TEXT, |out| string::push_cut(out, display));
     }
 }
 

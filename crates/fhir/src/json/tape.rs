@@ -54,6 +54,11 @@ impl<'a> Tape<'a> {
         self.nodes.len()
     }
 
+    /// Whether there is no node: of a document that was read there is always one.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
     /// The value of a node.
     pub fn value(&self, at: usize) -> &Value<'a> {
         &self.nodes[at].value

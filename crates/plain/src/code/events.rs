@@ -95,7 +95,7 @@ pub(super) const DICOM_SUBTYPES: System = System {
     ]),
 };
 
-/// Interactions of RESTful operations.
+/// Interactions of FHIR's own API.
 pub(super) const INTERACTIONS: System = System {
     url: "http://hl7.org/fhir/restful-interaction",
     codes: Codes::Same(&[

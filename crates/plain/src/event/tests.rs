@@ -1,5 +1,6 @@
 mod corpus;
 mod errors;
+mod fhir;
 mod generated;
 mod seeds;
 

@@ -9,7 +9,12 @@ use crate::{
 };
 use kiln_server::Settings;
 use serde_json::{Value, json};
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    io::Write,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tokio::io::AsyncWriteExt;
 
 fn errors(name: &str, value: &Value) -> Vec<String> {
@@ -71,6 +76,65 @@ fn its_examples_are_as_its_schemas_say() {
         }
     }
     assert!(checked > 10, "{checked}");
+}
+
+/// Events that nobody made for it, of both releases.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_as_fhir_reads_as_its_schemas_say() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let shared = root.join("../shared");
+    let mut events = vec![(root.join("tests/fixtures/r4.json"), "r4")];
+    for (name, release) in [("r4-minimal", "r4"), ("r5", "r5"), ("r5-minimal", "r5")] {
+        events.push((root.join(format!("tests/fixtures/{name}.json")), release));
+    }
+    for (folder, release) in [
+        ("wild/r4", "r4"),
+        ("wild/r4b", "r4"),
+        ("wild/r5", "r5"),
+        ("fhir/r4-4.0.1/examples-json", "r4"),
+        ("fhir/r5-5.0.0/examples-json", "r5"),
+    ] {
+        let found = files(&shared.join(folder));
+        if found.is_empty() {
+            writeln!(std::io::stderr(), "SKIPPED: {folder} is not beside the repository").unwrap();
+        }
+        events.extend(found.into_iter().map(|path| (path, release)));
+    }
+    let server = Server::start().await;
+    let mut read = 0_usize;
+    for (path, release) in &events {
+        let body = std::fs::read_to_string(path).unwrap();
+        let created = server.post(&format!("/fhir/{release}/AuditEvent"), &body).await;
+        // Some of what is found in the wild is no acceptable event.
+        if created.status == 201 {
+            let plain = server.api_get(&format!("{EVENTS}/{}", created.id())).await;
+            assert_eq!(plain.status, 200, "{}: {}", path.display(), plain.body);
+            read += 1;
+        }
+    }
+    assert!(read >= 4 && read * 2 > events.len(), "only {read} of {}", events.len());
+    let (mut pages, mut cursor) = (0, Some(String::new()));
+    while let Some(from) = cursor {
+        let page = server.api_get(&format!("{EVENTS}?limit=20{from}")).await.json();
+        cursor = page["paging"]["next"].as_str().map(|next| format!("&cursor={next}"));
+        pages += 1;
+    }
+    assert_eq!(pages, read.div_ceil(20));
+    server.stop().await;
+}
+
+/// The JSON files in a folder and those below it.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            found.push(path);
+        }
+    }
+    found
 }
 
 /// Every event that differs from a whole one in one place, and whether its schema takes it.

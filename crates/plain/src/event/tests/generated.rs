@@ -1,7 +1,6 @@
 //! Events of all kinds, and what is none.
 use super::*;
 use proptest::collection::vec;
-use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -258,7 +257,7 @@ fn any_event() -> impl Strategy<Value = Json> {
     let optional = object(vec![
         member("subtype", vec(subtype, 0..4)),
         member("action", select(&ACTIONS[..])),
-        member("outcome", select(&crate::outcome::CODES[..])),
+        member("outcome", select(&outcome::CODES[..])),
         member("outcomeDesc", text()),
         member("purposeOfEvent", vec(text(), 0..4)),
         member("entity", vec(entity(), 0..3)),
