@@ -10,36 +10,23 @@ pub fn shape(json: &[u8]) -> Option<Release> {
     marks(&tape).release()
 }
 
-/// The release to read a body in that was sent to `at`. The path of R5 takes the R4-shaped draft of
-/// R5 as well; without a path the shape decides, and R4 is meant where it does not tell.
+/// The release to read a body in that was sent to `at`: see [`Marks::release_at`].
 pub(crate) fn release_at(tape: &Tape<'_>, at: Option<Release>) -> Release {
-    let is_r5 = || ["code", "category"].iter().any(|name| tape.member(0, name).is_some());
     match at {
-        None => marks(tape).release().unwrap_or(Release::R4),
-        Some(Release::R5) if !is_r5() => match marks(tape).release() {
-            Some(Release::R5Draft) => Release::R5Draft,
-            _ => Release::R5,
-        },
-        // Both drafts of 4.6.0 say the same number of themselves.
-        Some(Release::R5Draft) if is_r5() => Release::R5,
+        // Most of what is sent there has one of these.
+        Some(Release::R5) if has_r5s_names(tape) => Release::R5,
+        Some(Release::R5 | Release::R5Draft) | None => marks(tape).release_at(at),
         Some(release) => release,
     }
 }
 
+fn has_r5s_names(tape: &Tape<'_>) -> bool {
+    ["code", "category"].iter().any(|name| tape.member(0, name).is_some())
+}
+
 /// What to tell the sender of a body that was read as `release` and looks like another.
 pub(crate) fn hint(tape: &Tape<'_>, release: Release) -> Option<Issue> {
-    let shape = marks(tape).release()?;
-    let same = shape == release || (shape == Release::R4 && release == Release::R4b);
-    if same {
-        return None;
-    }
-    let path = match shape {
-        Release::R5Draft => Release::R5,
-        other => other,
-    };
-    let (version, path) = (shape.version(), path.path());
-    let message = format!("this looks like FHIR {version}: send it to /fhir/{path}");
-    Some(Issue::error(IssueType::Structure, message).at("AuditEvent"))
+    marks(tape).hint(release)
 }
 
 fn marks(tape: &Tape<'_>) -> Marks {
@@ -125,6 +112,33 @@ impl Marks {
             | ("entity", "type" | "lifecycle" | "name") => Self::EARLY,
             _ => 0,
         };
+    }
+
+    /// The release to read an event in that was sent to `at`. The path of R5 takes the R4-shaped
+    /// draft of R5 as well, both of which say 4.6.0 of themselves; without a path the shape decides,
+    /// and R4 is meant where it does not tell.
+    pub(crate) fn release_at(self, at: Option<Release>) -> Release {
+        match at {
+            None => self.release().unwrap_or(Release::R4),
+            Some(Release::R5) if self.release() == Some(Release::R5Draft) => Release::R5Draft,
+            Some(Release::R5Draft) if self.0 & Self::R5 != 0 => Release::R5,
+            Some(release) => release,
+        }
+    }
+
+    /// What to tell its sender where it looks like another release than the one it was read in.
+    pub(crate) fn hint(self, release: Release) -> Option<Issue> {
+        let shape = self.release()?;
+        if shape == release || (shape == Release::R4 && release == Release::R4b) {
+            return None;
+        }
+        let path = match shape {
+            Release::R5Draft => Release::R5,
+            other => other,
+        };
+        let (version, path) = (shape.version(), path.path());
+        let message = format!("this looks like FHIR {version}: send it to /fhir/{path}");
+        Some(Issue::error(IssueType::Structure, message).at("AuditEvent"))
     }
 
     /// The release whose elements these are, if they are one's alone.

@@ -16,11 +16,13 @@ mod name;
 mod namespace;
 mod narrative;
 mod read;
+mod shape;
 mod tag;
 mod to_json;
 mod token;
 
 pub use from_json::from_json;
+pub use shape::to_json_at;
 pub use to_json::to_json;
 
 /// Whether a string of JSON can stand in a narrative: one well-formed `div`, without references
