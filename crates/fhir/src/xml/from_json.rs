@@ -126,7 +126,10 @@ impl<'a> Writer<'_, 'a, '_> {
             let known = definition.place(name, 0, self.release);
             let held = by_name.get(name).copied();
             let fits = held.is_none_or(|at| self.goes_with(&self.members[at], child));
-            if !fits || !self.is_beside(child) || known.is_some_and(|(_, it)| !it.is_primitive()) {
+            if !fits
+                || !self.is_beside(child, known.is_none() && held.is_none())
+                || known.is_some_and(|(_, it)| !it.is_primitive())
+            {
                 self.members.push(Member::new(key, None, Some(child), None));
             } else if let Some(at) = held {
                 self.members[at].beside = Some(child);
@@ -137,15 +140,22 @@ impl<'a> Writer<'_, 'a, '_> {
         }
     }
 
-    /// Whether this can be ids and extensions: an object, an array of objects and nulls.
-    fn is_beside(&self, at: usize) -> bool {
-        let fits = |at| self.tokens.kind(at) == Kind::Object;
-        match self.tokens.kind(at) {
-            Kind::Array => {
-                let mut items = self.tokens.children(at);
-                items.all(|item| fits(item) || self.tokens.kind(item) == Kind::Null)
-            }
-            _ => fits(at),
+    /// Whether this can be ids and extensions: an object of nothing else, an array of such objects and
+    /// nulls. Of an element that no table knows and that has no value there must be an extension, for
+    /// that is what its reader goes by.
+    fn is_beside(&self, at: usize, is_alone: bool) -> bool {
+        let tokens = self.tokens;
+        let named = |at, names: &[&str]| names.contains(&&*tokens.key(at));
+        let holds = |at| tokens.children(at).any(|member| named(member, &["extension"]));
+        let fits = |at| {
+            let known = |member| named(member, &["id", "extension", COMMENTS]);
+            tokens.kind(at) == Kind::Object && tokens.children(at).all(known)
+        };
+        if tokens.kind(at) == Kind::Array {
+            let is_item = |at| fits(at) || tokens.kind(at) == Kind::Null;
+            tokens.children(at).all(is_item) && (!is_alone || tokens.children(at).any(holds))
+        } else {
+            fits(at) && (!is_alone || holds(at))
         }
     }
 
