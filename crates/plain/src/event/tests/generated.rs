@@ -133,7 +133,7 @@ const ADDRESSES: &[&str] = &[
     "ümlaut",
 ];
 
-/// Texts that hold what could be mistaken: quotes, spaces, the marks' own, white space of all kinds.
+/// Texts that hold what could be mistaken: quotes, the marks' own, white space of all kinds.
 const ODD: &[&str] = &[
     "\"",
     "\\",
