@@ -463,7 +463,6 @@ export interface components {
         readonly TooCostly: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["RequestId"];
-                readonly "Retry-After": components["headers"]["RetryAfter"];
                 readonly [name: string]: unknown;
             };
             content: {
