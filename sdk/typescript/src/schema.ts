@@ -304,7 +304,7 @@ export interface components {
         readonly Error: {
             /** @description The first issue's code. */
             readonly code: components["schemas"]["IssueCode"];
-            /** @description The first issue's message. */
+            /** @description What the first issue says, with its path, for people. */
             readonly message: string;
             /** @description Everything that is wrong, as far as it was found. */
             readonly issues: readonly components["schemas"]["Issue"][];
