@@ -143,7 +143,10 @@ pub(crate) static UNKNOWN: Vocabulary = Vocabulary { names: &[], systems: &[], r
 
 /// Whether R4 has a resource type of this name.
 pub(crate) fn is_resource_type(name: &str) -> bool {
-    matches!(objects::RESOURCE_TYPES.codes, Codes::Same(types) if types.binary_search(&name).is_ok())
+    match objects::RESOURCE_TYPES.codes {
+        Codes::Same(types) => types.binary_search(&name).is_ok(),
+        Codes::Named(_) => false,
+    }
 }
 
 impl Vocabulary {

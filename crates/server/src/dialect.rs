@@ -3,6 +3,7 @@ use crate::answer::Answer;
 use hyper::StatusCode;
 use kiln_fhir::{Issue, OperationOutcome, Release, json::push_string};
 use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 
 /// Who speaks. What refuses a request before it is routed speaks as its path asks.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -46,16 +47,17 @@ fn plain_error(outcome: &OperationOutcome) -> Vec<u8> {
     let mut out = Vec::with_capacity(96 + 160 * listed.len());
     out.extend_from_slice(b"{\"error\":{");
     if let Some(first) = listed.first() {
-        push_issue(&mut out, first);
+        push_code(&mut out, first);
+        push_string(&mut out, &placed(first));
     }
     out.extend_from_slice(b",\"issues\":[");
     for (position, issue) in listed.iter().chain(&more).enumerate() {
         out.extend_from_slice(if position > 0 { b",{" } else { b"{" });
-        push_issue(&mut out, issue);
-        if let Some(path) = &issue.expression {
+        push_code(&mut out, issue);
+        push_string(&mut out, &issue.diagnostics);
+        if let Some(path) = path(issue) {
             out.extend_from_slice(b",\"path\":");
-            // FHIR's name for a parameter of the request is `http.` and its own name.
-            push_string(&mut out, path.strip_prefix("http.").unwrap_or(path));
+            push_string(&mut out, path);
         }
         out.push(b'}');
     }
@@ -63,11 +65,25 @@ fn plain_error(outcome: &OperationOutcome) -> Vec<u8> {
     out
 }
 
-fn push_issue(out: &mut Vec<u8>, issue: &Issue) {
+/// What is wrong with what: programs print `error.message` alone.
+fn placed(issue: &Issue) -> Cow<'_, str> {
+    match path(issue) {
+        Some(path) if !issue.diagnostics.starts_with(path) => {
+            [path, ": ", &issue.diagnostics].concat().into()
+        }
+        _ => Cow::Borrowed(&issue.diagnostics),
+    }
+}
+
+/// FHIR's name for a parameter of the request is `http.` and its own name.
+fn path(issue: &Issue) -> Option<&str> {
+    issue.expression.as_deref().map(|path| path.strip_prefix("http.").unwrap_or(path))
+}
+
+fn push_code(out: &mut Vec<u8>, issue: &Issue) {
     out.extend_from_slice(b"\"code\":\"");
     out.extend_from_slice(issue.code.code().as_bytes());
     out.extend_from_slice(b"\",\"message\":");
-    push_string(out, &issue.diagnostics);
 }
 
 #[cfg(test)]

@@ -304,7 +304,7 @@ export interface components {
         readonly Error: {
             /** @description The first issue's code. */
             readonly code: components["schemas"]["IssueCode"];
-            /** @description The first issue's message. */
+            /** @description What the first issue says, with its path, for people. */
             readonly message: string;
             /** @description Everything that is wrong, as far as it was found. */
             readonly issues: readonly components["schemas"]["Issue"][];
@@ -463,7 +463,6 @@ export interface components {
         readonly TooCostly: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["RequestId"];
-                readonly "Retry-After": components["headers"]["RetryAfter"];
                 readonly [name: string]: unknown;
             };
             content: {

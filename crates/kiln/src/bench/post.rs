@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Post) -> anyhow::Result<Vec<Row>> {
     let groups =
         Groups { records: after.records - before.records, groups: after.groups - before.groups };
     Ok(vec![
-        row(arguments.connections, &mut sent, &groups, passed, cpu)
+        row(arguments, &mut sent, &groups, passed, cpu)
             .with("peak MiB", memory as f64 / 1024.0)
             .with("bytes/event", bytes_per_event(&Sizes::of(&data)?, groups.records)),
     ])
@@ -43,9 +43,10 @@ pub(super) fn bytes_per_event(sizes: &Sizes, events: f64) -> f64 {
     (sizes.log + sizes.index) as f64 / events.max(1.0)
 }
 
-fn row(connections: u32, sent: &mut Sent, groups: &Groups, passed: Duration, cpu: Duration) -> Row {
+fn row(arguments: &Post, sent: &mut Sent, groups: &Groups, passed: Duration, cpu: Duration) -> Row {
     let stored = sent.stored as f64;
-    Row::new(&format!("{connections} connections"))
+    let how = if arguments.plain { ", plain" } else { "" };
+    Row::new(&format!("{} connections{how}", arguments.connections))
         .with("events/s", stored / passed.as_secs_f64())
         .with("p50 ms", sent.latencies.percentile(0.5))
         .with("p99 ms", sent.latencies.percentile(0.99))

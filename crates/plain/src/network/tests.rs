@@ -5,7 +5,7 @@ fn kinds_of_addresses_are_found() {
     for (kind, addresses) in [
         (
             Some(IP_ADDRESS),
-            &["10.0.1.42", "10.0.1.42:443", "::1", "[::1]", "[2001:db8::1]:443", "fe80::1%eth0"][..],
+            &["10.0.1.42", "10.0.1.42:443", "::1", "[::1]", "[2001:db8::1]:443", "fe80::1%et"][..],
         ),
         (
             Some(MACHINE_NAME),

@@ -16,18 +16,29 @@ fn only_what_is_below_api_speaks_plainly() {
 #[test]
 fn the_first_issue_stands_for_all_of_them() {
     let issues = vec![
-        Issue::error(IssueType::Required, "recorded is \"missing\"").at("[1].recorded"),
+        Issue::error(IssueType::Required, "is \"missing\"").at("[1].recorded"),
         Issue::error(IssueType::Value, "limit is no number").at("http.limit"),
         Issue::error(IssueType::Invalid, "and more"),
     ];
     let said: Value = serde_json::from_slice(&plain_error(&OperationOutcome { issues })).unwrap();
-    let message = "recorded is \"missing\"";
-    let expected = json!({"error": {"code": "required", "message": message, "issues": [
+    let (placed, message) = ("[1].recorded: is \"missing\"", "is \"missing\"");
+    let expected = json!({"error": {"code": "required", "message": placed, "issues": [
         {"code": "required", "message": message, "path": "[1].recorded"},
         {"code": "value", "message": "limit is no number", "path": "limit"},
         {"code": "invalid", "message": "and more"},
     ]}});
     assert_eq!(said, expected);
+}
+
+#[test]
+fn a_message_that_names_its_place_is_left_as_it_is() {
+    let said = |message: &str, path: &str| {
+        let outcome = Issue::error(IssueType::Value, message).at(path).into();
+        let said: Value = serde_json::from_slice(&plain_error(&outcome)).unwrap();
+        said["error"]["message"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(said("limit is no number", "http.limit"), "limit is no number");
+    assert_eq!(said("is no zone", "http.timeZone"), "timeZone: is no zone");
 }
 
 #[test]

@@ -179,7 +179,10 @@ fn roles_and_purposes_read_by_text_then_display_then_code() {
     let reasons = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
     assert_reads(
         "purposeOfEvent",
-        json!([{ "coding": [{ "system": reasons, "code": "TREAT" }] }, { "coding": [coding, coding] }]),
+        json!([
+            { "coding": [{ "system": reasons, "code": "TREAT" }] },
+            { "coding": [coding, coding] },
+        ]),
         json!(["TREAT", "Called"]),
         &[
             "AuditEvent.purposeOfEvent[1].coding[0].code",
@@ -211,14 +214,16 @@ fn what_the_server_gives_is_not_left_out() {
     assert_eq!(read["leftOut"], json!(["AuditEvent.meta.profile", "AuditEvent.\u{2026}"]));
 }
 
-#[test]
-fn an_event_of_r5_reads_by_the_same_names() {
+/// An event of R5 with a value in each place that the plain shape has, and some it has not.
+fn r5() -> Json {
     let reasons = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
     let interaction = "http://hl7.org/fhir/restful-interaction";
     let severity = "http://hl7.org/fhir/issue-severity";
-    let fhir = json!({
+    json!({
         "resourceType": "AuditEvent",
-        "category": [{ "coding": [{ "system": REST, "code": "rest", "display": "RESTful Operation" }] }],
+        "category": [{ "coding": [
+            { "system": REST, "code": "rest", "display": "RESTful Operation" },
+        ] }],
         "code": { "coding": [{ "system": interaction, "code": "read" }], "text": "read" },
         "action": "R",
         "severity": "notice",
@@ -227,7 +232,9 @@ fn an_event_of_r5_reads_by_the_same_names() {
             "code": { "system": severity, "code": "error", "display": "Error" },
             "detail": [{ "text": "No such patient" }, { "text": "more" }],
         },
-        "authorization": [{ "coding": [{ "system": reasons, "code": "TREAT", "display": "treatment" }] }],
+        "authorization": [{ "coding": [
+            { "system": reasons, "code": "TREAT", "display": "treatment" },
+        ] }],
         "patient": { "reference": "Patient/1" },
         "agent": [{
             "role": [{ "text": "Nurse" }, { "text": "second" }],
@@ -254,7 +261,12 @@ fn an_event_of_r5_reads_by_the_same_names() {
                 "code": "1",
             }] },
         }],
-    });
+    })
+}
+
+#[test]
+fn an_event_of_r5_reads_by_the_same_names() {
+    let fhir = r5();
     kiln_fhir::parse(&serde_json::to_vec(&fhir).expect("JSON"), Release::R5, &Limits::default())
         .expect("an event of R5");
     assert_eq!(
@@ -268,7 +280,12 @@ fn an_event_of_r5_reads_by_the_same_names() {
             "outcomeDesc": "No such patient",
             "purposeOfEvent": ["treatment"],
             "agent": [
-                { "who": "Practitioner/1", "name": "Nurse Joy", "role": "Nurse", "networkAddress": "10.0.0.1" },
+                {
+                    "who": "Practitioner/1",
+                    "name": "Nurse Joy",
+                    "role": "Nurse",
+                    "networkAddress": "10.0.0.1",
+                },
                 { "who": "app", "requestor": false, "networkAddress": "https://example.org" },
             ],
             "source": { "observer": "Device/1", "site": "Cloud", "type": "Application Server" },
