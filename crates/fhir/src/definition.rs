@@ -19,9 +19,7 @@ mod slot;
 mod stu3;
 
 pub(crate) use check::{Checked, check};
-pub(crate) use datatypes::{
-    CODEABLE_CONCEPT, CODING, EXTENSIONS_ONLY, IDENTIFIER, PERIOD, QUANTITY, REFERENCE,
-};
+pub(crate) use datatypes::{CODEABLE_CONCEPT, CODING, EXTENSIONS_ONLY, REFERENCE};
 pub(crate) use extension::EXTENSION;
 pub(crate) use primitive::Primitive;
 pub(crate) use resources::{UNKNOWN_ELEMENT, resource};

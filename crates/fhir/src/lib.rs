@@ -5,6 +5,7 @@
 
 mod audit_event;
 pub mod bundle;
+pub mod conversion;
 mod definition;
 mod instant;
 pub mod json;

@@ -1,0 +1,192 @@
+//! An event of one release, as an event of another, without losing a thing.
+//!
+//! Each slot is written as the target has it. Where the way back would make something else of it, or
+//! the target has no element for it, the source's own element travels beside, in the extension that
+//! HL7 names for it. What must be there in the target is made up and marked. What is left travels in
+//! one residue on the root. The rules are tables in `docs/conversion.md`.
+mod concept;
+mod datatype;
+mod derived;
+mod detail;
+mod document;
+mod event;
+mod extension;
+mod network;
+mod object;
+mod occurred;
+mod outcome;
+mod residue;
+mod same;
+mod site;
+mod systems;
+mod who;
+
+use crate::{Instant, Limits, Release, parse};
+use document::Document;
+use object::{Conversion, Sink};
+use residue::Residue;
+use same::same;
+
+/// Appends an event of release `from` as an event of release `to`.
+///
+/// `json` was accepted by [`parse`] in `from`; the result is accepted in `to`. Converting it back
+/// gives the same event: members in any order, numbers with their digits. Nothing panics on anything
+/// else; what is no JSON comes out as it is.
+pub fn convert(json: &[u8], from: Release, to: Release, out: &mut Vec<u8>) {
+    let start = out.len();
+    let Some(document) = Document::read(json).filter(|_| from != to) else {
+        return out.extend_from_slice(json);
+    };
+    if document.escaped_keys {
+        let mut plain = Vec::with_capacity(json.len());
+        document.write(0, &mut plain);
+        return convert(&plain, from, to, out);
+    }
+    let has_ours = extension::has_ours(&document);
+    if !has_ours && is_same_shape(&document, from, to) {
+        return out.extend_from_slice(json);
+    }
+    let journey = Journey { document: &document, from, to, has_ours };
+    let is_sure = journey.run(Way::Rules, out);
+    if !is_sure && !journey.is_good(&out[start..]) {
+        out.truncate(start);
+        journey.carefully(out);
+    }
+}
+
+/// R4B is R4 with two more datatypes.
+fn is_same_shape(document: &Document<'_>, from: Release, to: Release) -> bool {
+    let is_new = |at| matches!(document.key(at), "valueCodeableReference" | "valueRatioRange");
+    match (from, to) {
+        (Release::R4, Release::R4b) => true,
+        (Release::R4b, Release::R4) => !(0..document.len()).any(is_new),
+        _ => false,
+    }
+}
+
+/// How extensions of our names are taken that the source has already.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Way {
+    /// They come from a conversion.
+    Rules,
+    /// They are a sender's own: they are set aside, so that nothing takes them for ours.
+    Aside,
+}
+
+/// One document from one release to another.
+#[derive(Copy, Clone)]
+struct Journey<'d> {
+    document: &'d Document<'d>,
+    from: Release,
+    to: Release,
+    has_ours: bool,
+}
+
+impl Journey<'_> {
+    /// The way back from a result.
+    fn back<'b>(&self, document: &'b Document<'b>) -> Journey<'b> {
+        let has_ours = extension::has_ours(document);
+        Journey { document, from: self.to, to: self.from, has_ours }
+    }
+
+    /// Appends the event; whether the rules are sure that the way back leads here.
+    fn run(&self, way: Way, out: &mut Vec<u8>) -> bool {
+        let start = out.len();
+        let conversion = Conversion::new(
+            self.document,
+            (self.from, self.to),
+            self.has_ours,
+            way == Way::Aside,
+        );
+        out.reserve(self.document.len() * 48);
+        let mut sink = Sink { out: std::mem::take(out), ext: Vec::with_capacity(1024) };
+        conversion.event(&mut sink, |conversion, ext| conversion.residue(Residue::Pieces, ext));
+        *out = sink.out;
+        if self.has_ours
+            && way == Way::Rules
+            && let Some(residue) = residue::find(self.document, self.to)
+        {
+            residue::put_back(&residue, out, start);
+        }
+        !conversion.is_doubted()
+    }
+
+    fn made(&self, way: Way) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.run(way, &mut out);
+        out
+    }
+
+    /// Whether a result is an event, and whoever converts it back gets this one.
+    fn is_good(&self, made: &[u8]) -> bool {
+        let Some(document) = Document::read(made) else { return false };
+        let back = self.back(&document).first_that_returns();
+        self.is_this(&back) && self.is_valid(made)
+    }
+
+    fn is_this(&self, json: &[u8]) -> bool {
+        Document::read(json).is_some_and(|document| same(&document, self.document))
+    }
+
+    fn is_valid(&self, made: &[u8]) -> bool {
+        let limits =
+            Limits { body_bytes_max: usize::MAX, depth_max: usize::MAX, nodes_max: usize::MAX };
+        parse(made, self.to, &limits).is_ok()
+    }
+
+    /// Whether the rules lead back from a result.
+    fn returns(&self, made: &[u8]) -> bool {
+        Document::read(made)
+            .is_some_and(|document| self.is_this(&self.back(&document).made(Way::Rules)))
+    }
+
+    /// What a conversion would make of it, without asking further.
+    fn first_that_returns(&self) -> Vec<u8> {
+        let mut ways = [Way::Rules, Way::Aside].into_iter().map(|way| self.made(way));
+        ways.find(|made| self.returns(made)).unwrap_or_else(|| self.whole())
+    }
+
+    /// Where the rules do not lead back.
+    fn carefully(&self, out: &mut Vec<u8>) {
+        let aside = self.made(Way::Aside);
+        let fits = self.returns(&aside) && self.is_valid(&aside);
+        out.extend_from_slice(&if fits { aside } else { self.whole() });
+    }
+
+    /// The event as far as the rules go, and all of the source beside; only its time where even that
+    /// is no event.
+    fn whole(&self) -> Vec<u8> {
+        let conversion =
+            Conversion::new(self.document, (self.from, self.to), self.has_ours, true);
+        let whole = self.with_whole(&conversion);
+        if self.is_valid(&whole) {
+            return whole;
+        }
+        let time = ["recorded", "dateTime"].into_iter().find_map(|name| {
+            let wrapper = self.document.member(0, "event").unwrap_or(0);
+            let text = self.document.member_text(wrapper, name)?;
+            Instant::parse(&text).is_some().then(|| text.into_owned())
+        });
+        let time = time.as_deref().unwrap_or("1970-01-01T00:00:00Z");
+        let least = LEAST.replace("{recorded}", time);
+        let Some(least) = Document::read(least.as_bytes()) else { return whole };
+        let conversion = Conversion::new(&least, (Release::R4, self.to), false, false);
+        self.with_whole(&conversion)
+    }
+
+    fn with_whole(&self, conversion: &Conversion<'_>) -> Vec<u8> {
+        let mut sink = Sink::default();
+        conversion.event(&mut sink, |_, ext| {
+            let source = Conversion::new(self.document, (self.from, self.to), false, false);
+            source.residue(Residue::Whole(self.document), ext);
+        });
+        sink.out
+    }
+}
+
+/// An event of R4 that says nothing but when.
+const LEAST: &str = concat!(
+    r#"{"resourceType":"AuditEvent","type":{"extension":[{"url":"http://hl7.org/fhir/"#,
+    r#"StructureDefinition/data-absent-reason","valueCode":"unknown"}]},"recorded":"{recorded}","#,
+    r#""agent":[{"requestor":false}],"source":{"observer":{"display":"unknown"}}}"#
+);

@@ -1,0 +1,258 @@
+//! Values of datatypes: copied member by member along both releases' tables, so that what the target
+//! does not know is set aside.
+use super::document::Kind as Json;
+use super::object::{Conversion, Field, item, name};
+use crate::definition::{EXTENSION, EXTENSIONS_ONLY, Element, Kind, REFERENCE, Slot, Type};
+
+/// How an object differs from its source.
+#[derive(Copy, Clone, Default)]
+pub(super) struct Except<'e> {
+    /// Members that are written elsewhere, or not at all.
+    pub(super) without: &'e [&'static str],
+    /// A member with another text.
+    pub(super) with: Option<(&'static str, &'e str)>,
+}
+
+impl Conversion<'_> {
+    /// Writes an element under a name; what of it cannot be there is set aside.
+    pub(super) fn copy(&self, field: &Field, as_name: &str, kind: Kind, out: &mut Vec<u8>) {
+        let many = field.element.many;
+        let has_value = field.value.is_none_or(|at| {
+            let write = |out: &mut Vec<u8>| {
+                name(out, as_name);
+                self.values(at, field.element.kind, kind, many, out)
+            };
+            self.or_piece(at, write, out)
+        });
+        let Some(at) = field.beside else { return };
+        if has_value || !many {
+            self.or_piece(at, |out| self.besides(at, as_name, many, out), out);
+        } else {
+            self.piece(at);
+        }
+    }
+
+    /// Writes a node, or sets it aside whole; whether it was written.
+    fn or_piece(
+        &self,
+        at: usize,
+        write: impl FnOnce(&mut Vec<u8>) -> bool,
+        out: &mut Vec<u8>,
+    ) -> bool {
+        let (start, pieces) = (out.len(), self.piece_count());
+        let written = write(out);
+        if !written {
+            out.truncate(start);
+            self.forget_pieces(pieces);
+            self.piece(at);
+        }
+        written
+    }
+
+    /// A value, or all of a list; false where nothing of it can be written.
+    fn values(&self, at: usize, from: Kind, to: Kind, many: bool, out: &mut Vec<u8>) -> bool {
+        if !many {
+            return self.value(at, from, to, out);
+        }
+        if self.document.kind(at) != Json::Array {
+            return false;
+        }
+        out.push(b'[');
+        let start = out.len();
+        for child in self.document.children(at) {
+            self.one_of(child, from, to, out);
+        }
+        let written = out.len() > start;
+        out.push(b']');
+        written
+    }
+
+    pub(super) fn one_of(&self, at: usize, from: Kind, to: Kind, out: &mut Vec<u8>) {
+        let write = |out: &mut Vec<u8>| {
+            item(out);
+            self.value(at, from, to, out)
+        };
+        self.or_piece(at, write, out);
+    }
+
+    /// What stands beside a primitive; false where nothing of it can be written. Of a list it must
+    /// keep its place, so it is there or not as one.
+    fn besides(&self, at: usize, as_name: &str, many: bool, out: &mut Vec<u8>) -> bool {
+        let pieces = self.piece_count();
+        name(out, "_");
+        out.truncate(out.len() - 2);
+        out.extend_from_slice(as_name.as_bytes());
+        out.extend_from_slice(b"\":");
+        if !many {
+            return self.beside(at, out);
+        }
+        out.push(b'[');
+        let mut whole = true;
+        for child in self.document.items(at) {
+            item(out);
+            if self.document.kind(child) == Json::Null {
+                out.extend_from_slice(b"null");
+            } else {
+                whole &= self.beside(child, out);
+            }
+        }
+        out.push(b']');
+        whole && self.piece_count() == pieces
+    }
+
+    /// `_name` of one value; false where nothing of it can be written.
+    pub(super) fn beside(&self, at: usize, out: &mut Vec<u8>) -> bool {
+        let pieces = self.piece_count();
+        let written = self.object(at, &EXTENSIONS_ONLY, Except::default(), out);
+        if !written {
+            self.forget_pieces(pieces);
+        }
+        written
+    }
+
+    /// Writes one value; false, and nothing but what the caller takes back, where it cannot be.
+    pub(super) fn value(&self, at: usize, from: Kind, to: Kind, out: &mut Vec<u8>) -> bool {
+        match (from, to) {
+            (Kind::Complex(_), Kind::Complex(definition)) => {
+                self.object(at, definition, Except::default(), out)
+            }
+            (_, Kind::Code(codes)) => {
+                let known = |text: &str| codes.contains(&text);
+                let fits = self.document.text(at).is_none_or(|text| known(&text));
+                if fits {
+                    self.document.write(at, out);
+                }
+                fits
+            }
+            _ => {
+                self.document.write(at, out);
+                true
+            }
+        }
+    }
+
+    /// Writes an object of a datatype; false where it has no members.
+    pub(super) fn object(
+        &self,
+        at: usize,
+        definition: &'static Type,
+        except: Except<'_>,
+        out: &mut Vec<u8>,
+    ) -> bool {
+        if std::ptr::eq(definition, &EXTENSION) {
+            return self.extension(at, out);
+        }
+        if self.document.kind(at) != Json::Object {
+            return false;
+        }
+        out.push(b'{');
+        self.members(at, definition, except, out);
+        let written = out.last() != Some(&b'{');
+        out.push(b'}');
+        written
+    }
+
+    /// Writes the members of an object into one that is open.
+    pub(super) fn members(
+        &self,
+        at: usize,
+        definition: &'static Type,
+        except: Except<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let mut hint = 0;
+        for child in self.document.children(at) {
+            let key = self.document.key(child);
+            if except.without.contains(&key) {
+                continue;
+            }
+            if let Some((next, element)) = definition.next_element(key, hint, self.from) {
+                hint = next;
+                match except.with {
+                    Some((member, text)) if member == key => {
+                        name(out, key);
+                        crate::json::push_string(out, text);
+                    }
+                    _ => self.member(child, element, definition, out),
+                }
+            } else if !self.member_beside(child, key, definition, out) {
+                self.piece(child);
+            }
+        }
+    }
+
+    fn member(
+        &self,
+        at: usize,
+        element: &'static Element,
+        definition: &'static Type,
+        out: &mut Vec<u8>,
+    ) {
+        let to = if self.is_dangling(at, element, definition) {
+            None
+        } else {
+            definition.element(element.name, self.to)
+        };
+        let Some(to) = to.filter(|to| self.same_shape(element, to)) else {
+            return self.piece(at);
+        };
+        let write = |out: &mut Vec<u8>| {
+            name(out, element.name);
+            self.values(at, element.kind, to.kind, element.many, out)
+        };
+        self.or_piece(at, write, out);
+    }
+
+    /// What is contained stays behind, so nothing can point to it.
+    fn is_dangling(&self, at: usize, element: &Element, definition: &'static Type) -> bool {
+        element.slot == Slot::Reference
+            && std::ptr::eq(definition, &REFERENCE)
+            && self.document.raw(at).starts_with(b"\"#")
+    }
+
+    fn member_beside(
+        &self,
+        at: usize,
+        key: &str,
+        definition: &'static Type,
+        out: &mut Vec<u8>,
+    ) -> bool {
+        let find = |release| {
+            let element = definition.element(key.strip_prefix('_')?, release)?;
+            element.is_primitive().then_some(element)
+        };
+        let (Some(from), Some(to)) = (find(self.from), find(self.to)) else { return false };
+        if !self.same_shape(from, to) {
+            return false;
+        }
+        self.or_piece(at, |out| self.besides(at, from.name, from.many, out), out);
+        true
+    }
+
+    /// Writes an extension; false where its value is of a type that the target lacks, or where it
+    /// must not be there.
+    pub(super) fn extension(&self, at: usize, out: &mut Vec<u8>) -> bool {
+        if self.document.kind(at) != Json::Object || self.is_set_aside(at) {
+            return false;
+        }
+        let (start, pieces) = (out.len(), self.piece_count());
+        out.push(b'{');
+        let mut has_value = false;
+        for child in self.document.children(at) {
+            let (key, before) = (self.document.key(child), out.len());
+            if let Some(element) = EXTENSION.element(key, self.from) {
+                self.member(child, element, &EXTENSION, out);
+            } else if !self.member_beside(child, key, &EXTENSION, out) {
+                self.piece(child);
+            }
+            has_value |= !matches!(key, "id" | "url") && out.len() > before;
+        }
+        if has_value && self.document.member(at, "url").is_some() {
+            out.push(b'}');
+            return true;
+        }
+        out.truncate(start);
+        self.forget_pieces(pieces);
+        false
+    }
+}

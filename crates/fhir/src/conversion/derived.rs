@@ -1,0 +1,117 @@
+//! What is mandatory in the target and absent in the source: made up from what is there, and marked,
+//! so that it is dropped on the way back.
+use super::document::Kind as Json;
+use super::object::{Conversion, Field, Given, Sink, name};
+use crate::definition::{Element, Slot, Type};
+
+/// The mark as the first member of an object.
+pub(super) const DERIVED_MEMBER: &str = concat!(
+    r#""extension":[{"url":"https://kiln-audit.org/fhir/StructureDefinition/derived","#,
+    r#""valueBoolean":true}]"#
+);
+
+/// The mark of what cannot be derived from anything
+/// (<https://hl7.org/fhir/R4/extension-data-absent-reason.html>).
+pub(super) const UNKNOWN_MEMBER: &str = concat!(
+    r#""extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","#,
+    r#""valueCode":"unknown"},"#,
+    r#"{"url":"https://kiln-audit.org/fhir/StructureDefinition/derived","valueBoolean":true}]"#
+);
+
+impl Conversion<'_> {
+    /// Whether the agent is the requestor is not asked since R5: nobody says it is.
+    pub(super) fn requestor(&self, given: &Given, target: &'static Type, sink: &mut Sink) {
+        self.plain(given, target, Slot::Requestor, sink);
+        let is_there = given.slot(Slot::Requestor).is_some() || given.is_carried(Slot::Requestor);
+        let mandatory = self.target(target, Slot::Name).is_some();
+        if mandatory && !is_there {
+            name(&mut sink.out, "requestor");
+            sink.out.extend_from_slice(b"false,\"_requestor\":{");
+            sink.out.extend_from_slice(DERIVED_MEMBER.as_bytes());
+            sink.out.push(b'}');
+        }
+    }
+
+    /// A text that was put where a sender could have put another one: `_name` is marked.
+    pub(super) fn derived_text(&self, at: usize, as_name: &str, out: &mut Vec<u8>) {
+        name(out, as_name);
+        self.document.write(at, out);
+        out.extend_from_slice(b",\"_");
+        out.extend_from_slice(as_name.as_bytes());
+        out.extend_from_slice(b"\":{");
+        out.extend_from_slice(DERIVED_MEMBER.as_bytes());
+        out.push(b'}');
+    }
+
+    /// R5 finds an event by its one `patient` only: it is filled where all that the event refers to
+    /// are one patient.
+    pub(super) fn patient(
+        &self,
+        given: &Given,
+        target: &'static Type,
+        source: &'static Type,
+        sink: &mut Sink,
+    ) {
+        self.plain(given, target, Slot::Patient, sink);
+        let has_element = |definition: &'static Type, release| {
+            definition.elements(release).any(|element| element.slot == Slot::Patient)
+        };
+        let is_filled = given.slot(Slot::Patient).is_some() || given.is_carried(Slot::Patient);
+        if is_filled || has_element(source, self.from) || !has_element(target, self.to) {
+            return;
+        }
+        let Some(reference) = self.only_patient(given) else { return };
+        name(&mut sink.out, "patient");
+        sink.out.push(b'{');
+        sink.out.extend_from_slice(DERIVED_MEMBER.as_bytes());
+        self.bare(Some(reference), "reference", &mut sink.out);
+        sink.out.push(b'}');
+    }
+
+    /// The reference of agents and entities to a patient, where there is only one.
+    fn only_patient(&self, given: &Given) -> Option<usize> {
+        let mut only: Option<usize> = None;
+        for slot in [Slot::Agent, Slot::Entity] {
+            let all = given.slot(slot).and_then(|field| field.value);
+            for at in all.into_iter().flat_map(|all| self.document.children(all)) {
+                let party = ["who", "what", "reference"];
+                let party = party.iter().find_map(|name| self.document.member(at, name));
+                let reference = party.and_then(|at| self.document.member(at, "reference"));
+                let Some(reference) = reference.filter(|&at| self.is_patient(at)) else { continue };
+                match only {
+                    Some(known) if self.document.raw(known) != self.document.raw(reference) => {
+                        return None;
+                    }
+                    _ => only = Some(reference),
+                }
+            }
+        }
+        only
+    }
+
+    /// `Patient/1`, of any base, of any version.
+    fn is_patient(&self, at: usize) -> bool {
+        self.document.text(at).is_some_and(|text| {
+            let mut parts = text.split('/').rev();
+            let last = (parts.next(), parts.next());
+            match last {
+                (Some(_), Some("_history")) => parts.nth(1) == Some("Patient"),
+                (Some(id), Some("Patient")) => !id.is_empty(),
+                _ => false,
+            }
+        })
+    }
+
+    /// A text of something that is no text: the first of these members that is one.
+    pub(super) fn text_member(&self, at: usize, names: &[&str]) -> Option<usize> {
+        names.iter().find_map(|name| {
+            let member = self.document.member(at, name)?;
+            (self.document.kind(member) == Json::Text).then_some(member)
+        })
+    }
+
+    /// A value and what stands beside it, under other names.
+    pub(super) fn renamed(&self, field: &Field, as_name: &str, to: &Element, out: &mut Vec<u8>) {
+        self.copy(field, as_name, to.kind, out);
+    }
+}

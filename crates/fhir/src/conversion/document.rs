@@ -1,0 +1,345 @@
+//! JSON that was accepted before, as a flat list of nodes over its bytes: nothing is unescaped and
+//! no number is read, so what is copied keeps its digits and its escapes.
+use std::borrow::Cow;
+
+/// What a node is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Null,
+    Bool,
+    Number,
+    Text,
+    Array,
+    Object,
+}
+
+/// A value, and its name where it is a member of an object.
+#[derive(Copy, Clone, Debug)]
+struct Node {
+    /// Inside the quotes; of an item of an array empty at 0.
+    key: (u32, u32),
+    value: (u32, u32),
+    /// The first node that is neither this one nor inside it.
+    after: u32,
+    kind: Kind,
+    escaped: bool,
+}
+
+/// One document. A node is named by its position; the root is 0.
+#[derive(Debug)]
+pub(super) struct Document<'a> {
+    json: &'a [u8],
+    nodes: Vec<Node>,
+    /// Whether a name is written with escapes, so that it must be rewritten before it is compared.
+    pub(super) escaped_keys: bool,
+    /// Whether there is white space between values.
+    spaced: bool,
+}
+
+/// So many bytes have one value, at least.
+const BYTES_PER_NODE: usize = 20;
+
+impl<'a> Document<'a> {
+    /// Reads it; none for what is no JSON, or larger than 32 bits can say.
+    pub(super) fn read(json: &'a [u8]) -> Option<Self> {
+        u32::try_from(json.len()).ok()?;
+        let nodes = Vec::with_capacity(json.len() / BYTES_PER_NODE + 1);
+        let document = Self { json, nodes, escaped_keys: false, spaced: false };
+        let mut reader = Reader { document, at: 0, open: Vec::with_capacity(16) };
+        reader.read()?;
+        Some(reader.document)
+    }
+
+    pub(super) fn kind(&self, at: usize) -> Kind {
+        self.nodes[at].kind
+    }
+
+    /// The first node that is neither this one nor inside it.
+    pub(super) fn after(&self, at: usize) -> usize {
+        self.nodes[at].after as usize
+    }
+
+    /// The name of a member as it is written; of an item or the root it is empty.
+    pub(super) fn key(&self, at: usize) -> &'a str {
+        let (start, end) = self.nodes[at].key;
+        std::str::from_utf8(&self.json[start as usize..end as usize]).unwrap_or_default()
+    }
+
+    /// Whether the node is a member of an object.
+    pub(super) fn is_member(&self, at: usize) -> bool {
+        self.nodes[at].key.0 > 0
+    }
+
+    /// A value as it is written.
+    pub(super) fn raw(&self, at: usize) -> &'a [u8] {
+        let (start, end) = self.nodes[at].value;
+        &self.json[start as usize..end as usize]
+    }
+
+    /// A string, its escapes resolved.
+    pub(super) fn text(&self, at: usize) -> Option<Cow<'a, str>> {
+        let node = &self.nodes[at];
+        if node.kind != Kind::Text {
+            return None;
+        }
+        let raw = self.raw(at);
+        if node.escaped {
+            return serde_json::from_slice(raw).ok().map(Cow::Owned);
+        }
+        std::str::from_utf8(raw.get(1..raw.len() - 1)?).ok().map(Cow::Borrowed)
+    }
+
+    /// Whether it is this string.
+    pub(super) fn is_text(&self, at: usize, text: &str) -> bool {
+        let node = &self.nodes[at];
+        if node.escaped {
+            return self.text(at).is_some_and(|own| own == text);
+        }
+        let raw = self.raw(at);
+        node.kind == Kind::Text && raw.get(1..raw.len() - 1) == Some(text.as_bytes())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Members of an object or items of an array; of anything else none.
+    pub(super) fn children(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let (mut next, end) = (at + 1, self.after(at));
+        std::iter::from_fn(move || {
+            let at = next;
+            (at < end).then(|| {
+                next = self.after(at);
+                at
+            })
+        })
+    }
+
+    /// Items of an array; anything else is its own only item.
+    pub(super) fn items(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let is_array = self.kind(at) == Kind::Array;
+        let (mut next, end) = (if is_array { at + 1 } else { at }, self.after(at));
+        std::iter::from_fn(move || {
+            let at = next;
+            (at < end).then(|| {
+                next = self.after(at);
+                at
+            })
+        })
+    }
+
+    pub(super) fn member(&self, at: usize, name: &str) -> Option<usize> {
+        self.children(at).find(|&child| self.key(child) == name)
+    }
+
+    /// The string that a member is.
+    pub(super) fn member_text(&self, at: usize, name: &str) -> Option<Cow<'a, str>> {
+        self.text(self.member(at, name)?)
+    }
+
+    /// Appends a value without white space.
+    pub(super) fn write(&self, at: usize, out: &mut Vec<u8>) {
+        if !self.spaced && !self.escaped_keys {
+            return out.extend_from_slice(self.raw(at));
+        }
+        match self.kind(at) {
+            Kind::Object => {
+                out.push(b'{');
+                for (position, child) in self.children(at).enumerate() {
+                    if position > 0 {
+                        out.push(b',');
+                    }
+                    self.write_key(child, out);
+                    out.push(b':');
+                    self.write(child, out);
+                }
+                out.push(b'}');
+            }
+            Kind::Array => {
+                out.push(b'[');
+                for (position, child) in self.children(at).enumerate() {
+                    if position > 0 {
+                        out.push(b',');
+                    }
+                    self.write(child, out);
+                }
+                out.push(b']');
+            }
+            _ => out.extend_from_slice(self.raw(at)),
+        }
+    }
+
+    fn write_key(&self, at: usize, out: &mut Vec<u8>) {
+        let (start, end) = self.nodes[at].key;
+        let quoted = &self.json[start as usize - 1..=end as usize];
+        match serde_json::from_slice::<String>(quoted) {
+            Ok(key) if self.escaped_keys => crate::json::push_string(out, &key),
+            _ => out.extend_from_slice(quoted),
+        }
+    }
+
+    /// The names and positions that lead from the root to a node.
+    pub(super) fn path(&self, target: usize) -> Vec<Step<'a>> {
+        let (mut steps, mut at) = (Vec::new(), 0);
+        while at < target {
+            let found = (self.children(at).enumerate())
+                .find(|&(_, child)| child <= target && target < self.after(child));
+            let Some((position, child)) = found else { break };
+            let member = self.is_member(child);
+            steps.push(if member { Step::Member(self.key(child)) } else { Step::Item(position) });
+            at = child;
+        }
+        steps
+    }
+}
+
+/// From a container to what it holds.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step<'a> {
+    Member(&'a str),
+    Item(usize),
+}
+
+struct Reader<'a> {
+    document: Document<'a>,
+    at: usize,
+    open: Vec<u32>,
+}
+
+/// What stands where a value ended.
+enum Next {
+    Value((u32, u32)),
+    End,
+}
+
+impl Reader<'_> {
+    fn read(&mut self) -> Option<()> {
+        let mut key = (0, 0);
+        loop {
+            self.space();
+            let opened = self.value(key)?;
+            if opened {
+                self.space();
+                                if matches!(self.byte(self.at)?, b'}' | b']') {
+                    self.close();
+                } else {
+                    key = if self.in_object() { self.key()? } else { (0, 0) };
+                    continue;
+                }
+            }
+            match self.next()? {
+                Next::Value(next) => key = next,
+                Next::End => return Some(()),
+            }
+        }
+    }
+
+    fn byte(&self, at: usize) -> Option<&u8> {
+        self.document.json.get(at)
+    }
+
+    fn space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.byte(self.at) {
+            self.at += 1;
+            self.document.spaced = true;
+        }
+    }
+
+    fn in_object(&self) -> bool {
+        let open = self.open.last().map(|&open| self.document.nodes[open as usize].kind);
+        open == Some(Kind::Object)
+    }
+
+    /// Reads a value, of a container its beginning; whether it is one.
+    fn value(&mut self, key: (u32, u32)) -> Option<bool> {
+        let start = self.at;
+        let (kind, escaped) = match self.byte(start)? {
+            b'{' => (Kind::Object, false),
+            b'[' => (Kind::Array, false),
+            b'"' => (Kind::Text, self.string()?),
+            first => (self.scalar(*first)?, false),
+        };
+        let nodes = &mut self.document.nodes;
+        let after = nodes.len() as u32 + 1;
+        let value = (start as u32, self.at as u32);
+        nodes.push(Node { key, value, after, kind, escaped });
+        let opened = matches!(kind, Kind::Object | Kind::Array);
+        if opened {
+            self.open.push(after - 1);
+            self.at += 1;
+        }
+        Some(opened)
+    }
+
+    /// Steps over a string; whether it has escapes.
+    fn string(&mut self) -> Option<bool> {
+        let mut escaped = false;
+        self.at += 1;
+        loop {
+            self.at += crate::json::plain(self.document.json.get(self.at..)?)?;
+            self.at += 1;
+            if self.document.json[self.at - 1] == b'"' {
+                return Some(escaped);
+            }
+            escaped = true;
+            self.at += 1;
+        }
+    }
+
+    fn scalar(&mut self, first: u8) -> Option<Kind> {
+        let kind = match first {
+            b't' | b'f' => Kind::Bool,
+            b'n' => Kind::Null,
+            b'-' | b'0'..=b'9' => Kind::Number,
+            _ => return None,
+        };
+        let inside =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+        self.at += self.document.json[self.at..].iter().take_while(|byte| inside(byte)).count();
+        Some(kind)
+    }
+
+    /// Steps over a name and its colon; where it stands inside its quotes.
+    fn key(&mut self) -> Option<(u32, u32)> {
+        if *self.byte(self.at)? != b'"' {
+            return None;
+        }
+        let start = self.at + 1;
+        self.document.escaped_keys |= self.string()?;
+        let end = self.at - 1;
+        self.space();
+        if *self.byte(self.at)? != b':' {
+            return None;
+        }
+        self.at += 1;
+        Some((start as u32, end as u32))
+    }
+
+    fn close(&mut self) {
+        self.at += 1;
+        if let Some(open) = self.open.pop() {
+            let after = self.document.nodes.len() as u32;
+            let node = &mut self.document.nodes[open as usize];
+            node.after = after;
+            node.value.1 = self.at as u32;
+        }
+    }
+
+    /// After a value: closes what ends, and steps to the next value.
+    fn next(&mut self) -> Option<Next> {
+        while !self.open.is_empty() {
+            self.space();
+            match self.byte(self.at)? {
+                b',' => {
+                    self.at += 1;
+                    self.space();
+                    let key = if self.in_object() { self.key()? } else { (0, 0) };
+                    return Some(Next::Value(key));
+                }
+                b'}' | b']' => self.close(),
+                _ => return None,
+            }
+        }
+        Some(Next::End)
+    }
+}

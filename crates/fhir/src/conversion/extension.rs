@@ -1,0 +1,375 @@
+//! Extensions that carry what the target has no element for, under the names that HL7 gives them
+//! (<https://hl7.org/fhir/R5/versions.html#extensions>), and that come back out of them.
+use super::document::{Document, Kind as Json};
+use super::concept::Written;
+use super::object::{Conversion, Field, Given, Paths, item, name};
+use super::systems::of_slot;
+use crate::Release;
+use crate::definition::{EXTENSION, Element, Kind, Slot, Type};
+
+/// `altId` where there is no such element.
+pub(super) const ALTERNATIVE_USER_ID: &str =
+    "http://hl7.org/fhir/StructureDefinition/auditevent-AlternativeUserID";
+/// `lifecycle` where there is no such element.
+pub(super) const LIFECYCLE: &str = "http://hl7.org/fhir/StructureDefinition/auditevent-Lifecycle";
+/// Marks what Kiln made up from other elements: it is dropped on the way back.
+pub(super) const DERIVED: &str = "https://kiln-audit.org/fhir/StructureDefinition/derived";
+/// What neither an element nor an official extension holds, on the root.
+pub(super) const RESIDUE: &str = "https://kiln-audit.org/fhir/StructureDefinition/residue";
+
+const CROSS_VERSION: &str = "http://hl7.org/fhir/";
+const CROSS_VERSION_END: &str = "/StructureDefinition/extension-AuditEvent.";
+
+/// Whether a conversion reads or writes extensions of this name.
+pub(super) fn is_ours(url: &str) -> bool {
+    matches!(url, ALTERNATIVE_USER_ID | LIFECYCLE | DERIVED | RESIDUE)
+        || url.contains(CROSS_VERSION_END)
+}
+
+/// Whether a document has any of them.
+pub(super) fn has_ours(document: &Document<'_>) -> bool {
+    let is_url = |&at: &usize| document.is_member(at) && document.key(at) == "url";
+    (0..document.len()).filter(is_url).any(|at| document.text(at).is_some_and(|url| is_ours(&url)))
+}
+
+/// `M.m` of a release, as the names of its elements have it.
+const fn version(release: Release) -> &'static str {
+    match release {
+        Release::Dstu2 => "1.0",
+        Release::Stu3 => "3.0",
+        Release::R4 => "4.0",
+        Release::R4b => "4.3",
+        Release::R5Draft => "4.6",
+        Release::R5 => "5.0",
+        Release::R6 => "6.0",
+    }
+}
+
+/// The rest of a cross-version name of this release: `agent.altId`.
+fn path_in(url: &str, release: Release) -> Option<&str> {
+    let rest = url.strip_prefix(CROSS_VERSION)?.strip_prefix(version(release))?;
+    rest.strip_prefix(CROSS_VERSION_END)
+}
+
+/// `String` of `valueString` in an extension, for values of this element.
+fn value_type(element: &Element) -> &'static str {
+    if let Some(choice) = element.choice() {
+        return &element.name[choice.len()..];
+    }
+    let same = |known: &&Element| match (&known.kind, &element.kind) {
+        (Kind::Complex(known), Kind::Complex(own)) => std::ptr::eq(*known, *own),
+        (Kind::Primitive(known), Kind::Primitive(own)) => known == own,
+        _ => false,
+    };
+    if matches!(element.kind, Kind::Code(_)) {
+        return "Code";
+    }
+    let known = EXTENSION.elements(Release::R4).filter(|known| known.choice().is_some());
+    known.into_iter().find(same).map_or("String", |known| &known.name["value".len()..])
+}
+
+pub(super) fn is_backbone(definition: &Type, release: Release) -> bool {
+    definition.element("modifierExtension", release).is_some()
+}
+
+/// The name that an extension uses for an element.
+fn url_name(element: &Element) -> &'static str {
+    element.choice().unwrap_or(element.name)
+}
+
+impl Conversion<'_> {
+    /// Carries a field of the source in extensions of the object that is written.
+    pub(super) fn carry(&self, field: &Field, paths: Paths, ext: &mut Vec<u8>) {
+        let start = |out: &mut Vec<u8>| {
+            out.extend_from_slice(CROSS_VERSION.as_bytes());
+            out.extend_from_slice(version(self.from).as_bytes());
+            out.extend_from_slice(CROSS_VERSION_END.as_bytes());
+            for part in paths.from.iter().filter(|part| !part.is_empty()) {
+                out.extend_from_slice(part.as_bytes());
+                out.push(b'.');
+            }
+            out.extend_from_slice(url_name(field.element).as_bytes());
+        };
+        self.carry_field(field, &start, ext);
+    }
+
+    /// One extension for each item; `url` writes its name.
+    fn carry_field(&self, field: &Field, url: &dyn Fn(&mut Vec<u8>), ext: &mut Vec<u8>) {
+        if !field.element.many {
+            return self.carry_value(field, url, ext);
+        }
+        let items = |at: Option<usize>| at.into_iter().flat_map(|at| self.document.items(at));
+        let mut beside = items(field.beside);
+        let mut values = items(field.value);
+        loop {
+            let one = Field { value: values.next(), beside: beside.next(), ..*field };
+            if one.value.is_none() && one.beside.is_none() {
+                return;
+            }
+            self.carry_value(&one, url, ext);
+        }
+    }
+
+    fn carry_value(&self, field: &Field, url: &dyn Fn(&mut Vec<u8>), ext: &mut Vec<u8>) {
+        let (start, pieces) = (ext.len(), self.piece_count());
+        item(ext);
+        ext.extend_from_slice(b"{\"url\":\"");
+        url(ext);
+        ext.push(b'"');
+        let carried = match (field.element.kind, field.value) {
+            (Kind::Complex(definition), Some(at)) if is_backbone(definition, self.from) => {
+                self.carry_backbone(at, definition, ext)
+            }
+            _ => self.carry_datatype(field, ext),
+        };
+        if carried {
+            ext.push(b'}');
+            return;
+        }
+        ext.truncate(start);
+        self.forget_pieces(pieces);
+        field.nodes().for_each(|at| self.piece(at));
+    }
+
+    fn carry_datatype(&self, field: &Field, ext: &mut Vec<u8>) -> bool {
+        let (kind, mut carried) = (field.element.kind, false);
+        let suffix = value_type(field.element);
+        if let Some(at) = field.value.filter(|&at| self.document.kind(at) != Json::Null) {
+            let start = ext.len();
+            ext.extend_from_slice(b",\"value");
+            ext.extend_from_slice(suffix.as_bytes());
+            ext.extend_from_slice(b"\":");
+            carried = self.value(at, kind, kind, ext);
+            if !carried {
+                ext.truncate(start);
+                self.piece(at);
+            }
+        }
+        if let Some(at) = field.beside.filter(|&at| self.document.kind(at) != Json::Null) {
+            let start = ext.len();
+            ext.extend_from_slice(b",\"_value");
+            ext.extend_from_slice(suffix.as_bytes());
+            ext.extend_from_slice(b"\":");
+            if self.beside(at, ext) {
+                carried = true;
+            } else {
+                ext.truncate(start);
+                self.piece(at);
+            }
+        }
+        carried
+    }
+
+    fn carry_backbone(&self, at: usize, definition: &'static Type, ext: &mut Vec<u8>) -> bool {
+        let given = self.gather(at, definition, definition, Paths::default());
+        let start = ext.len();
+        if let Some(id) = given.named("id").and_then(|id| id.value) {
+            ext.extend_from_slice(b",\"id\":");
+            self.document.write(id, ext);
+        }
+        ext.extend_from_slice(b",\"extension\":[");
+        let inside = ext.len();
+        for element in definition.elements(self.from) {
+            let Some(field) = given.of(element) else { continue };
+            match element.name {
+                "id" => {}
+                "extension" | "modifierExtension" | "fhir_comments" => self.lose(field),
+                _ => {
+                    let url = |out: &mut Vec<u8>| {
+                        out.extend_from_slice(url_name(element).as_bytes());
+                    };
+                    self.carry_field(field, &url, ext);
+                }
+            }
+        }
+        let carried = ext.len() > inside;
+        ext.push(b']');
+        if !carried {
+            ext.truncate(start);
+        }
+        carried
+    }
+
+    /// The element of the target that an extension of this object carries.
+    pub(super) fn carried(
+        &self,
+        at: usize,
+        targets: [Option<&'static Type>; 2],
+        paths: Paths,
+    ) -> Option<&'static Element> {
+        let url = self.document.member_text(at, "url")?;
+        let by_slot = |slot| {
+            let all = targets.into_iter().flatten().flat_map(|target| target.elements(self.to));
+            all.into_iter().find(|element| element.slot == slot)
+        };
+        let is_own = self.from.number() >= Release::R5.number();
+        match url.as_ref() {
+            ALTERNATIVE_USER_ID if is_own => {
+                let value = self.document.member(at, "valueIdentifier")?;
+                self.has_only(value, &["value", "_value"]).then(|| by_slot(Slot::AltId))?
+            }
+            LIFECYCLE if is_own => {
+                let value = self.document.member(at, "valueCodeableConcept")?;
+                let codings = self.document.member(value, "coding")?;
+                let is_one = self.has_only(value, &["coding"])
+                    && self.document.children(codings).count() == 1;
+                is_one.then(|| by_slot(Slot::Lifecycle))?
+            }
+            url => {
+                let mut path = path_in(url, self.to)?;
+                for part in paths.to.iter().filter(|part| !part.is_empty()) {
+                    path = path.strip_prefix(part)?.strip_prefix('.')?;
+                }
+                targets.into_iter().flatten().find_map(|target| self.element_at(at, path, target))
+            }
+        }
+    }
+
+    /// The element that a path leads to. An outcome's parts stand beside it where it is a code.
+    fn element_at(&self, at: usize, path: &str, target: &'static Type) -> Option<&'static Element> {
+        if let Some((first, rest)) = path.split_once('.') {
+            let element = target.element(first, self.to).filter(|e| e.slot == Slot::Outcome)?;
+            let Kind::Complex(inner) = element.kind else { return None };
+            return self.element_at(at, rest, inner);
+        }
+        target.elements(self.to).find(|element| self.is_value_of(at, path, element))
+    }
+
+    /// Whether an extension of this name holds a value that the element can have.
+    fn is_value_of(&self, at: usize, name: &str, element: &Element) -> bool {
+        if url_name(element) != name {
+            return false;
+        }
+        if let Kind::Complex(inner) = element.kind
+            && is_backbone(inner, self.to)
+        {
+            return self.document.member(at, "extension").is_some();
+        }
+        let suffix = value_type(element);
+        self.document.children(at).any(|member| {
+            let key = self.document.key(member);
+            let key = key.strip_prefix('_').unwrap_or(key);
+            key.strip_prefix("value") == Some(suffix)
+        })
+    }
+
+    /// Writes an element of the target from the extensions that carry it; false where none does.
+    pub(super) fn uncarry(&self, given: &Given, element: &Element, out: &mut Vec<u8>) -> bool {
+        let is_it = |(known, at): &(&'static Element, usize)| {
+            std::ptr::eq(*known, element).then_some(*at)
+        };
+        let all: Vec<usize> = given.carried.iter().filter_map(is_it).collect();
+        if all.is_empty() {
+            return false;
+        }
+        self.write_carried(&all, element, out);
+        true
+    }
+
+    fn write_carried(&self, all: &[usize], element: &Element, out: &mut Vec<u8>) {
+        let Some(&first) = all.first() else { return };
+        let suffix = value_type(element);
+        let value = |at: usize| match self.document.member_text(at, "url").as_deref() {
+            Some(ALTERNATIVE_USER_ID) => {
+                let identifier = self.document.member(at, "valueIdentifier");
+                let member = |name| identifier.and_then(|at| self.document.member(at, name));
+                [member("value"), member("_value")]
+            }
+            Some(LIFECYCLE) => {
+                let concept = self.document.member(at, "valueCodeableConcept");
+                let codings = concept.and_then(|at| self.document.member(at, "coding"));
+                [codings.and_then(|at| self.document.children(at).next()), None]
+            }
+            _ => [
+                self.document.member(at, &format!("value{suffix}")),
+                self.document.member(at, &format!("_value{suffix}")),
+            ],
+        };
+        if let Kind::Complex(inner) = element.kind
+            && is_backbone(inner, self.to)
+        {
+            name(out, element.name);
+            return self.write_list(all, element.many, out, |at, out| {
+                self.uncarry_backbone(at, inner, out);
+            });
+        }
+        let kind = element.kind;
+        if all.iter().any(|&at| value(at)[0].is_some()) {
+            name(out, element.name);
+            self.write_list(all, element.many, out, |at, out| match value(at)[0] {
+                Some(node) => {
+                    let written = if element.slot == Slot::Lifecycle && self.is_lifecycle(at) {
+                        let known = of_slot(Slot::Lifecycle, true, false);
+                        self.coding(node, known, out) != Written::Nothing
+                    } else {
+                        self.value(node, kind, kind, out)
+                    };
+                    if !written {
+                        self.doubt();
+                        out.extend_from_slice(b"null");
+                    }
+                }
+                None => out.extend_from_slice(b"null"),
+            });
+        }
+        let has_beside = all.iter().any(|&at| value(at)[1].is_some());
+        if has_beside && (element.many || value(first)[1].is_some()) {
+            name(out, &format!("_{}", element.name));
+            self.write_list(all, element.many, out, |at, out| {
+                if !value(at)[1].is_some_and(|at| self.beside(at, out)) {
+                    out.extend_from_slice(b"null");
+                }
+            });
+        }
+    }
+
+    /// Its codes are of the value set of the element, with the URL of the source.
+    fn is_lifecycle(&self, at: usize) -> bool {
+        self.document.member(at, "url").is_some_and(|url| self.document.is_text(url, LIFECYCLE))
+    }
+
+    fn write_list(
+        &self,
+        all: &[usize],
+        many: bool,
+        out: &mut Vec<u8>,
+        mut write: impl FnMut(usize, &mut Vec<u8>),
+    ) {
+        if !many {
+            if all.len() > 1 {
+                self.doubt();
+            }
+            return write(all[0], out);
+        }
+        out.push(b'[');
+        for &at in all {
+            item(out);
+            write(at, out);
+        }
+        out.push(b']');
+    }
+
+    fn uncarry_backbone(&self, at: usize, definition: &'static Type, out: &mut Vec<u8>) {
+        out.push(b'{');
+        if let Some(id) = self.document.member(at, "id") {
+            name(out, "id");
+            self.document.write(id, out);
+        }
+        let parts = self.document.member(at, "extension");
+        for element in definition.elements(self.to) {
+            let is_it = |&at: &usize| {
+                let url = self.document.member_text(at, "url");
+                url.is_some_and(|url| self.is_value_of(at, &url, element))
+            };
+            let items = parts.into_iter().flat_map(|parts| self.document.children(parts));
+            let all: Vec<usize> = items.filter(is_it).collect();
+            self.write_carried(&all, element, out);
+        }
+        out.push(b'}');
+    }
+
+    /// Whether an object has no other members.
+    pub(super) fn has_only(&self, at: usize, names: &[&str]) -> bool {
+        self.document.children(at).all(|member| names.contains(&self.document.key(member)))
+    }
+}

@@ -1,0 +1,373 @@
+//! One object of the source, its elements by what they mean, and the object of the target that they
+//! are written to.
+use super::document::{Document, Kind as Json};
+use super::extension::{DERIVED, RESIDUE, is_ours};
+use crate::Release;
+use crate::definition::{Element, Kind, Slot, Type};
+use std::cell::{Cell, RefCell};
+
+/// One document on its way from one release to another.
+pub(super) struct Conversion<'d> {
+    pub(super) document: &'d Document<'d>,
+    pub(super) from: Release,
+    pub(super) to: Release,
+    /// Whether the source has extensions that a conversion reads or writes.
+    pub(super) has_ours: bool,
+    /// Whether they are taken for a sender's own, and set aside.
+    pub(super) sets_aside: bool,
+    /// Nodes that have no place in the target.
+    pieces: RefCell<Vec<u32>>,
+    doubted: Cell<bool>,
+}
+
+/// What is written: an object, and the extensions of all objects that are still open.
+#[derive(Default)]
+pub(super) struct Sink {
+    pub(super) out: Vec<u8>,
+    pub(super) ext: Vec<u8>,
+}
+
+/// The names that lead to an element, without the element's own: of the source, of the target.
+#[derive(Copy, Clone, Default)]
+pub(super) struct Paths {
+    pub(super) from: [&'static str; 2],
+    pub(super) to: [&'static str; 2],
+}
+
+/// An element that is there: its value, and what stands beside it as `_name`.
+#[derive(Copy, Clone)]
+pub(super) struct Field {
+    pub(super) element: &'static Element,
+    pub(super) value: Option<usize>,
+    pub(super) beside: Option<usize>,
+}
+
+impl Field {
+    pub(super) fn nodes(&self) -> impl Iterator<Item = usize> {
+        self.value.into_iter().chain(self.beside)
+    }
+}
+
+/// One object of the source.
+pub(super) struct Given {
+    pub(super) fields: Vec<Field>,
+    /// Elements of the target that extensions carry, with those extensions.
+    pub(super) carried: Vec<(&'static Element, usize)>,
+    pub(super) paths: Paths,
+}
+
+impl Given {
+    /// The element with this meaning.
+    pub(super) fn slot(&self, slot: Slot) -> Option<&Field> {
+        self.fields.iter().find(|field| field.element.slot == slot)
+    }
+
+    pub(super) fn named(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.element.name == name)
+    }
+
+    pub(super) fn of(&self, element: &Element) -> Option<&Field> {
+        self.fields.iter().find(|field| std::ptr::eq(field.element, element))
+    }
+
+    pub(super) fn is_carried(&self, slot: Slot) -> bool {
+        self.carried.iter().any(|(element, _)| element.slot == slot)
+    }
+}
+
+/// Starts a member: a comma where one is needed, its name, a colon.
+#[inline]
+pub(super) fn name(out: &mut Vec<u8>, name: &str) {
+    if out.last() != Some(&b'{') {
+        out.push(b',');
+    }
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+}
+
+/// Starts an item: a comma where one is needed. Lists of extensions that are still collected stand
+/// without their bracket.
+#[inline]
+pub(super) fn item(out: &mut Vec<u8>) {
+    if !matches!(out.last(), None | Some(b'[')) {
+        out.push(b',');
+    }
+}
+
+/// Starts an extension among others, the first with the list.
+fn open_list(out: &mut Vec<u8>, is_open: bool) {
+    if is_open {
+        out.push(b',');
+    } else {
+        name(out, "extension");
+        out.push(b'[');
+    }
+}
+
+/// Ends the list of extensions with those that were collected.
+pub(super) fn close_extensions(out: &mut Vec<u8>, is_open: bool, collected: &[u8]) {
+    if !collected.is_empty() {
+        open_list(out, is_open);
+        out.extend_from_slice(collected.strip_prefix(b",").unwrap_or(collected));
+    }
+    if is_open || !collected.is_empty() {
+        out.push(b']');
+    }
+}
+
+impl<'d> Conversion<'d> {
+    pub(super) fn new(
+        document: &'d Document<'d>,
+        (from, to): (Release, Release),
+        has_ours: bool,
+        sets_aside: bool,
+    ) -> Self {
+        let pieces = RefCell::default();
+        Self { document, from, to, has_ours, sets_aside, pieces, doubted: Cell::new(false) }
+    }
+
+    /// Notes what has no place in the target.
+    pub(super) fn piece(&self, at: usize) {
+        self.pieces.borrow_mut().push(at as u32);
+    }
+
+    pub(super) fn lose(&self, field: &Field) {
+        field.nodes().for_each(|at| self.piece(at));
+    }
+
+    pub(super) fn piece_count(&self) -> usize {
+        self.pieces.borrow().len()
+    }
+
+    /// Takes the last notes back: something larger is noted instead.
+    pub(super) fn forget_pieces(&self, count: usize) {
+        self.pieces.borrow_mut().truncate(count);
+    }
+
+    pub(super) fn take_pieces(&self) -> Vec<u32> {
+        self.pieces.take()
+    }
+
+    /// Notes that no rule is sure here, so that the way back is tried.
+    pub(super) fn doubt(&self) {
+        self.doubted.set(true);
+    }
+
+    pub(super) fn is_doubted(&self) -> bool {
+        self.doubted.get() || self.has_ours
+    }
+
+    /// The elements of an object.
+    pub(super) fn gather(
+        &self,
+        at: usize,
+        source: &'static Type,
+        target: &'static Type,
+        paths: Paths,
+    ) -> Given {
+        let fields = Vec::with_capacity(16);
+        let mut given = Given { fields, carried: Vec::new(), paths };
+        self.gather_into(&mut given, at, source);
+        self.gather_carried(&mut given, [Some(target), None], paths);
+        given
+    }
+
+    pub(super) fn gather_into(&self, given: &mut Given, at: usize, source: &'static Type) {
+        let mut hint = 0;
+        for child in self.document.children(at) {
+            let key = self.document.key(child);
+            if let Some((next, element)) = source.next_element(key, hint, self.from) {
+                hint = next;
+                self.add(given, element, child, false);
+            } else if let Some(bare) = key.strip_prefix('_')
+                && let Some((_, element)) = source.next_element(bare, 0, self.from)
+                && element.is_primitive()
+            {
+                self.add(given, element, child, true);
+            } else {
+                self.piece(child);
+            }
+        }
+        if self.has_ours && !self.sets_aside {
+            given.fields.retain(|field| !self.is_derived(field));
+        }
+    }
+
+    fn add(&self, given: &mut Given, element: &'static Element, at: usize, is_beside: bool) {
+        let same = |field: &&mut Field| {
+            std::ptr::eq(field.element, element)
+                || element.slot != Slot::None && field.element.slot == element.slot
+        };
+        let (value, beside) = if is_beside { (None, Some(at)) } else { (Some(at), None) };
+        match given.fields.iter_mut().find(same) {
+            None => given.fields.push(Field { element, value, beside }),
+            // Two types of one choice: there cannot be both.
+            Some(field) if !std::ptr::eq(field.element, element) => self.piece(at),
+            Some(field) if is_beside => field.beside = beside,
+            Some(field) => field.value = value,
+        }
+    }
+
+    pub(super) fn gather_carried(
+        &self,
+        given: &mut Given,
+        targets: [Option<&'static Type>; 2],
+        paths: Paths,
+    ) {
+        if !self.has_ours || self.sets_aside {
+            return;
+        }
+        let extensions = given.named("extension").and_then(|field| field.value);
+        for at in extensions.into_iter().flat_map(|at| self.document.children(at)) {
+            let known = |(_, known): &(&'static Element, usize)| *known == at;
+            if !given.carried.iter().any(known)
+                && let Some(element) = self.carried(at, targets, paths)
+            {
+                given.carried.push((element, at));
+            }
+        }
+    }
+
+    /// Whether Kiln made an element up.
+    fn is_derived(&self, field: &Field) -> bool {
+        if field.element.many {
+            return false;
+        }
+        field.nodes().any(|at| self.has_derived(at))
+    }
+
+    pub(super) fn has_derived(&self, at: usize) -> bool {
+        self.has_ours
+            && !self.sets_aside
+            && self.document.kind(at) == Json::Object
+            && self.document.member(at, "extension").is_some_and(|extensions| {
+                let urls = self.document.children(extensions).filter_map(|extension| {
+                    self.document.member(extension, "url")
+                });
+                urls.into_iter().any(|url| self.document.is_text(url, DERIVED))
+            })
+    }
+
+    /// The element of the target with this meaning.
+    pub(super) fn target(&self, target: &'static Type, slot: Slot) -> Option<&'static Element> {
+        target.elements(self.to).find(|element| element.slot == slot)
+    }
+
+    /// Writes what means the same in both releases under the target's name; false where the target
+    /// has no element of that type.
+    pub(super) fn same(&self, field: &Field, target: &'static Type, out: &mut Vec<u8>) -> bool {
+        let is_it = |element: &&Element| {
+            element.slot == field.element.slot && self.same_shape(field.element, element)
+        };
+        let Some(element) = target.elements(self.to).find(is_it) else { return false };
+        self.copy(field, element.name, element.kind, out);
+        true
+    }
+
+    pub(super) fn same_shape(&self, one: &Element, other: &Element) -> bool {
+        let same_kind = match (one.kind, other.kind) {
+            (Kind::Complex(one), Kind::Complex(other)) => std::ptr::eq(one, other),
+            (Kind::Primitive(one), Kind::Primitive(other)) => one == other,
+            (Kind::Code(_), Kind::Code(_)) => true,
+            (Kind::Opaque, Kind::Opaque) => self.same_datatypes(),
+            _ => false,
+        };
+        same_kind && one.many == other.many
+    }
+
+    /// Datatypes that no table describes are the same in releases that are close.
+    pub(super) fn same_datatypes(&self) -> bool {
+        let family = |release| match release {
+            Release::Dstu2 => 0,
+            Release::Stu3 => 1,
+            Release::R4 | Release::R4b => 2,
+            Release::R5Draft => 3,
+            Release::R5 | Release::R6 => 4,
+        };
+        family(self.from) == family(self.to)
+    }
+
+    /// Writes a slot that differs in name only, or is carried where the target has none.
+    pub(super) fn plain(&self, given: &Given, target: &'static Type, slot: Slot, sink: &mut Sink) {
+        for (element, _) in &given.carried {
+            if element.slot == slot {
+                self.uncarry(given, element, &mut sink.out);
+                return;
+            }
+        }
+        let Some(field) = given.slot(slot) else { return };
+        if !self.same(field, target, &mut sink.out) {
+            self.carry(field, given.paths, &mut sink.ext);
+        }
+    }
+
+    /// What every object of its kind has: ids, the narrative, modifier extensions.
+    pub(super) fn common(&self, given: &Given, target: &'static Type, out: &mut Vec<u8>) {
+        for field in &given.fields {
+            if !matches!(field.element.slot, Slot::None | Slot::Id | Slot::Meta) {
+                continue;
+            }
+            match field.element.name {
+                "resourceType" | "extension" => {}
+                element => match target.element(element, self.to) {
+                    Some(element) if self.same_shape(field.element, element) => {
+                        self.copy(field, element.name, element.kind, out);
+                    }
+                    _ => self.lose(field),
+                },
+            }
+        }
+    }
+
+    /// Ends an object with its own extensions and those that were collected since `mark`; false
+    /// where it has no members.
+    pub(super) fn close(&self, given: &Given, mark: usize, sink: &mut Sink) -> bool {
+        let Sink { out, ext } = sink;
+        let written = self.own_extensions(given, out);
+        close_extensions(out, written, &ext[mark..]);
+        ext.truncate(mark);
+        let has_members = out.last() != Some(&b'{');
+        out.push(b'}');
+        has_members
+    }
+
+    /// Writes the extensions of the source's object that stay extensions; whether the list is open.
+    pub(super) fn own_extensions(&self, given: &Given, out: &mut Vec<u8>) -> bool {
+        let own = given.named("extension").and_then(|field| field.value);
+        let mut written = false;
+        for at in own.into_iter().flat_map(|at| self.document.children(at)) {
+            if !self.is_kept(given, at) {
+                continue;
+            }
+            let start = out.len();
+            open_list(out, written);
+            if self.extension(at, out) {
+                written = true;
+            } else {
+                out.truncate(start);
+                self.piece(at);
+            }
+        }
+        written
+    }
+
+    /// Whether an extension of an object stays one.
+    fn is_kept(&self, given: &Given, at: usize) -> bool {
+        if !self.has_ours || self.sets_aside {
+            return true;
+        }
+        let is_consumed = given.carried.iter().any(|&(_, carried)| carried == at);
+        let is_residue = || {
+            let url = self.document.member(at, "url");
+            url.is_some_and(|url| self.document.is_text(url, RESIDUE)) && self.is_own_residue(at)
+        };
+        !is_consumed && !is_residue()
+    }
+
+    /// Whether an extension must not be there, so that nothing takes it for one of ours.
+    pub(super) fn is_set_aside(&self, at: usize) -> bool {
+        self.sets_aside
+            && self.document.member_text(at, "url").is_some_and(|url| is_ours(&url))
+    }
+}
