@@ -56,8 +56,16 @@ impl Conversion<'_> {
         let has_element = |definition: &'static Type, release| {
             definition.elements(release).any(|element| element.slot == Slot::Patient)
         };
+        let [had, has] = [has_element(source, self.from), has_element(target, self.to)];
+        if had && !has && self.document.member(0, "patient").is_none() {
+            // On the way back none is to be made up.
+            if self.only_patient(given).is_some() {
+                self.note_absence();
+            }
+            return;
+        }
         let is_filled = given.slot(Slot::Patient).is_some() || given.is_carried(Slot::Patient);
-        if is_filled || has_element(source, self.from) || !has_element(target, self.to) {
+        if is_filled || had || !has || self.returns {
             return;
         }
         let Some(reference) = self.only_patient(given) else { return };

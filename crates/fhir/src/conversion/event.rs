@@ -161,15 +161,10 @@ impl Conversion<'_> {
         self.concepts(&given, to, Slot::Type, &[], sink);
         self.concepts(&given, to, Slot::Role, of_slot(Slot::Role, false, false), sink);
         let label = self.label(&given, to);
-        self.party(&given, to, WHO, label, sink);
-        let has_who = given.slot(Slot::Who).or(given.slot(Slot::WhoIdentifier)).is_some();
-        let has_alt_id = self.target(to, Slot::AltId).is_some();
-        if !has_who && !has_alt_id && !given.is_carried(Slot::Who) {
-            let who = self.target(to, Slot::Who);
-            let alt_id = given.slot(Slot::AltId);
-            if let Some(who) = who {
-                self.derive_party(who, label, alt_id, &mut sink.out);
-            }
+        let has_who = self.party(&given, to, WHO, label, sink);
+        let is_optional = self.target(to, Slot::AltId).is_some();
+        if let Some(who) = self.target(to, Slot::Who).filter(|_| !has_who && !is_optional) {
+            self.derive_party(who, label, given.slot(Slot::AltId), &mut sink.out);
         }
         self.alt_id(&given, to, sink);
         self.plain(&given, to, Slot::Name, sink);
@@ -221,12 +216,8 @@ impl Conversion<'_> {
         sink.out.push(b'{');
         self.common(&given, to, &mut sink.out);
         self.site(&given, to, sink);
-        self.party(&given, to, OBSERVER, None, sink);
-        let is_there = given.slot(Slot::Observer).or(given.slot(Slot::ObserverIdentifier));
-        if let Some(observer) = self.target(to, Slot::Observer)
-            && is_there.is_none()
-            && !given.is_carried(Slot::Observer)
-        {
+        let has_observer = self.party(&given, to, OBSERVER, None, sink);
+        if let Some(observer) = self.target(to, Slot::Observer).filter(|_| !has_observer) {
             self.derive_party(observer, None, None, &mut sink.out);
         }
         self.concepts(&given, to, Slot::Type, of_slot(Slot::Type, false, true), sink);
@@ -249,13 +240,9 @@ impl Conversion<'_> {
         sink.out.push(b'{');
         self.common(&given, to, &mut sink.out);
         let label = self.label(&given, to);
-        self.party(&given, to, WHAT, label, sink);
-        let has_what = given.slot(Slot::What).or(given.slot(Slot::WhatIdentifier)).is_some();
-        if let Some(what) = self.target(to, Slot::What)
-            && !has_what
-            && label.is_some()
-            && !given.is_carried(Slot::What)
-        {
+        let has_what = self.party(&given, to, WHAT, label, sink);
+        let needs_what = !has_what && label.is_some();
+        if let Some(what) = self.target(to, Slot::What).filter(|_| needs_what) {
             self.derive_party(what, label, None, &mut sink.out);
         }
         for slot in [Slot::Type, Slot::Role] {

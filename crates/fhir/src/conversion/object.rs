@@ -18,6 +18,10 @@ pub(super) struct Conversion<'d> {
     /// Nodes that have no place in the target.
     pieces: RefCell<Vec<u32>>,
     doubted: Cell<bool>,
+    /// Whether the source lacks what would be made up for it.
+    absence: Cell<bool>,
+    /// Whether the source brings pieces of an event of the target's release.
+    pub(super) returns: bool,
 }
 
 /// What is written: an object, and the extensions of all objects that are still open.
@@ -90,7 +94,7 @@ pub(super) fn name(out: &mut Vec<u8>, name: &str) {
 /// without their bracket.
 #[inline]
 pub(super) fn item(out: &mut Vec<u8>) {
-    if !matches!(out.last(), None | Some(b'[')) {
+    if !matches!(out.last(), None | Some(b'[' | b':')) {
         out.push(b',');
     }
 }
@@ -123,8 +127,18 @@ impl<'d> Conversion<'d> {
         has_ours: bool,
         sets_aside: bool,
     ) -> Self {
-        let pieces = RefCell::default();
-        Self { document, from, to, has_ours, sets_aside, pieces, doubted: Cell::new(false) }
+        let returns = has_ours && !sets_aside && super::residue::find(document, to).is_some();
+        Self {
+            document,
+            from,
+            to,
+            has_ours,
+            sets_aside,
+            pieces: RefCell::default(),
+            doubted: Cell::new(false),
+            absence: Cell::new(false),
+            returns,
+        }
     }
 
     /// Notes what has no place in the target.
@@ -143,6 +157,15 @@ impl<'d> Conversion<'d> {
     /// Takes the last notes back: something larger is noted instead.
     pub(super) fn forget_pieces(&self, count: usize) {
         self.pieces.borrow_mut().truncate(count);
+    }
+
+    /// Notes that the source has less than a conversion back would make up.
+    pub(super) fn note_absence(&self) {
+        self.absence.set(true);
+    }
+
+    pub(super) fn has_absence(&self) -> bool {
+        self.absence.get()
     }
 
     pub(super) fn take_pieces(&self) -> Vec<u32> {

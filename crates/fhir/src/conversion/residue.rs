@@ -6,7 +6,7 @@ use super::object::{Conversion, item};
 use crate::Release;
 use crate::json::push_string;
 
-/// What the extension holds.
+/// What the extension holds. Without any piece it says that nothing is to be made up on the way back.
 #[derive(Copy, Clone)]
 pub(super) enum Residue<'r> {
     /// Pieces of the event, by their nodes.
@@ -63,7 +63,7 @@ impl Conversion<'_> {
             text.push(b']');
         }
         text.extend_from_slice(b"]}");
-        !pieces.is_empty()
+        !pieces.is_empty() || self.has_absence()
     }
 
     /// Whether an extension holds pieces of an event of the release that is written.

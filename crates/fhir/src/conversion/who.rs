@@ -20,7 +20,7 @@ pub(super) const OBSERVER: Party = Party { one: Slot::Observer, beside: Slot::Ob
 
 impl Conversion<'_> {
     /// Writes who it is. `label` is the source's name of it, where the target has no element for one:
-    /// it is shown as the reference's display.
+    /// it is shown as the reference's display. Whether anything was written.
     pub(super) fn party(
         &self,
         given: &Given,
@@ -28,13 +28,14 @@ impl Conversion<'_> {
         party: Party,
         label: Option<&Field>,
         sink: &mut Sink,
-    ) {
+    ) -> bool {
+        let start = sink.out.len();
         let one = self.target(target, party.one);
         let beside = self.target(target, party.beside);
         let carried = [one, beside].into_iter().flatten();
         let carried = carried.filter(|element| self.uncarry(given, element, &mut sink.out)).count();
         if carried > 0 {
-            return;
+            return true;
         }
         let reference = given.slot(party.one);
         let identifier = given.slot(party.beside);
@@ -57,6 +58,7 @@ impl Conversion<'_> {
             }
             (None, None) => {}
         }
+        sink.out.len() > start
     }
 
     fn carry_both(&self, given: &Given, fields: [Option<&Field>; 2], sink: &mut Sink) {
