@@ -117,6 +117,11 @@ impl<'a> Document<'a> {
         &mut self.nodes[at as usize]
     }
 
+    /// The name of the element that holds one.
+    pub(super) fn around(&self, at: u32) -> &'a str {
+        self.node(self.node(at).parent).name
+    }
+
     /// The first elements of each name inside an element.
     pub(super) fn groups(&self, at: u32) -> impl Iterator<Item = u32> {
         let some = |at: u32| (at != NONE).then_some(at);

@@ -8,6 +8,7 @@ use super::{COMMENTS, is_extension};
 use crate::definition::{Element, Kind, Primitive, Type, UNKNOWN_ELEMENT, resource};
 use crate::json::push_string;
 use crate::{Issue, IssueType, Limits, OperationOutcome, Release};
+use std::borrow::Cow;
 
 /// JSON of the resource that is XML in `body`, of the same release; its members are in the order of
 /// the elements. Whether it says what the release wants is for [`crate::parse`] to see.
@@ -129,19 +130,10 @@ impl<'a> Writer<'_, 'a> {
         let (document, mut hint) = (self.document, 0);
         for first in document.groups(at) {
             let name = decoded(document.node(first).name);
-            match &*name {
-                "resourceType" if is_resource => {
-                    return Err(self.refuse(first, "the name of the element tells the type"));
-                }
-                "id" if !is_resource => {
-                    return Err(self.refuse(first, "the id of an element is an attribute"));
-                }
-                "url" if is_extension(document.node(at).name) => {
-                    return Err(self.refuse(first, "the url of an extension is an attribute"));
-                }
-                _ => {}
-            }
-            let known = definition.place(&name, hint, self.release);
+            self.check_place(first, &name, is_resource)?;
+            // An encoded name is one that the tables do not mean.
+            let is_plain = matches!(name, Cow::Borrowed(_));
+            let known = definition.place(&name, hint, self.release).filter(|_| is_plain);
             if let Some((place, element)) = known {
                 hint = place + 1;
                 self.known(first, &name, element)?;
@@ -150,6 +142,20 @@ impl<'a> Writer<'_, 'a> {
             }
         }
         Ok(())
+    }
+
+    /// Refuses elements where XML has attributes; written as `_x0069_d` they are others.
+    fn check_place(&self, at: u32, name: &str, is_resource: bool) -> Result<(), Issue> {
+        let node = self.document.node(at);
+        let message = match node.name {
+            _ if is_resource && name == "resourceType" => "the name of the element tells the type",
+            "id" if !is_resource => "the id of an element is an attribute",
+            "url" if is_extension(self.document.around(at)) => {
+                "the url of an extension is an attribute"
+            }
+            _ => return Ok(()),
+        };
+        Err(self.refuse(at, message))
     }
 
     fn known(&mut self, first: u32, name: &str, element: &'static Element) -> Result<(), Issue> {
