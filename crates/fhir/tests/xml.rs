@@ -1,6 +1,8 @@
 //! XML and JSON of the same events say the same: the published examples, and what others wrote.
 #![expect(clippy::disallowed_methods, reason = "a test reads its vectors")]
 use kiln_fhir::{Limits, Release, parse, xml};
+use quick_xml::XmlVersion;
+use quick_xml::events::Event;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -147,4 +149,112 @@ fn json_comes_back_from_xml_the_same() {
         count += 1;
     }
     assert!(count == 0 || count > 160, "{count} events");
+}
+
+/// Every event of the pack and of the wild that is XML, with its release.
+fn xml_events() -> Vec<(Release, PathBuf)> {
+    let mut found = Vec::new();
+    for (release, _, folder, _) in PAIRS {
+        let files = files(&format!("{SHARED}/fhir/{folder}"), "xml");
+        found.extend(files.into_iter().map(|path| (*release, path)));
+    }
+    for path in files(&format!("{SHARED}/wild/xml-edge"), "xml") {
+        let is_r5 = path.to_string_lossy().contains("_50_");
+        found.push((if is_r5 { Release::R5 } else { Release::R4 }, path));
+    }
+    let r5 = files(&format!("{SHARED}/wild/xml-r5-source"), "xml");
+    found.extend(r5.into_iter().map(|path| (Release::R5, path)));
+    let bundles = files(&format!("{SHARED}/wild/bundles"), "xml");
+    found.extend(bundles.into_iter().map(|path| (Release::R4, path)));
+    found
+}
+
+#[test]
+fn xml_comes_back_from_json_the_same() {
+    let events = xml_events();
+    assert!(events.is_empty() || events.len() == 56, "{} events", events.len());
+    for (release, path) in events {
+        let body = std::fs::read(&path).expect("read");
+        let json = to_json(&body, release, &path);
+        let xml = to_xml(&json, release);
+        let names = |xml: &[u8]| {
+            let mut tags = tags(std::str::from_utf8(xml).expect("UTF-8"));
+            tags.sort();
+            tags
+        };
+        assert_eq!(names(&xml), names(&body), "{path:?}");
+        same(&to_json(&xml, release, &path), &json, &path);
+    }
+}
+
+/// Every start tag of a document outside of its comments, without the declarations of namespaces.
+fn tags(xml: &str) -> Vec<String> {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let mut tags = Vec::new();
+    loop {
+        match reader.read_event().expect("well-formed") {
+            Event::Start(tag) | Event::Empty(tag) => {
+                let mut parts = vec![tag.name().as_ref().to_owned()];
+                for attribute in tag.attributes() {
+                    let attribute = attribute.expect("well-formed");
+                    let name = attribute.key.as_ref();
+                    if !name.starts_with("xmlns") && !name.starts_with("xsi:") {
+                        let value = attribute.normalized_value(XmlVersion::Explicit1_0);
+                        parts.push(format!("{name}={}", value.expect("well-formed")));
+                    }
+                }
+                tags.push(parts.join(" "));
+            }
+            Event::Eof => return tags,
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_wild_is_accepted_or_refused_as_in_json() {
+    for (release, path) in xml_events() {
+        let body = std::fs::read(&path).expect("read");
+        let json = to_json(&body, release, &path);
+        let name = path.to_string_lossy().into_owned();
+        let parsed = parse(&json, release, &Limits::default());
+        if name.contains("_40_with_") {
+            // Both have a name beside the query; one's query is no base64, too.
+            let outcome = parsed.expect_err("sev-1");
+            let found: Vec<_> = outcome.issues.iter().map(|issue| issue.code.code()).collect();
+            let is_invalid = name.contains("invalid");
+            assert_eq!(
+                found,
+                if is_invalid { &["value", "invariant"][..] } else { &["invariant"] }
+            );
+        } else if name.contains("bundles") {
+            let bundle = value(&json);
+            for (position, entry) in bundle["entry"].as_array().expect("entries").iter().enumerate()
+            {
+                let event = serde_json::to_vec(&entry["resource"]).expect("JSON");
+                let parsed = parse(&event, release, &Limits::default());
+                parsed.unwrap_or_else(|error| panic!("{name} {position}: {error:?}"));
+            }
+        } else {
+            parsed.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        }
+    }
+}
+
+#[test]
+fn elements_come_in_the_order_of_the_published_xml() {
+    // Those made by script are not in order; these two folders are HL7's own.
+    for (release, folder) in
+        [(Release::R4, "r4-4.0.1/examples-xml"), (Release::R5, "r5-5.0.0/examples-xml")]
+    {
+        for path in files(&format!("{SHARED}/fhir/{folder}"), "xml") {
+            let body = std::fs::read(&path).expect("read");
+            let json = to_json(&body, release, &path);
+            // Members sorted by their names are in another order than any definition's.
+            let sorted = canonical(std::str::from_utf8(&json).expect("UTF-8"));
+            let xml = to_xml(sorted.as_bytes(), release);
+            let text = |xml: &[u8]| tags(std::str::from_utf8(xml).expect("UTF-8"));
+            assert_eq!(text(&xml), text(&body), "{path:?}");
+        }
+    }
 }
