@@ -190,3 +190,6 @@ const LEAST: &str = concat!(
     r#"StructureDefinition/data-absent-reason","valueCode":"unknown"}]},"recorded":"{recorded}","#,
     r#""agent":[{"requestor":false}],"source":{"observer":{"display":"unknown"}}}"#
 );
+
+#[cfg(test)]
+mod tests;

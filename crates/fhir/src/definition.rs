@@ -20,6 +20,8 @@ mod stu3;
 
 pub(crate) use check::{Checked, check};
 pub(crate) use datatypes::{CODEABLE_CONCEPT, CODING, EXTENSIONS_ONLY, REFERENCE};
+#[cfg(test)]
+use datatypes::{IDENTIFIER, PERIOD, QUANTITY};
 pub(crate) use extension::EXTENSION;
 pub(crate) use primitive::Primitive;
 pub(crate) use resources::{UNKNOWN_ELEMENT, resource};
@@ -291,6 +293,12 @@ impl Element {
         let is_choice = matches!(self.presence, Presence::Choice | Presence::MandatoryChoice);
         let end = self.name.find(|letter: char| letter.is_ascii_uppercase())?;
         is_choice.then_some(&self.name[..end])
+    }
+
+    /// Whether there must be one, of a choice one of its types.
+    #[cfg(test)]
+    pub(crate) const fn is_mandatory(&self) -> bool {
+        matches!(self.presence, Presence::Mandatory | Presence::Value | Presence::MandatoryChoice)
     }
 
     pub(crate) const fn is_primitive(&self) -> bool {

@@ -1,0 +1,100 @@
+//! What is generated comes back the same from every release, and is valid there.
+use super::generate::{Generator, Random};
+use super::json::Json;
+use super::*;
+use std::collections::BTreeMap;
+
+const LIMITS: Limits = Limits { body_bytes_max: 1 << 24, depth_max: 128, nodes_max: 1 << 20 };
+
+/// Why an event is not what it should be, in few words and in all.
+type Problem = (String, String);
+
+fn journey(json: &str, from: Release, to: Release) -> Result<String, Problem> {
+    let there = converted(json, from, to);
+    if let Err(outcome) = parse(there.as_bytes(), to, &LIMITS) {
+        let issue = &outcome.issues[0];
+        let place = issue.expression.clone().unwrap_or_default();
+        return Err((format!("invalid: {} {place}", issue.diagnostics), there));
+    }
+    let back = converted(&there, to, from);
+    let [Some(before), Some(after)] = [json, &back].map(|json| Document::read(json.as_bytes()))
+    else {
+        return Err(("no JSON".to_owned(), back));
+    };
+    if same(&before, &after) { Ok(there) } else { Err(("differs".to_owned(), format!("{there}\n{back}"))) }
+}
+
+/// How often what was needed.
+#[derive(Default)]
+struct Seen {
+    events: usize,
+    residues: usize,
+    wholes: usize,
+}
+
+fn try_pairs(count: u64, ours: usize) -> BTreeMap<(u8, u8), Seen> {
+    let mut seen: BTreeMap<(u8, u8), Seen> = BTreeMap::new();
+    for from in ALL {
+        for seed in 0..count {
+            let random = Random(seed * 1_000_003 + u64::from(from.number()) + ours as u64);
+            let event = Generator { random, release: from, ours }.event();
+            let json = event.to_string();
+            if let Err(outcome) = parse(json.as_bytes(), from, &LIMITS) {
+                panic!("generated, but invalid in {from:?}: {:?}\n{json}", outcome.issues);
+            }
+            for to in ALL.into_iter().filter(|to| *to != from) {
+                let there = journey(&json, from, to)
+                    .unwrap_or_else(|problem| panic!("{}", report(&event, from, to, &problem)));
+                let seen = seen.entry((from.number(), to.number())).or_default();
+                seen.events += 1;
+                let has = |part: &str| there.contains(part);
+                seen.residues += usize::from(has("\\\"pieces\\\":[[") || has("\\\"pieces\\\":[]"));
+                seen.wholes += usize::from(has("\\\"whole\\\":"));
+            }
+        }
+    }
+    seen
+}
+
+/// The smallest part of an event that has the same problem.
+fn report(event: &Json, from: Release, to: Release, problem: &Problem) -> String {
+    let has_it = |json: &Json| {
+        let json = json.to_string();
+        parse(json.as_bytes(), from, &LIMITS).is_ok()
+            && journey(&json, from, to).is_err_and(|(own, _)| own[..4] == problem.0[..4])
+    };
+    let mut smallest = event.clone();
+    while let Some(smaller) = smallest.smaller().into_iter().find(|json| has_it(json)) {
+        smallest = smaller;
+    }
+    let json = smallest.to_string();
+    let (problem, more) = journey(&json, from, to).expect_err("it has the problem");
+    format!("{from:?} -> {to:?}: {problem}\n{json}\n{more}")
+}
+
+fn print(seen: &BTreeMap<(u8, u8), Seen>) {
+    for ((from, to), seen) in seen {
+        let Seen { events, residues, wholes } = seen;
+        println!("{from} -> {to}: {events} events, {residues} with a residue, {wholes} whole");
+    }
+}
+
+/// 2,000 a pair in CI, more by `KILN_CONVERSION_EVENTS`.
+#[expect(clippy::disallowed_methods, reason = "a long run is asked for by a variable")]
+fn count() -> u64 {
+    let count = std::env::var("KILN_CONVERSION_EVENTS").ok();
+    count.and_then(|count| count.parse().ok()).unwrap_or(200)
+}
+
+#[test]
+fn generated_events_come_back_from_every_release() {
+    let seen = try_pairs(count(), 0);
+    print(&seen);
+    let wholes: usize = seen.values().map(|seen| seen.wholes).sum();
+    assert_eq!(wholes, 0, "what no sender makes up needs no copy of the whole event");
+}
+
+#[test]
+fn extensions_of_our_names_that_a_sender_wrote_come_back() {
+    print(&try_pairs(count().div_ceil(4), 250));
+}
