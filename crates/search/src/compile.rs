@@ -1,15 +1,22 @@
 //! One parameter with its modifier and values becomes one clause.
-use crate::clause::{any, term};
-use crate::field::{ABSENT, OUTCOME, PATIENT};
+use crate::clause::{all, any, term};
+use crate::field::{
+    ABSENT, AGENT, AGENT_ALT_ID, ENTITY_DESCRIPTION, OUTCOME, PATIENT, SOURCE, TEXT,
+};
 use crate::parameter::Rule;
 use crate::settings::{Sender, Settings};
-use crate::{date, patient, plain, reference, resource_type, string, token, uri, value, words};
-use kiln_fhir::IssueType;
+use crate::{
+    Names, date, outcome, patient, plain, reference, resource_type, string, token, uri, value,
+    words,
+};
+use kiln_fhir::{IssueType, Release};
 use kiln_index::{Field, LogIndex, Query};
 
 /// What compiling may ask for.
 pub(crate) struct Context<'a> {
     pub(crate) settings: &'a Settings,
+    /// Whose modifiers there are.
+    pub(crate) names: Names,
     /// Resolves an id to its position.
     pub(crate) find: &'a dyn Fn(&str) -> Option<LogIndex>,
 }
@@ -26,7 +33,17 @@ pub(crate) struct Refusal {
 #[derive(Copy, Clone, Debug)]
 pub(crate) enum Subject {
     Parameter(Rule),
-    Identifier(Field),
+    Identifier(Referred),
+}
+
+/// Whose identifiers are searched.
+#[derive(Copy, Clone, Debug)]
+pub(crate) enum Referred {
+    /// Those of this reference.
+    Field(Field),
+    /// Agents', and with them the ids that R5 has no element for: where an agent has no other, it
+    /// is what R5 says of who it is, and else an extension, "AlternativeUserID".
+    Agent,
 }
 
 /// Compiles the alternatives of one parameter; the empty ones are left out.
@@ -37,25 +54,36 @@ pub(crate) fn compile(
     context: &Context<'_>,
 ) -> Result<Query, Refusal> {
     let rule = match (subject, modifier) {
-        (Subject::Identifier(field), None) => {
-            return each(value, context, |piece| token::compile(field, piece)).map(any);
+        (Subject::Identifier(referred), None) => {
+            return each(value, context, |piece| identified(referred, piece)).map(any);
         }
         (Subject::Identifier(_), Some(_)) => return Err(no_modifier("none")),
         (Subject::Parameter(rule), _) => rule,
     };
     match modifier {
         None => each(value, context, |piece| unmodified(rule, piece, context)).map(any),
-        Some("missing") => missing(rule, value),
+        Some("missing") => missing(rule, value, context.names),
         Some(modifier) => modified(rule, modifier, value, context),
     }
 }
 
 /// The identifier that `:identifier` and `.identifier` search, where references are searched.
-pub(crate) fn identifier_field(rule: Rule) -> Option<Field> {
+pub(crate) fn referred(rule: Rule) -> Option<Referred> {
     match rule {
-        Rule::Reference(field, _) => Some(field),
-        Rule::Patient => Some(PATIENT),
+        Rule::Reference(field, _) => Some(Referred::Field(field)),
+        Rule::Patient => Some(Referred::Field(PATIENT)),
+        Rule::Agent(_) => Some(Referred::Agent),
         _ => None,
+    }
+}
+
+fn identified(referred: Referred, piece: &str) -> Result<Query, &'static str> {
+    match referred {
+        Referred::Field(field) => token::compile_identifier(field, piece),
+        Referred::Agent => Ok(any(vec![
+            token::compile_identifier(AGENT, piece)?,
+            token::compile_plain(AGENT_ALT_ID, None, piece)?,
+        ])),
     }
 }
 
@@ -66,15 +94,23 @@ fn unmodified(rule: Rule, piece: &str, context: &Context<'_>) -> Result<Query, &
         Rule::Received => date::compile(piece, Query::Received),
         Rule::Recorded => date::compile(piece, Query::Recorded),
         Rule::Coded(field) => token::compile(field, piece),
+        Rule::CodedElse(field, source) => Ok(any(vec![
+            token::compile(field, piece)?,
+            all(vec![absent(field), token::compile(source, piece)?]),
+        ])),
+        Rule::WholeText(field) => string::compile_whole(field, piece),
+        Rule::Outcome => outcome::compile(piece),
+        Rule::Identifier(field) => token::compile_identifier(field, piece),
+        Rule::Observer => reference::compile_observer(piece),
         Rule::Plain(field, implied) => token::compile_plain(field, implied, piece),
         Rule::Reference(field, _) => reference::compile(field, piece, senders),
+        Rule::Agent(_) => reference::compile(AGENT, piece, senders),
         Rule::Patient => patient::compile(piece, senders),
         Rule::Text(field) => Ok(string::compile(field, piece)),
         Rule::Uri(field) => Ok(uri::compile(field, piece)),
         Rule::Canonical(field) => Ok(uri::compile_canonical(field, piece)),
         Rule::Party(field) => plain::compile_party(field, piece, senders),
         Rule::PatientParty => plain::compile_patient(piece, senders),
-        Rule::Outcome => plain::compile_outcome(piece),
         Rule::Words => words::compile(piece),
     }
 }
@@ -90,7 +126,7 @@ fn modified(
     context: &Context<'_>,
 ) -> Result<Query, Refusal> {
     match (rule, modifier) {
-        (Rule::Id | Rule::Coded(_) | Rule::Plain(..), "not") => {
+        (_, "not") if is_token(rule) => {
             let values = each(value, context, |piece| unmodified(rule, piece, context))?;
             Ok(token::compile_not(values))
         }
@@ -106,15 +142,45 @@ fn modified(
         (Rule::Uri(field) | Rule::Canonical(field), "above") => {
             each(value, context, |piece| uri::compile_above(field, piece)).map(any)
         }
-        (_, "identifier") => match identifier_field(rule) {
-            Some(field) => each(value, context, |piece| token::compile(field, piece)).map(any),
-            None => Err(no_modifier(modifiers(rule))),
+        (_, "identifier") => match referred(rule).filter(|_| has_identifier(context.names)) {
+            Some(referred) => each(value, context, |piece| identified(referred, piece)).map(any),
+            None => Err(no_modifier(modifiers(rule, context.names))),
         },
         (_, r#type) => {
             let senders = &context.settings.senders;
-            let of_type = typed(rule, r#type).ok_or_else(|| no_modifier(modifiers(rule)))?;
+            let of_type =
+                typed(rule, r#type).ok_or_else(|| no_modifier(modifiers(rule, context.names)))?;
             each(value, context, |piece| of_type(r#type, piece, senders)).map(any)
         }
+    }
+}
+
+/// Releases before R4 have no references by identifier alone.
+fn has_identifier(names: Names) -> bool {
+    !matches!(names, Names::Release(Release::Dstu2 | Release::Stu3))
+}
+
+fn is_token(rule: Rule) -> bool {
+    match rule {
+        Rule::Id
+        | Rule::Coded(_)
+        | Rule::CodedElse(..)
+        | Rule::Plain(..)
+        | Rule::WholeText(_)
+        | Rule::Outcome
+        | Rule::Identifier(_)
+        | Rule::Observer => true,
+        Rule::Received
+        | Rule::Recorded
+        | Rule::Reference(..)
+        | Rule::Agent(_)
+        | Rule::Patient
+        | Rule::Text(_)
+        | Rule::Uri(_)
+        | Rule::Canonical(_)
+        | Rule::Party(_)
+        | Rule::PatientParty
+        | Rule::Words => false,
     }
 }
 
@@ -122,55 +188,75 @@ type OfType<'a> = Box<dyn Fn(&str, &str, &[Sender]) -> Result<Query, &'static st
 
 /// How `:Type` is searched, where this type may be referred to.
 fn typed<'a>(rule: Rule, r#type: &str) -> Option<OfType<'a>> {
-    match rule {
-        Rule::Reference(_, targets) if !targets.is_empty() && !targets.contains(&r#type) => None,
-        Rule::Reference(field, _) if resource_type::is_known(r#type) => {
-            Some(Box::new(move |r#type, piece, senders| {
-                reference::compile_of_type(field, r#type, piece, senders)
-            }))
-        }
+    let (field, targets) = match rule {
+        Rule::Reference(field, targets) => (field, targets),
+        Rule::Agent(targets) => (AGENT, targets),
         Rule::Patient if r#type == "Patient" => {
-            Some(Box::new(|_, piece, senders| patient::compile(piece, senders)))
+            return Some(Box::new(|_, piece, senders| patient::compile(piece, senders)));
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    let is_target = targets.is_empty() || targets.contains(&r#type);
+    (is_target && resource_type::is_known(r#type)).then(|| -> OfType<'a> {
+        Box::new(move |r#type, piece, senders| {
+            reference::compile_of_type(field, r#type, piece, senders)
+        })
+    })
 }
 
 /// Whether the element is not there (<https://hl7.org/fhir/R4/search.html#missing>).
-fn missing(rule: Rule, value: &str) -> Result<Query, Refusal> {
+fn missing(rule: Rule, value: &str, names: Names) -> Result<Query, Refusal> {
     let wanted = match value {
         "true" => true,
         "false" => false,
         _ => return Err(refusal(IssueType::Value, "takes true or false with :missing")),
     };
-    let field = match rule {
-        Rule::Id | Rule::Received | Rule::Recorded => {
-            return Ok(if wanted { Query::Nothing } else { Query::All });
-        }
+    let missing = match rule {
+        Rule::Id | Rule::Received | Rule::Recorded => Query::Nothing,
+        Rule::CodedElse(field, source) => all(vec![absent(field), absent(source)]),
         Rule::Coded(field)
         | Rule::Plain(field, _)
+        | Rule::WholeText(field)
         | Rule::Reference(field, _)
         | Rule::Text(field)
         | Rule::Uri(field)
         | Rule::Canonical(field)
-        | Rule::Party(field) => field,
-        Rule::Patient | Rule::PatientParty => PATIENT,
-        Rule::Outcome => OUTCOME,
-        Rule::Words => return Err(no_modifier(modifiers(rule))),
+        | Rule::Party(field) => absent(field),
+        Rule::Agent(_) => absent(AGENT),
+        Rule::Observer => absent(SOURCE),
+        Rule::Patient | Rule::PatientParty => absent(PATIENT),
+        Rule::Outcome => absent(OUTCOME),
+        Rule::Identifier(_) | Rule::Words => return Err(no_modifier(modifiers(rule, names))),
     };
-    let absent = term(field, ABSENT, String::new());
-    Ok(if wanted { absent } else { Query::Not(Box::new(absent)) })
+    Ok(match (wanted, missing) {
+        (true, missing) => missing,
+        (false, Query::Nothing) => Query::All,
+        (false, missing) => Query::Not(Box::new(missing)),
+    })
 }
 
-fn modifiers(rule: Rule) -> &'static str {
+fn absent(field: Field) -> Query {
+    if field == ENTITY_DESCRIPTION {
+        let any_text = Query::Prefix { field, kind: TEXT, prefix: String::new() };
+        return Query::Not(Box::new(any_text));
+    }
+    term(field, ABSENT, String::new())
+}
+
+fn modifiers(rule: Rule, names: Names) -> &'static str {
     match rule {
-        Rule::Id | Rule::Coded(_) | Rule::Plain(..) => ":missing and :not",
-        Rule::Received | Rule::Recorded => ":missing",
-        Rule::Party(_) | Rule::PatientParty | Rule::Outcome | Rule::Words => "none",
-        Rule::Reference(..) => ":missing, :identifier and the types it may refer to",
-        Rule::Patient => ":missing, :identifier and :Patient",
+        Rule::Identifier(_) => ":not",
+        _ if is_token(rule) => ":missing and :not",
+        Rule::Reference(..) | Rule::Agent(_) if has_identifier(names) => {
+            ":missing, :identifier and the types it may refer to"
+        }
+        Rule::Reference(..) | Rule::Agent(_) => ":missing and the types it may refer to",
+        Rule::Patient if has_identifier(names) => ":missing, :identifier and :Patient",
+        Rule::Patient => ":missing and :Patient",
         Rule::Text(_) => ":missing, :exact and :contains",
         Rule::Uri(_) | Rule::Canonical(_) => ":missing, :above and :below",
+        Rule::Received | Rule::Recorded => ":missing",
+        _ => "none",
     }
 }
 

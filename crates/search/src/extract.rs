@@ -1,20 +1,19 @@
 //! The record's terms: every parameter of every release, from the one view.
 use crate::field;
-use crate::{patient, reference, string, token, uri, words};
-use kiln_fhir::{Agent, AuditEvent, Entity, Meta, Source};
+use crate::{patient, reference, resource_type, string, token, uri, words};
+use kiln_fhir::{Agent, AuditEvent, Coding, Entity, Meta, Reference, Release, Source};
 use kiln_index::{Field, Terms};
 
 /// Changes whenever the terms of an unchanged record would.
-pub const EXTRACT_VERSION: u32 = 2;
+pub const EXTRACT_VERSION: u32 = 3;
 
 /// Appends the event's terms.
 pub fn extract(event: &AuditEvent<'_>, terms: &mut Terms) {
-    terms.push(field::RELEASE, field::BARE_CODE, event.release.path());
     index_meta(terms, &event.meta);
     index_what(terms, event);
-    let mut has_patient = index_agents(terms, &event.agents);
+    let mut has_patient = index_agents(terms, event);
     index_source(terms, &event.source);
-    has_patient |= index_entities(terms, &event.entities);
+    has_patient |= index_entities(terms, event);
     index_context(terms, event, has_patient);
     words::index(terms, event);
 }
@@ -51,11 +50,13 @@ fn index_what(terms: &mut Terms, event: &AuditEvent<'_>) {
 }
 
 /// Whether a patient is among the agents.
-fn index_agents(terms: &mut Terms, agents: &[Agent<'_>]) -> bool {
+fn index_agents(terms: &mut Terms, event: &AuditEvent<'_>) -> bool {
+    let agents = &event.agents;
     let any = |has: fn(&Agent<'_>) -> bool| agents.iter().any(has);
     expect(terms, field::AGENT, any(|agent| agent.who.is_some()));
     expect(terms, field::AGENT_ROLE, any(|agent| !agent.role.is_empty()));
-    expect(terms, field::AGENT_NAME, any(|agent| agent.name.is_some()));
+    let mut names = agents.iter().filter_map(|agent| name_of_agent(event.release, agent));
+    expect(terms, field::AGENT_NAME, names.next().is_some());
     expect(terms, field::AGENT_ALT_ID, any(|agent| agent.alt_id.is_some()));
     expect(terms, field::AGENT_ADDRESS, any(|agent| agent.network_address.is_some()));
     expect(terms, field::AGENT_POLICY, any(|agent| !agent.policy.is_empty()));
@@ -66,13 +67,13 @@ fn index_agents(terms: &mut Terms, agents: &[Agent<'_>]) -> bool {
             let parts = reference::index(terms, field::AGENT, who);
             has_patient |= patient::index_reference(terms, who, parts.as_ref());
         }
-        index_agent(terms, agent);
+        index_agent(terms, event.release, agent);
     }
     has_patient
 }
 
-fn index_agent(terms: &mut Terms, agent: &Agent<'_>) {
-    if let Some(name) = &agent.name {
+fn index_agent(terms: &mut Terms, release: Release, agent: &Agent<'_>) {
+    if let Some(name) = name_of_agent(release, agent) {
         string::index(terms, field::AGENT_NAME, name);
     }
     if let Some(alt_id) = &agent.alt_id {
@@ -90,6 +91,9 @@ fn index_source(terms: &mut Terms, source: &Source<'_>) {
     expect(terms, field::SOURCE, source.observer.is_some());
     if let Some(observer) = &source.observer {
         reference::index(terms, field::SOURCE, observer);
+        if let Some(display) = &observer.display {
+            terms.push_with(field::SOURCE, field::TEXT, |out| string::push_cut(out, display));
+        }
     }
     expect(terms, field::SITE, source.site.is_some());
     if let Some(site) = &source.site {
@@ -98,12 +102,14 @@ fn index_source(terms: &mut Terms, source: &Source<'_>) {
 }
 
 /// Whether a patient is among the entities.
-fn index_entities(terms: &mut Terms, entities: &[Entity<'_>]) -> bool {
+fn index_entities(terms: &mut Terms, event: &AuditEvent<'_>) -> bool {
+    let entities = &event.entities;
     let any = |has: fn(&Entity<'_>) -> bool| entities.iter().any(has);
     expect(terms, field::ENTITY, any(|entity| entity.what.is_some()));
-    expect(terms, field::ENTITY_NAME, any(|entity| entity.name.is_some()));
+    let mut names = entities.iter().filter_map(|entity| name_of_entity(event.release, entity));
+    expect(terms, field::ENTITY_NAME, names.next().is_some());
     expect(terms, field::ENTITY_ROLE, any(|entity| entity.role.is_some()));
-    expect(terms, field::ENTITY_TYPE, any(|entity| entity.r#type.is_some()));
+    index_entity_types(terms, event);
     let mut has_patient = false;
     for entity in entities {
         if let Some(what) = &entity.what {
@@ -111,15 +117,53 @@ fn index_entities(terms: &mut Terms, entities: &[Entity<'_>]) -> bool {
             has_patient |= patient::index_reference(terms, what, parts.as_ref());
         }
         has_patient |= patient::index_by_role(terms, entity);
-        if let Some(name) = &entity.name {
+        if let Some(name) = name_of_entity(event.release, entity) {
             string::index(terms, field::ENTITY_NAME, name);
+        }
+        if let Some(description) = &entity.description {
+            string::index(terms, field::ENTITY_DESCRIPTION, description);
         }
     }
     let roles = entities.iter().filter_map(|entity| entity.role.as_ref());
     token::index_concepts(terms, field::ENTITY_ROLE, roles);
-    let types = entities.iter().filter_map(|entity| entity.r#type.as_ref());
-    token::index_codings(terms, field::ENTITY_TYPE, types);
     has_patient
+}
+
+/// An entity's type; where a release has no element for it, the type of resource it refers to.
+fn index_entity_types(terms: &mut Terms, event: &AuditEvent<'_>) {
+    let types = || event.entities.iter().filter_map(|entity| entity.r#type.as_ref());
+    let mut has_type = types().next().is_some();
+    token::index_codings(terms, field::ENTITY_TYPE, types());
+    if !has_names(event.release) {
+        let whats = event.entities.iter().filter_map(|entity| entity.what.as_ref());
+        for r#type in whats.filter_map(|what| what.r#type.as_deref()) {
+            has_type = true;
+            let code = Some(resource_type::of_uri(r#type).into());
+            let system = Some(resource_type::SYSTEM.into());
+            let coding = Coding { system, code, display: None };
+            token::index_codings(terms, field::ENTITY_TYPE, [&coding]);
+        }
+    }
+    expect(terms, field::ENTITY_TYPE, has_type);
+}
+
+/// What R5 shows beside the reference is the name in other releases.
+pub(crate) fn name_of_agent<'e>(release: Release, agent: &'e Agent<'_>) -> Option<&'e str> {
+    agent.name.as_deref().or_else(|| shown(release, agent.who.as_ref()))
+}
+
+/// As [`name_of_agent`].
+pub(crate) fn name_of_entity<'e>(release: Release, entity: &'e Entity<'_>) -> Option<&'e str> {
+    entity.name.as_deref().or_else(|| shown(release, entity.what.as_ref()))
+}
+
+fn shown<'e>(release: Release, party: Option<&'e Reference<'_>>) -> Option<&'e str> {
+    party.filter(|_| !has_names(release))?.display.as_deref()
+}
+
+/// Whether agents and entities have elements for names and types.
+fn has_names(release: Release) -> bool {
+    !matches!(release, Release::R5 | Release::R6)
 }
 
 fn index_context(terms: &mut Terms, event: &AuditEvent<'_>, has_patient: bool) {

@@ -5,8 +5,8 @@
 //! `parameter` says which parameter of which release searches which field.
 use kiln_index::{Field, Kind};
 
-/// The event's release, by its path (`r4`).
-pub const RELEASE: Field = Field(1);
+// 1 was the event's release, until every endpoint saw every event.
+
 /// General type: `type`, R5's `category`.
 pub const TYPE: Field = Field(2);
 /// Specific type: `subtype`, R5's `code`.
@@ -26,7 +26,7 @@ pub const ENCOUNTER: Field = Field(9);
 /// `agent.who`. The identifier of a logical reference stands in the reference's own field, by the
 /// kinds of codes.
 pub const AGENT: Field = Field(10);
-/// `agent.name`
+/// `agent.name`, R5's `agent.who.display`
 pub const AGENT_NAME: Field = Field(11);
 /// `agent.role`
 pub const AGENT_ROLE: Field = Field(12);
@@ -36,17 +36,17 @@ pub const AGENT_ALT_ID: Field = Field(13);
 pub const AGENT_ADDRESS: Field = Field(14);
 /// `agent.policy`
 pub const AGENT_POLICY: Field = Field(15);
-/// `source.observer`
+/// `source.observer`, its display as a text.
 pub const SOURCE: Field = Field(16);
 /// `source.site`
 pub const SITE: Field = Field(17);
 /// `entity.what`
 pub const ENTITY: Field = Field(18);
-/// `entity.name`
+/// `entity.name`, R5's `entity.what.display`
 pub const ENTITY_NAME: Field = Field(19);
 /// `entity.role`
 pub const ENTITY_ROLE: Field = Field(20);
-/// `entity.type`
+/// `entity.type`, R5's `entity.what.type`
 pub const ENTITY_TYPE: Field = Field(21);
 /// `meta.tag`
 pub const TAG: Field = Field(22);
@@ -56,11 +56,13 @@ pub const SECURITY: Field = Field(23);
 pub const PROFILE: Field = Field(24);
 /// `meta.source`
 pub const META_SOURCE: Field = Field(25);
-/// The displays of `agent.who`, `entity.what` and `source.observer`.
+/// The displays of `agent.who` and `entity.what`, where they are no names.
 pub const DISPLAY: Field = Field(26);
 /// Words of free text: `entity.description`, `outcomeDesc`, R5's `outcome.detail`, and the texts of
 /// roles and purposes.
 pub const WORDS: Field = Field(27);
+/// `entity.description`. It has no [`ABSENT`]: events without any pay nothing.
+pub const ENTITY_DESCRIPTION: Field = Field(28);
 
 /// The element is not there; the value is empty. Serves `:missing`: most elements of most events
 /// are there, so that this is rarer than its contrary.

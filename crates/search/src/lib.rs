@@ -4,12 +4,14 @@
 //! searched (<https://hl7.org/fhir/R4/search.html>).
 
 mod clause;
+mod compartment;
 mod compile;
 pub mod cursor;
 mod date;
 mod extract;
 pub mod field;
 mod fold;
+mod outcome;
 mod parameter;
 mod parse;
 mod patient;
@@ -19,6 +21,7 @@ mod resource_type;
 mod result;
 mod settings;
 mod string;
+mod system;
 mod token;
 mod uri;
 mod value;
@@ -27,8 +30,9 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use compartment::{Compartment, compartment};
 pub use extract::{EXTRACT_VERSION, extract};
 pub use parameter::{Parameter, ParameterType, parameters};
-pub use parse::{Names, Search, parse};
+pub use parse::{Names, Search, parse, parse_in};
 pub use result::Total;
 pub use settings::{Handling, Sender, Settings};

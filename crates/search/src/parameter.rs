@@ -1,8 +1,16 @@
 //! Which search parameters a release has, and which field each searches by which rules.
 //!
-//! The definitions are those each release publishes
-//! (<https://hl7.org/fhir/R4/auditevent.html#search>, <https://hl7.org/fhir/R5/auditevent.html#search>).
-use crate::{Names, field};
+//! Every parameter of every release looks at events of all of them: fields are elements of the
+//! canonical view, which is the same for all.
+mod dstu2;
+mod every;
+mod plain;
+mod r4;
+mod r5;
+mod r6;
+mod stu3;
+
+use crate::Names;
 use kiln_fhir::Release;
 use kiln_index::Field;
 
@@ -44,10 +52,23 @@ pub(crate) enum Rule {
     Recorded,
     /// Codings with their systems.
     Coded(Field),
+    /// Codings of the first; where there are none, those of the second, which it is made from when
+    /// an event is rendered in a release that must have it.
+    CodedElse(Field, Field),
     /// A code or text alone, and the system its definition implies.
     Plain(Field, Option<&'static str>),
+    /// A text that is searched as a token: whole, without case.
+    WholeText(Field),
+    /// `0`, `4`, `8` or `12`, or the severity that says the same.
+    Outcome,
+    /// Identifiers of what is referred to.
+    Identifier(Field),
+    /// The identifier of the source, which is mandatory before R4.
+    Observer,
     /// References to these types; to any when there are none.
     Reference(Field, &'static [&'static str]),
+    /// Agents of these types, with the ids that R5 has no element for.
+    Agent(&'static [&'static str]),
     /// References to the patient, wherever they are.
     Patient,
     /// Texts.
@@ -60,19 +81,20 @@ pub(crate) enum Rule {
     Party(Field),
     /// Whom an event is about: by a reference, or by an identifier's value alone.
     PatientParty,
-    /// `0`, `4`, `8` or `12`, in whichever codes an event says so.
-    Outcome,
     /// Words of what an event says in free text.
     Words,
 }
 
-/// The parameters of a release that are built.
+/// The parameters of a release: all it publishes for `AuditEvent`, and those of every resource
+/// that are built.
 pub fn parameters(release: Release) -> &'static [Parameter] {
     match release {
-        Release::R4 | Release::R4b => R4,
-        Release::R5 => R5,
-        // Not served yet: what every resource has.
-        Release::Dstu2 | Release::Stu3 | Release::R5Draft | Release::R6 => EVERY,
+        Release::Dstu2 => dstu2::PARAMETERS,
+        Release::Stu3 => stu3::PARAMETERS,
+        Release::R4 | Release::R4b => r4::PARAMETERS,
+        // The draft has no endpoint of its own.
+        Release::R5Draft | Release::R5 => r5::PARAMETERS,
+        Release::R6 => r6::PARAMETERS,
     }
 }
 
@@ -82,215 +104,9 @@ pub(crate) fn find(names: Names, name: &str) -> Option<Rule> {
         Names::Release(release) => {
             parameters(release).iter().find(|row| row.name == name).map(|row| row.rule)
         }
-        Names::Plain => PLAIN.iter().find(|row| row.0 == name).map(|row| row.1),
+        Names::Plain => plain::FILTERS.iter().find(|row| row.0 == name).map(|row| row.1),
     }
 }
-
-/// The plain API's own: its filters, which look at events of every release.
-const PLAIN: &[(&str, Rule)] = &[
-    ("action", ACTION_CODE),
-    ("agent", Rule::Party(field::AGENT)),
-    ("date", Rule::Recorded),
-    ("entity", Rule::Party(field::ENTITY)),
-    ("outcome", Rule::Outcome),
-    ("patient", Rule::PatientParty),
-    ("subtype", Rule::Coded(field::SUBTYPE)),
-    ("text", Rule::Words),
-    ("type", Rule::Coded(field::TYPE)),
-];
-
-const ACTION_CODE: Rule =
-    Rule::Plain(field::ACTION, Some("http://hl7.org/fhir/audit-event-action"));
-const OUTCOME_CODE: Rule =
-    Rule::Plain(field::OUTCOME, Some("http://hl7.org/fhir/audit-event-outcome"));
-const AGENT_TYPES: &[&str] =
-    &["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"];
-const AGENT_TYPES_R5: &[&str] = &[
-    "CareTeam",
-    "Device",
-    "Organization",
-    "Patient",
-    "Practitioner",
-    "PractitionerRole",
-    "RelatedPerson",
-];
-const ORDER_TYPES: &[&str] = &[
-    "CarePlan",
-    "DeviceRequest",
-    "ImmunizationRecommendation",
-    "MedicationRequest",
-    "NutritionOrder",
-    "ServiceRequest",
-    "Task",
-];
-
-// Rows of more than one release.
-const ID: Parameter = token("_id", "http://hl7.org/fhir/SearchParameter/Resource-id", Rule::Id);
-const LAST_UPDATED: Parameter = date(
-    "_lastUpdated",
-    "http://hl7.org/fhir/SearchParameter/Resource-lastUpdated",
-    Rule::Received,
-);
-const PROFILE: Parameter = uri(
-    "_profile",
-    "http://hl7.org/fhir/SearchParameter/Resource-profile",
-    Rule::Canonical(field::PROFILE),
-);
-const SECURITY: Parameter = token(
-    "_security",
-    "http://hl7.org/fhir/SearchParameter/Resource-security",
-    Rule::Coded(field::SECURITY),
-);
-const META_SOURCE: Parameter = uri(
-    "_source",
-    "http://hl7.org/fhir/SearchParameter/Resource-source",
-    Rule::Uri(field::META_SOURCE),
-);
-const TAG: Parameter =
-    token("_tag", "http://hl7.org/fhir/SearchParameter/Resource-tag", Rule::Coded(field::TAG));
-const ACTION: Parameter =
-    token("action", "http://hl7.org/fhir/SearchParameter/AuditEvent-action", ACTION_CODE);
-const AGENT_ROLE: Parameter = token(
-    "agent-role",
-    "http://hl7.org/fhir/SearchParameter/AuditEvent-agent-role",
-    Rule::Coded(field::AGENT_ROLE),
-);
-const ENTITY: Parameter = reference(
-    "entity",
-    "http://hl7.org/fhir/SearchParameter/AuditEvent-entity",
-    Rule::Reference(field::ENTITY, &[]),
-);
-const ENTITY_ROLE: Parameter = token(
-    "entity-role",
-    "http://hl7.org/fhir/SearchParameter/AuditEvent-entity-role",
-    Rule::Coded(field::ENTITY_ROLE),
-);
-const POLICY: Parameter = uri(
-    "policy",
-    "http://hl7.org/fhir/SearchParameter/AuditEvent-policy",
-    Rule::Uri(field::AGENT_POLICY),
-);
-
-const EVERY: &[Parameter] = &[ID, LAST_UPDATED, PROFILE, SECURITY, META_SOURCE, TAG];
-
-const R4: &[Parameter] = &[
-    ID,
-    LAST_UPDATED,
-    PROFILE,
-    SECURITY,
-    META_SOURCE,
-    TAG,
-    ACTION,
-    string(
-        "address",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-address",
-        Rule::Text(field::AGENT_ADDRESS),
-    ),
-    reference(
-        "agent",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-agent",
-        Rule::Reference(field::AGENT, AGENT_TYPES),
-    ),
-    string(
-        "agent-name",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-agent-name",
-        Rule::Text(field::AGENT_NAME),
-    ),
-    AGENT_ROLE,
-    token(
-        "altid",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-altid",
-        Rule::Plain(field::AGENT_ALT_ID, None),
-    ),
-    date("date", "http://hl7.org/fhir/SearchParameter/AuditEvent-date", Rule::Recorded),
-    ENTITY,
-    string(
-        "entity-name",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-entity-name",
-        Rule::Text(field::ENTITY_NAME),
-    ),
-    ENTITY_ROLE,
-    token(
-        "entity-type",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-entity-type",
-        Rule::Coded(field::ENTITY_TYPE),
-    ),
-    token("outcome", "http://hl7.org/fhir/SearchParameter/AuditEvent-outcome", OUTCOME_CODE),
-    reference("patient", "http://hl7.org/fhir/SearchParameter/AuditEvent-patient", Rule::Patient),
-    POLICY,
-    token(
-        "site",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-site",
-        Rule::Plain(field::SITE, None),
-    ),
-    reference(
-        "source",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-source",
-        Rule::Reference(field::SOURCE, AGENT_TYPES),
-    ),
-    token(
-        "subtype",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-subtype",
-        Rule::Coded(field::SUBTYPE),
-    ),
-    token("type", "http://hl7.org/fhir/SearchParameter/AuditEvent-type", Rule::Coded(field::TYPE)),
-];
-
-const R5: &[Parameter] = &[
-    ID,
-    LAST_UPDATED,
-    reference(
-        "_profile",
-        "http://hl7.org/fhir/SearchParameter/Resource-profile",
-        Rule::Canonical(field::PROFILE),
-    ),
-    SECURITY,
-    META_SOURCE,
-    TAG,
-    ACTION,
-    reference(
-        "agent",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-agent",
-        Rule::Reference(field::AGENT, AGENT_TYPES_R5),
-    ),
-    AGENT_ROLE,
-    reference(
-        "based-on",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-based-on",
-        Rule::Reference(field::BASED_ON, ORDER_TYPES),
-    ),
-    token(
-        "category",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-category",
-        Rule::Coded(field::TYPE),
-    ),
-    token("code", "http://hl7.org/fhir/SearchParameter/clinical-code", Rule::Coded(field::SUBTYPE)),
-    date("date", "http://hl7.org/fhir/SearchParameter/clinical-date", Rule::Recorded),
-    reference(
-        "encounter",
-        "http://hl7.org/fhir/SearchParameter/clinical-encounter",
-        Rule::Reference(field::ENCOUNTER, &["Encounter"]),
-    ),
-    ENTITY,
-    ENTITY_ROLE,
-    token(
-        "outcome",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-outcome",
-        Rule::Coded(field::OUTCOME),
-    ),
-    reference("patient", "http://hl7.org/fhir/SearchParameter/clinical-patient", Rule::Patient),
-    POLICY,
-    token(
-        "purpose",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-purpose",
-        Rule::Coded(field::PURPOSE),
-    ),
-    reference(
-        "source",
-        "http://hl7.org/fhir/SearchParameter/AuditEvent-source",
-        Rule::Reference(field::SOURCE, AGENT_TYPES_R5),
-    ),
-];
 
 const fn token(name: &'static str, definition: &'static str, rule: Rule) -> Parameter {
     Parameter { name, r#type: ParameterType::Token, definition, rule }

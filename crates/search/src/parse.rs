@@ -1,7 +1,7 @@
 //! A search as it was asked: typed, checked, and compiled to a query.
-use crate::clause::{all, term};
+use crate::clause::all;
+use crate::compartment::Compartment;
 use crate::compile::{self, Context, Subject};
-use crate::field::{BARE_CODE, RELEASE};
 use crate::result::{self, Total};
 use crate::settings::{Handling, Settings};
 use crate::{parameter, value};
@@ -11,7 +11,7 @@ use kiln_index::{LogIndex, Order, Query};
 /// A search that can be run.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// Which records; the release's own restriction is inside.
+    /// Which records, of whatever release.
     pub query: Query,
     /// In which order.
     pub order: Order,
@@ -30,12 +30,12 @@ pub struct Search {
     pub warnings: Vec<Issue>,
 }
 
-/// Whose parameters a search speaks.
+/// Whose parameters a search speaks. Either finds events of every release.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Names {
-    /// A release's own; the search finds events of that release.
+    /// A release's own.
     Release(Release),
-    /// The plain API's, after its filters were read; the search finds events of every release.
+    /// The plain API's, after its filters were read.
     Plain,
 }
 
@@ -57,11 +57,27 @@ pub fn parse(
     settings: &Settings,
     find: &dyn Fn(&str) -> Option<LogIndex>,
 ) -> Result<Search, OperationOutcome> {
+    parse_in(None, names, pairs, handling, settings, find)
+}
+
+/// As [`parse`]; the search finds events of one compartment only, where there is one.
+///
+/// # Errors
+/// Those of [`parse`].
+pub fn parse_in(
+    compartment: Option<&Compartment>,
+    names: impl Into<Names>,
+    pairs: &[(String, String)],
+    handling: Handling,
+    settings: &Settings,
+    find: &dyn Fn(&str) -> Option<LogIndex>,
+) -> Result<Search, OperationOutcome> {
     if pairs.len() > settings.parameters_max {
         let text = format!("a search takes at most {} parameters", settings.parameters_max);
         return Err(OperationOutcome::error(IssueType::TooLong, text));
     }
-    let mut reader = Reader::new(names.into(), handling, Context { settings, find });
+    let mut reader = Reader::new(handling, Context { settings, names: names.into(), find });
+    reader.clauses.extend(compartment.map(|compartment| compartment.query.clone()));
     for (name, value) in pairs {
         reader.read(name, value);
     }
@@ -71,7 +87,6 @@ pub fn parse(
 /// Reads pairs one after the other, and collects everything that is wrong.
 pub(crate) struct Reader<'a> {
     pub(crate) search: Search,
-    names: Names,
     handling: Handling,
     context: Context<'a>,
     clauses: Vec<Query>,
@@ -81,7 +96,7 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(names: Names, handling: Handling, context: Context<'a>) -> Self {
+    fn new(handling: Handling, context: Context<'a>) -> Self {
         let search = Search {
             query: Query::All,
             order: Order::RecordedNewest,
@@ -92,12 +107,8 @@ impl<'a> Reader<'a> {
             cursor: None,
             warnings: Vec::new(),
         };
-        let clauses = match names {
-            Names::Release(release) => vec![term(RELEASE, BARE_CODE, release.path().to_owned())],
-            Names::Plain => Vec::new(),
-        };
         let seen = [false; result::NAMES.len()];
-        Self { search, names, handling, context, clauses, errors: Vec::new(), seen }
+        Self { search, handling, context, clauses: Vec::new(), errors: Vec::new(), seen }
     }
 
     fn read(&mut self, name: &str, value: &str) {
@@ -112,9 +123,9 @@ impl<'a> Reader<'a> {
 
     /// Why nothing is searched by this name.
     fn why_not(&self, name: &str) -> &'static str {
-        if self.names == Names::Plain {
+        if self.context.names == Names::Plain {
             "is not a filter of audit events"
-        } else if parameter::find(self.names, base(name)).is_some() {
+        } else if parameter::find(self.context.names, base(name)).is_some() {
             "is a chain, which is not built"
         } else if is_unbuilt(base(name)) {
             "is not built"
@@ -140,19 +151,19 @@ impl<'a> Reader<'a> {
     /// What a name without its modifier searches; `None` for chains and unknown names. The plain
     /// API's names have no modifiers.
     fn subject<'n>(&self, name: &'n str) -> Option<(Subject, Option<&'n str>)> {
-        if self.names == Names::Plain {
-            return Some((Subject::Parameter(parameter::find(self.names, name)?), None));
+        if self.context.names == Names::Plain {
+            return Some((Subject::Parameter(parameter::find(self.context.names, name)?), None));
         }
         let (path, modifier) = match name.split_once(':') {
             Some((path, modifier)) => (path, Some(modifier)),
             None => (name, None),
         };
-        if let Some(rule) = parameter::find(self.names, path) {
+        if let Some(rule) = parameter::find(self.context.names, path) {
             let chain = modifier.is_some_and(|modifier| modifier.contains('.'));
             return (!chain).then_some((Subject::Parameter(rule), modifier));
         }
-        let of = parameter::find(self.names, path.strip_suffix(".identifier")?)?;
-        Some((Subject::Identifier(compile::identifier_field(of)?), modifier))
+        let of = parameter::find(self.context.names, path.strip_suffix(".identifier")?)?;
+        Some((Subject::Identifier(compile::referred(of)?), modifier))
     }
 
     fn read_filter(&mut self, name: &str, subject: Subject, modifier: Option<&str>, value: &str) {

@@ -4,9 +4,9 @@
 //! finds relative and absolute references alike: finding too little is the worse error. An
 //! absolute value narrows. Ids are compared as sent, even outside FHIR's grammar.
 use crate::clause::{any, term};
-use crate::field::{FOREIGN, ID, LOCAL, SOURCE, URL, VERSION};
+use crate::field::{FOREIGN, ID, LOCAL, SOURCE, TEXT, URL, VERSION};
 use crate::settings::Sender;
-use crate::{resource_type, token, value};
+use crate::{resource_type, string, token, value};
 use kiln_fhir::Reference;
 use kiln_index::{Field, Query, Terms};
 
@@ -147,6 +147,34 @@ pub(crate) fn compile(
     })
 }
 
+/// One value of the token that `source` is before R4: its identifier, or what is made one of when
+/// an event without any is rendered there: the text of a reference, or its display.
+///
+/// # Errors
+/// What the value should look like.
+pub(crate) fn compile_observer(piece: &str) -> Result<Query, &'static str> {
+    let mut ways = vec![token::compile_identifier(SOURCE, piece)?];
+    let (system, text) = value::system_and_code(piece);
+    if system.is_none_or(|system| system.is_empty()) {
+        let mut display = String::new();
+        string::push_cut(&mut display, &text);
+        ways.push(term(SOURCE, TEXT, display));
+        ways.extend(Parts::of(&text).map(|parts| as_sent(SOURCE, &parts, &text)));
+    }
+    Ok(any(ways))
+}
+
+/// Records whose reference has this text, as near as its terms tell.
+fn as_sent(field: Field, parts: &Parts<'_>, text: &str) -> Query {
+    match (parts.absolute, parts.version, parts.typed) {
+        (true, ..) => term(field, URL, text.to_owned()),
+        (_, Some(version), _) => term(field, VERSION, version.to_owned()),
+        (_, None, Some(typed)) => term(field, LOCAL, typed.to_owned()),
+        // `1` alone would find the id of `Device/1`, which is another text.
+        (_, None, None) => Query::Nothing,
+    }
+}
+
 /// One value of `:Type`: an id, or what [`compile`] takes as long as its type is this one.
 ///
 /// # Errors
@@ -193,7 +221,7 @@ fn compile_sent_by(field: Field, relative: &str, observer: &str) -> Option<Query
     let mut wanted = vec![term(field, LOCAL, parts.typed?.to_owned())];
     wanted.extend(parts.version.map(|version| term(field, VERSION, version.to_owned())));
     wanted.push(if observer.contains('|') {
-        token::compile(SOURCE, observer).ok()?
+        token::compile_identifier(SOURCE, observer).ok()?
     } else {
         compile(SOURCE, observer, &[]).ok()?
     });

@@ -18,6 +18,9 @@ pub(crate) fn of_uri(uri: &str) -> &str {
     uri.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(uri)
 }
 
+/// The code system of the names (<https://hl7.org/fhir/R4/valueset-resource-types.html>).
+pub(crate) const SYSTEM: &str = "http://hl7.org/fhir/resource-types";
+
 /// Sorted, of all releases together.
 const KNOWN: &[&str] = &[
     "Account",

@@ -3,10 +3,10 @@
 //! A value stands once in the sorted dictionary, as its folded form, and where that is another, NUL
 //! and the text as sent: its beginning is the default search, the whole is `:exact`, and
 //! `:contains` looks inside the folded form. Folded text never holds NUL.
-use crate::clause::term;
+use crate::clause::{any, term};
 use crate::field::{EXACT, TEXT};
 use crate::fold::push_plain;
-use crate::value;
+use crate::{token, value};
 use kiln_index::{Field, Place, Query, Terms};
 
 /// Texts are told apart by this many bytes of their folded form, save by `:exact`.
@@ -47,6 +47,25 @@ pub(crate) fn compile_exact(field: Field, piece: &str) -> Query {
     let mut both = String::new();
     push_both(&mut both, &text);
     term(field, TEXT, both)
+}
+
+/// One value of a parameter that searches a text as a token: the whole text, without case (and, as
+/// texts are folded, without accents). Texts have no system.
+///
+/// # Errors
+/// What the value should look like.
+pub(crate) fn compile_whole(field: Field, piece: &str) -> Result<Query, &'static str> {
+    let (system, text) = value::system_and_code(piece);
+    if text.is_empty() && system.as_deref().is_none_or(str::is_empty) {
+        return Err(token::FORMS);
+    }
+    if system.is_some_and(|system| !system.is_empty()) {
+        return Ok(Query::Nothing);
+    }
+    let mut whole = String::new();
+    push_cut(&mut whole, &text);
+    let with_sent = Query::Prefix { field, kind: TEXT, prefix: format!("{whole}\0") };
+    Ok(any(vec![term(field, TEXT, whole), with_sent]))
 }
 
 /// A text that folding does not change, as an address, stands alone.

@@ -115,6 +115,13 @@ pub(crate) fn plain_search(text: &str) -> Result<Search, OperationOutcome> {
     parse(Names::Plain, &pairs(text), Handling::Strict, &Settings::default(), &find)
 }
 
+/// Whether a search of another release's finds the event.
+pub(crate) fn finds_at(release: Release, event: &AuditEvent<'_>, text: &str) -> bool {
+    let search = parse(release, &pairs(text), Handling::Strict, &Settings::default(), &find)
+        .unwrap_or_else(|outcome| panic!("{release:?} {text}: {outcome:?}"));
+    wants(&search, event, &terms(event))
+}
+
 pub(crate) fn finds_with(event: &AuditEvent<'_>, text: &str, settings: &Settings) -> bool {
     finds_pairs(event, &terms(event), &pairs(text), settings)
 }

@@ -3,6 +3,7 @@
 use crate::clause::{any, term};
 use crate::field::{ABSENT, BARE_CODE, CODE, SYSTEM, SYSTEM_CODE};
 use crate::fold::push_caseless;
+use crate::system::System;
 use crate::value;
 use kiln_fhir::{CodeableConcept, Coding, Identifier};
 use kiln_index::{Field, Kind, Query, Terms};
@@ -15,7 +16,7 @@ pub(crate) fn index_codings<'e, 'a: 'e>(
 ) {
     let mut before = None;
     for coding in codings {
-        let system = coding.system.as_deref();
+        let system = coding.system.as_deref().map(System::of);
         index(terms, field, system, coding.code.as_deref());
         // Codings next to each other mostly share their system.
         if system != before {
@@ -36,7 +37,7 @@ pub(crate) fn index_concepts<'e, 'a: 'e>(
 
 /// Indexes an identifier.
 pub(crate) fn index_identifier(terms: &mut Terms, field: Field, identifier: &Identifier<'_>) {
-    let system = identifier.system.as_deref();
+    let system = identifier.system.as_deref().map(System::as_sent);
     index(terms, field, system, identifier.value.as_deref());
     index_system(terms, field, system);
 }
@@ -46,35 +47,53 @@ pub(crate) fn index_plain(terms: &mut Terms, field: Field, code: &str) {
     terms.push_with(field, BARE_CODE, |out| push_caseless(out, code));
 }
 
-fn index(terms: &mut Terms, field: Field, system: Option<&str>, code: Option<&str>) {
+fn index(terms: &mut Terms, field: Field, system: Option<System<'_>>, code: Option<&str>) {
     let Some(code) = code else { return };
     let Some(system) = system else { return index_plain(terms, field, code) };
     terms.push_with(field, CODE, |out| push_caseless(out, code));
     terms.push_with(field, SYSTEM_CODE, |out| {
-        push_caseless(out, system);
+        system.push(out);
         out.push('|');
         push_caseless(out, code);
     });
 }
 
-fn index_system(terms: &mut Terms, field: Field, system: Option<&str>) {
+fn index_system(terms: &mut Terms, field: Field, system: Option<System<'_>>) {
     if let Some(system) = system {
-        terms.push_with(field, SYSTEM, |out| push_caseless(out, system));
+        terms.push_with(field, SYSTEM, |out| system.push(out));
     }
 }
 
-/// One value of a parameter on codings or identifiers: `code`, `system|code`, `|code`, `system|`.
+/// One value of a parameter on codings: `code`, `system|code`, `|code`, `system|`.
 ///
 /// # Errors
 /// What the value should look like.
 pub(crate) fn compile(field: Field, piece: &str) -> Result<Query, &'static str> {
+    compile_in(field, piece, |url, out| System::of(url).push(out))
+}
+
+/// One value of a parameter on identifiers, as of one on codings.
+///
+/// # Errors
+/// What the value should look like.
+pub(crate) fn compile_identifier(field: Field, piece: &str) -> Result<Query, &'static str> {
+    compile_in(field, piece, |url, out| System::as_sent(url).push(out))
+}
+
+fn compile_in(
+    field: Field,
+    piece: &str,
+    fold: fn(&str, &mut String),
+) -> Result<Query, &'static str> {
     let (system, code) = value::system_and_code(piece);
-    Ok(match (system.as_deref(), code.as_ref()) {
-        (None | Some(""), "") => return Err(FORMS),
-        (None, code) => any([CODE, BARE_CODE].map(|kind| folded(field, kind, &[code])).into()),
-        (Some(""), code) => folded(field, BARE_CODE, &[code]),
-        (Some(system), "") => folded(field, SYSTEM, &[system]),
-        (Some(system), code) => folded(field, SYSTEM_CODE, &[system, "|", code]),
+    let mut url = String::new();
+    fold(system.as_deref().unwrap_or_default(), &mut url);
+    Ok(match (system.is_some(), url.as_str(), code.as_ref()) {
+        (_, "", "") => return Err(FORMS),
+        (false, _, code) => any([CODE, BARE_CODE].map(|kind| folded(field, kind, &[code])).into()),
+        (true, "", code) => folded(field, BARE_CODE, &[code]),
+        (true, system, "") => folded(field, SYSTEM, &[system]),
+        (true, system, code) => folded(field, SYSTEM_CODE, &[system, "|", code]),
     })
 }
 
@@ -105,9 +124,11 @@ pub(crate) fn compile_not(values: Vec<Query>) -> Query {
     Query::Not(Box::new(any(values)))
 }
 
-const FORMS: &str = "takes a code, system|code, |code or system|";
+/// What a token may look like in a search.
+pub(crate) const FORMS: &str = "takes a code, system|code, |code or system|";
 
-fn folded(field: Field, kind: Kind, parts: &[&str]) -> Query {
+/// A term whose value is these parts without differences of case.
+pub(crate) fn folded(field: Field, kind: Kind, parts: &[&str]) -> Query {
     let mut text = String::new();
     for part in parts {
         push_caseless(&mut text, part);

@@ -5,7 +5,8 @@
 //! stand in the sorted dictionary once, however often they come, and are looked through there. The
 //! words of descriptions, which differ from event to event, are terms.
 use crate::clause::{all, any};
-use crate::field::{AGENT_NAME, DISPLAY, ENTITY_NAME, TEXT, WORD, WORDS};
+use crate::extract::{name_of_agent, name_of_entity};
+use crate::field::{AGENT_NAME, DISPLAY, ENTITY_NAME, SOURCE, TEXT, WORD, WORDS};
 use crate::fold::push_plain;
 use crate::{string, value};
 use kiln_fhir::{AuditEvent, CodeableConcept, Coding, Reference};
@@ -26,7 +27,7 @@ pub(crate) const WORD_BYTES_MAX: usize = 64;
 pub(crate) fn index(terms: &mut Terms, event: &AuditEvent<'_>) {
     let mut left = INDEXED_MAX;
     for entity in &event.entities {
-        index_display(terms, entity.what.as_ref(), entity.name.as_deref());
+        index_display(terms, entity.what.as_ref(), name_of_entity(event.release, entity));
         if let Some(description) = &entity.description {
             index_words(terms, description, &mut left);
         }
@@ -37,11 +38,10 @@ pub(crate) fn index(terms: &mut Terms, event: &AuditEvent<'_>) {
     index_texts(terms, event.outcome.as_slice(), &mut left);
     index_texts(terms, &event.purpose, &mut left);
     for agent in &event.agents {
-        index_display(terms, agent.who.as_ref(), agent.name.as_deref());
+        index_display(terms, agent.who.as_ref(), name_of_agent(event.release, agent));
         index_texts(terms, &agent.role, &mut left);
         index_texts(terms, &agent.purpose, &mut left);
     }
-    index_display(terms, event.source.observer.as_ref(), None);
 }
 
 /// What a concept says to a person: its text, and what stands for each coding.
@@ -97,7 +97,7 @@ pub(crate) fn compile(piece: &str) -> Result<Query, &'static str> {
 
 fn begins_a_word(word: &str) -> Query {
     let mut ways = vec![Query::Prefix { field: WORDS, kind: WORD, prefix: cut(word).to_owned() }];
-    ways.extend([AGENT_NAME, ENTITY_NAME, DISPLAY].map(|field| Query::Contains {
+    ways.extend([AGENT_NAME, ENTITY_NAME, SOURCE, DISPLAY].map(|field| Query::Contains {
         field,
         kind: TEXT,
         needle: word.to_owned(),

@@ -1,7 +1,7 @@
 use crate::tests::{event, find, finds, pairs, refused, search};
 use crate::{Handling, Search, Settings, Total, parse};
 use kiln_fhir::{IssueType, OperationOutcome, Release, Severity};
-use kiln_index::{LogIndex, Order, Query};
+use kiln_index::{Order, Query};
 use proptest::prelude::*;
 
 fn strict(text: &str) -> Result<Search, OperationOutcome> {
@@ -22,17 +22,15 @@ fn without_parameters_the_newest_come_first() {
 }
 
 #[test]
-fn a_release_sees_its_own_records() {
-    let search = search(Release::R5, "").expect("valid");
-    let mut terms = kiln_index::Terms::new();
-    crate::extract(&event(Release::R4), &mut terms);
-    let document = kiln_index::DocumentView {
-        log_index: LogIndex(7),
-        recorded: kiln_index::Millis(0),
-        received: kiln_index::Millis(0),
-        terms: &terms,
-    };
-    assert!(!search.query.matches(&document));
+fn every_release_sees_every_record() {
+    let releases = [Release::Dstu2, Release::Stu3, Release::R4, Release::R4b, Release::R5Draft]
+        .into_iter()
+        .chain([Release::R5, Release::R6]);
+    for of in releases.clone() {
+        for at in releases.clone() {
+            assert!(crate::tests::finds_at(at, &event(of), ""), "{at:?} {of:?}");
+        }
+    }
 }
 
 #[test]

@@ -50,11 +50,11 @@ fn outcomes_are_r4s_in_every_release() {
     let rows = [
         (of(None, "0"), "0"),
         (of(Some("http://terminology.hl7.org/CodeSystem/audit-event-outcome"), "8"), "8"),
-        (of(Some(super::ISSUE_SEVERITY), "success"), "0"),
-        (of(Some(super::ISSUE_SEVERITY), "information"), "0"),
-        (of(Some(super::ISSUE_SEVERITY), "warning"), "4"),
-        (of(Some(super::ISSUE_SEVERITY), "error"), "8"),
-        (of(Some(super::ISSUE_SEVERITY), "fatal"), "12"),
+        (of(Some("http://hl7.org/fhir/issue-severity"), "success"), "0"),
+        (of(Some("http://hl7.org/fhir/issue-severity"), "information"), "0"),
+        (of(Some("http://hl7.org/fhir/issue-severity"), "warning"), "4"),
+        (of(Some("http://hl7.org/fhir/issue-severity"), "error"), "8"),
+        (of(Some("http://hl7.org/fhir/issue-severity"), "fatal"), "12"),
         (of(Some("http://a.org"), "success"), ""),
     ];
     for (event, code) in rows {

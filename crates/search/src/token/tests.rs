@@ -112,7 +112,7 @@ fn r5_outcome_is_a_coding() {
         &[
             ("outcome=0", true),
             ("outcome=http://terminology.hl7.org/CodeSystem/audit-event-outcome|0", true),
-            ("outcome=http://hl7.org/fhir/audit-event-outcome|0", false),
+            ("outcome=http://hl7.org/fhir/audit-event-outcome|0", true),
             ("category=rest", true),
             ("code=s|vread", true),
             ("purpose=treat", true),

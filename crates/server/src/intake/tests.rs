@@ -32,15 +32,15 @@ fn a_record_has_the_same_terms_when_it_is_recovered() {
 }
 
 #[test]
-fn a_record_that_is_no_longer_understood_is_found_by_its_release() {
-    let release = Term {
-        field: kiln_search::field::RELEASE,
-        kind: kiln_search::field::BARE_CODE,
-        value: "r4".to_owned(),
+fn a_record_that_is_no_longer_understood_is_found_by_what_it_lacks() {
+    let untyped = Term {
+        field: kiln_search::field::TYPE,
+        kind: kiln_search::field::ABSENT,
+        value: String::new(),
     };
     for body in [&b"rubbish"[..], b"", b"[[[[", b"{\"resourceType\":\"Patient\"}"] {
         let (recorded, terms) = extracted(body);
         assert_eq!(recorded, Millis(0));
-        assert!(terms.contains(&release), "{terms:?}");
+        assert!(terms.contains(&untyped), "{terms:?}");
     }
 }
