@@ -110,12 +110,12 @@ impl<'a> Writer<'_, 'a, '_> {
             }
         }
         if !beside.is_empty() {
-            self.join(start, &beside, definition);
+            self.join(start, &beside, holder, definition);
         }
     }
 
     /// Joins `_name` with `name`, which may come before or after it.
-    fn join(&mut self, start: usize, beside: &[usize], definition: &'static Type) {
+    fn join(&mut self, start: usize, beside: &[usize], holder: Holder, definition: &'static Type) {
         let tokens = self.tokens;
         let members = self.members[start..].iter().enumerate();
         let by_name: HashMap<_, _> =
@@ -125,17 +125,19 @@ impl<'a> Writer<'_, 'a, '_> {
             let name = key.strip_prefix('_').unwrap_or_default();
             let known = definition.place(name, 0, self.release);
             let held = by_name.get(name).copied();
-            let fits = held.is_none_or(|at| self.goes_with(&self.members[at], child));
-            if !fits
-                || !self.is_beside(child, known.is_none() && held.is_none())
-                || known.is_some_and(|(_, it)| !it.is_primitive())
-            {
-                self.members.push(Member::new(key, None, Some(child), None));
-            } else if let Some(at) = held {
-                self.members[at].beside = Some(child);
-            } else {
-                let name = Cow::Owned(name.to_owned());
-                self.members.push(Member::new(name, known, None, Some(child)));
+            // Neither an attribute nor XHTML has room for extensions.
+            let has_room = name != "div" && !holder.has_attribute(name, Kind::Text);
+            let fits = has_room
+                && known.is_none_or(|(_, element)| element.is_primitive())
+                && held.is_none_or(|at| self.goes_with(&self.members[at], child))
+                && self.is_beside(child, known.is_none() && held.is_none());
+            match held {
+                _ if !fits => self.members.push(Member::new(key, None, Some(child), None)),
+                Some(at) => self.members[at].beside = Some(child),
+                None => {
+                    let name = Cow::Owned(name.to_owned());
+                    self.members.push(Member::new(name, known, None, Some(child)));
+                }
             }
         }
     }

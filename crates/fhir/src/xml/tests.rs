@@ -1,6 +1,7 @@
 use super::*;
 use crate::{IssueType, Limits, Release};
 
+mod generated;
 mod names;
 mod out;
 mod refusals;
