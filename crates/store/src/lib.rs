@@ -27,6 +27,7 @@ mod read;
 mod record;
 mod recovery;
 mod reindex;
+pub mod rejects;
 mod runner;
 mod scan;
 mod sealer;
