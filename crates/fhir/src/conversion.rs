@@ -120,8 +120,11 @@ impl Journey<'_> {
     /// Whether a result is an event, and whoever converts it back gets this one.
     fn is_good(&self, made: &[u8]) -> bool {
         let Some(document) = Document::read(made) else { return false };
-        let back = self.back(&document).first_that_returns();
-        self.is_this(&back) && self.is_valid(made)
+        let back = self.back(&document);
+        // What the rules make of the result leads to the result again if it is this event.
+        let is_this = |made: Vec<u8>| self.is_this(&made);
+        (is_this(back.made(Way::Rules)) || is_this(back.first_that_returns()))
+            && self.is_valid(made)
     }
 
     fn is_this(&self, json: &[u8]) -> bool {
@@ -143,7 +146,7 @@ impl Journey<'_> {
     /// What a conversion would make of it, without asking further.
     fn first_that_returns(&self) -> Vec<u8> {
         let mut ways = [Way::Rules, Way::Aside].into_iter().map(|way| self.made(way));
-        ways.find(|made| self.returns(made)).unwrap_or_else(|| self.whole())
+        ways.find(|made| self.returns(made) && self.is_valid(made)).unwrap_or_else(|| self.whole())
     }
 
     /// Where the rules do not lead back.

@@ -181,6 +181,17 @@ impl Type {
         all.filter(move |element| element.releases.meet(releases))
     }
 
+    /// How many elements there must be, a choice counting once.
+    pub(crate) fn needed(&self, release: Release) -> usize {
+        if self.mandatory == 0 && self.choice == 0 {
+            return 0;
+        }
+        let must = self.elements(release).filter(|element| element.is_mandatory());
+        let (choices, others): (Vec<_>, Vec<_>) =
+            must.partition(|element| element.presence == Presence::MandatoryChoice);
+        others.len() + usize::from(!choices.is_empty())
+    }
+
     /// The element of this name in this release.
     pub(crate) fn element(&self, name: &str, release: Release) -> Option<&'static Element> {
         self.find(name, 0, Releases::only(release)).map(|(_, element)| element)
@@ -296,7 +307,6 @@ impl Element {
     }
 
     /// Whether there must be one, of a choice one of its types.
-    #[cfg(test)]
     pub(crate) const fn is_mandatory(&self) -> bool {
         matches!(self.presence, Presence::Mandatory | Presence::Value | Presence::MandatoryChoice)
     }

@@ -234,7 +234,8 @@ impl Conversion<'_> {
     ) {
         let at = source.and_then(|source| source.value);
         let from = source.and_then(|source| shape(source.element)).unwrap_or(Shape::Concept);
-        let mut codings = at.into_iter().flat_map(|at| self.codings(at, from)).peekable();
+        let codings = at.into_iter().flat_map(|at| self.codings(at, from));
+        let mut codings = codings.filter(|&coding| self.says_something(coding)).peekable();
         let text = at.and_then(|at| {
             let texts = self.document.items(at);
             texts.into_iter().find_map(|one| self.document.member(one, "text"))
@@ -266,6 +267,11 @@ impl Conversion<'_> {
         }
         self.bare(text, "text", out);
         out.push(b'}');
+    }
+
+    fn says_something(&self, coding: usize) -> bool {
+        let members = ["system", "version", "code", "display"];
+        members.iter().any(|name| self.document.member(coding, name).is_some())
     }
 
     /// A Coding's members into an object that is open, without ids and extensions.

@@ -17,18 +17,22 @@ impl Conversion<'_> {
     /// Writes an element under a name; what of it cannot be there is set aside.
     pub(super) fn copy(&self, field: &Field, as_name: &str, kind: Kind, out: &mut Vec<u8>) {
         let many = field.element.many;
-        let has_value = field.value.is_none_or(|at| {
+        let (start, pieces) = (out.len(), self.piece_count());
+        let value = field.value.is_none_or(|at| {
             let write = |out: &mut Vec<u8>| {
                 name(out, as_name);
                 self.values(at, field.element.kind, kind, many, out)
             };
             self.or_piece(at, write, out)
         });
-        let Some(at) = field.beside else { return };
-        if has_value || !many {
-            self.or_piece(at, |out| self.besides(at, as_name, many, out), out);
-        } else {
-            self.piece(at);
+        let beside = field.beside.is_none_or(|at| {
+            self.or_piece(at, |out| self.besides(at, as_name, many, out), out)
+        });
+        // Items of a list and what stands beside them go by their places.
+        if many && field.beside.is_some() && !(value && beside) {
+            out.truncate(start);
+            self.forget_pieces(pieces);
+            self.lose(field);
         }
     }
 
@@ -145,27 +149,32 @@ impl Conversion<'_> {
         if self.document.kind(at) != Json::Object {
             return false;
         }
+        let pieces = self.piece_count();
         out.push(b'{');
-        self.members(at, definition, except, out);
+        let mandatory = self.members(at, definition, except, out);
         let written = out.last() != Some(&b'{');
         out.push(b'}');
-        written
+        // Without a part of it, the way back may find it incomplete.
+        let is_whole = self.piece_count() == pieces || definition.needed(self.from) == 0;
+        written && is_whole && mandatory >= definition.needed(self.to)
     }
 
-    /// Writes the members of an object into one that is open.
+    /// Writes the members of an object into one that is open; how many of them the target must have.
     pub(super) fn members(
         &self,
         at: usize,
         definition: &'static Type,
         except: Except<'_>,
         out: &mut Vec<u8>,
-    ) {
-        let mut hint = 0;
+    ) -> usize {
+        let (mut hint, mut mandatory) = (0, 0);
+        let needed = definition.needed(self.to) > 0;
         for child in self.document.children(at) {
             let key = self.document.key(child);
             if except.without.contains(&key) {
                 continue;
             }
+            let start = out.len();
             if let Some((next, element)) = definition.next_element(key, hint, self.from) {
                 hint = next;
                 match except.with {
@@ -173,12 +182,58 @@ impl Conversion<'_> {
                         name(out, key);
                         crate::json::push_string(out, text);
                     }
-                    _ => self.member(child, element, definition, out),
+                    _ => self.member_or_list(at, child, element, definition, out),
                 }
-            } else if !self.member_beside(child, key, definition, out) {
+            } else if !self.is_list_beside(at, key, definition)
+                && !self.member_beside(child, key, definition, out)
+            {
                 self.piece(child);
             }
+            // Only types that few extensions have know anything mandatory.
+            if needed && out.len() > start && self.counts(at, key, definition) {
+                mandatory += 1;
+            }
         }
+        mandatory
+    }
+
+    /// A member; of a list of primitives together with what stands beside.
+    fn member_or_list(
+        &self,
+        parent: usize,
+        at: usize,
+        element: &'static Element,
+        definition: &'static Type,
+        out: &mut Vec<u8>,
+    ) {
+        if !(element.many && element.is_primitive()) {
+            return self.member(at, element, definition, out);
+        }
+        let beside = self.document.member(parent, &format!("_{}", element.name));
+        let field = Field { element, value: Some(at), beside };
+        let to = definition.element(element.name, self.to);
+        match to.filter(|to| self.same_shape(element, to)) {
+            Some(to) => self.copy(&field, to.name, to.kind, out),
+            None => self.lose(&field),
+        }
+    }
+
+    /// Whether a member stands beside a list that is there, and was written with it.
+    fn is_list_beside(&self, parent: usize, key: &str, definition: &'static Type) -> bool {
+        let element = key.strip_prefix('_').and_then(|bare| definition.element(bare, self.from));
+        element.is_some_and(|element| {
+            element.many
+                && element.is_primitive()
+                && self.document.member(parent, element.name).is_some()
+        })
+    }
+
+    /// Whether a member is what the target must have; beside its value it does not count again.
+    fn counts(&self, at: usize, key: &str, definition: &'static Type) -> bool {
+        let bare = key.strip_prefix('_').filter(|bare| self.document.member(at, bare).is_none());
+        let name = if key.starts_with('_') { bare } else { Some(key) };
+        let element = name.and_then(|name| definition.element(name, self.to));
+        element.is_some_and(Element::is_mandatory)
     }
 
     fn member(

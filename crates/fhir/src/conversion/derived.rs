@@ -21,10 +21,11 @@ pub(super) const UNKNOWN_MEMBER: &str = concat!(
 impl Conversion<'_> {
     /// Whether the agent is the requestor is not asked since R5: nobody says it is.
     pub(super) fn requestor(&self, given: &Given, target: &'static Type, sink: &mut Sink) {
+        let start = sink.out.len();
         self.plain(given, target, Slot::Requestor, sink);
-        let is_there = given.slot(Slot::Requestor).is_some() || given.is_carried(Slot::Requestor);
-        let mandatory = self.target(target, Slot::Name).is_some();
-        if mandatory && !is_there {
+        let element = self.target(target, Slot::Requestor);
+        let is_needed = element.is_some_and(Element::is_mandatory) && !self.returns;
+        if sink.out.len() == start && is_needed {
             name(&mut sink.out, "requestor");
             sink.out.extend_from_slice(b"false,\"_requestor\":{");
             sink.out.extend_from_slice(DERIVED_MEMBER.as_bytes());

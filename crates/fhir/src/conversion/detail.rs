@@ -32,26 +32,29 @@ impl Conversion<'_> {
         if self.uncarry(given, element, &mut sink.out) {
             return;
         }
+        let start = sink.out.len();
         let field = given.slot(Slot::Type);
-        if let Some(field) = field.filter(|field| self.same_shape(field.element, element)) {
-            return self.copy(field, element.name, element.kind, &mut sink.out);
-        }
-        match (field, element.kind) {
-            (Some(field), Kind::Complex(_)) => {
+        let is_concept = matches!(element.kind, Kind::Complex(_));
+        match field {
+            Some(field) if self.same_shape(field.element, element) => {
+                self.copy(field, element.name, element.kind, &mut sink.out);
+            }
+            Some(field) if is_concept => {
                 name(&mut sink.out, element.name);
                 sink.out.push(b'{');
                 self.copy(field, "text", field.element.kind, &mut sink.out);
-                sink.out.push(b'}');
+                if sink.out.last() == Some(&b'{') {
+                    sink.out.truncate(start);
+                } else {
+                    sink.out.push(b'}');
+                }
             }
-            (Some(field), _) => self.type_text(given, field, element, sink),
-            (None, Kind::Complex(_)) => {
-                name(&mut sink.out, element.name);
-                unknown(&mut sink.out);
-            }
-            (None, _) => {
-                name(&mut sink.out, "_type");
-                unknown(&mut sink.out);
-            }
+            Some(field) => self.type_text(given, field, element, sink),
+            None => {}
+        }
+        if sink.out.len() == start && !self.returns {
+            name(&mut sink.out, if is_concept { "type" } else { "_type" });
+            unknown(&mut sink.out);
         }
     }
 
@@ -69,13 +72,7 @@ impl Conversion<'_> {
             let mut codings = codings.into_iter().flat_map(|at| self.document.children(at));
             codings.find_map(|coding| self.text_member(coding, &["display", "code"]))
         });
-        match text {
-            Some(text) => self.bare(Some(text), element.name, &mut sink.out),
-            None => {
-                name(&mut sink.out, "_type");
-                unknown(&mut sink.out);
-            }
-        }
+        self.bare(text, element.name, &mut sink.out);
         self.carry(field, given.paths, &mut sink.ext);
     }
 
@@ -90,22 +87,31 @@ impl Conversion<'_> {
         let same = |element: &&Element| {
             element.slot == Slot::Value && self.same_shape(field.element, element)
         };
-        if let Some(element) = target.elements(self.to).find(same) {
-            return self.copy(field, element.name, element.kind, &mut sink.out);
-        }
-        self.carry(field, given.paths, &mut sink.ext);
-        let text = field.value.map(|at| self.value_text(at)).filter(|text| !text.is_empty());
         let string = target.element("valueString", self.to);
         let as_name = if string.is_some() { "valueString" } else { "value" };
-        let Some(text) = text else {
-            name(&mut sink.out, &format!("_{as_name}"));
-            return unknown(&mut sink.out);
-        };
-        name(&mut sink.out, as_name);
-        if string.is_some() {
-            crate::json::push_string(&mut sink.out, &text);
+        let start = sink.out.len();
+        if let Some(element) = target.elements(self.to).find(same) {
+            self.copy(field, element.name, element.kind, &mut sink.out);
         } else {
-            push_base64(&mut sink.out, text.as_bytes());
+            let before = sink.ext.len();
+            self.carry(field, given.paths, &mut sink.ext);
+            let is_carried = sink.ext.len() > before;
+            let text = field.value.map(|at| self.value_text(at)).unwrap_or_default();
+            if !text.is_empty() && is_carried {
+                name(&mut sink.out, as_name);
+                if string.is_some() {
+                    crate::json::push_string(&mut sink.out, &text);
+                } else {
+                    push_base64(&mut sink.out, text.as_bytes());
+                }
+            }
+        }
+        if sink.out.len() == start && !self.returns {
+            name(&mut sink.out, "_");
+            sink.out.truncate(sink.out.len() - 2);
+            sink.out.extend_from_slice(as_name.as_bytes());
+            sink.out.extend_from_slice(b"\":");
+            unknown(&mut sink.out);
         }
     }
 

@@ -91,7 +91,7 @@ impl Conversion<'_> {
             _ => (Slot::Type, self.to == Release::R5),
         };
         let Some(element) = self.target(target, slot).filter(|_| mandatory) else { return };
-        if !written {
+        if !written && !self.returns {
             let known = of_slot(Slot::Type, false, false);
             self.derive_concept(element, given.slot(other), known, &mut sink.out);
         }
@@ -163,7 +163,7 @@ impl Conversion<'_> {
         let label = self.label(&given, to);
         let has_who = self.party(&given, to, WHO, label, sink);
         let is_optional = self.target(to, Slot::AltId).is_some();
-        if let Some(who) = self.target(to, Slot::Who).filter(|_| !has_who && !is_optional) {
+        if let Some(who) = self.target(to, Slot::Who).filter(|_| !has_who && !is_optional && !self.returns) {
             self.derive_party(who, label, given.slot(Slot::AltId), &mut sink.out);
         }
         self.alt_id(&given, to, sink);
@@ -217,7 +217,7 @@ impl Conversion<'_> {
         self.common(&given, to, &mut sink.out);
         self.site(&given, to, sink);
         let has_observer = self.party(&given, to, OBSERVER, None, sink);
-        if let Some(observer) = self.target(to, Slot::Observer).filter(|_| !has_observer) {
+        if let Some(observer) = self.target(to, Slot::Observer).filter(|_| !has_observer && !self.returns) {
             self.derive_party(observer, None, None, &mut sink.out);
         }
         self.concepts(&given, to, Slot::Type, of_slot(Slot::Type, false, true), sink);

@@ -99,6 +99,12 @@ impl Conversion<'_> {
             return self.carry_value(field, url, ext);
         }
         let items = |at: Option<usize>| at.into_iter().flat_map(|at| self.document.items(at));
+        if let Some(at) = field.value.filter(|_| field.element.is_primitive())
+            && items(Some(at)).all(|item| self.document.kind(item) == Json::Null)
+        {
+            // The way back cannot know whether the list was there for the sake of what is beside.
+            self.piece(at);
+        }
         let mut beside = items(field.beside);
         let mut values = items(field.value);
         loop {
@@ -172,7 +178,7 @@ impl Conversion<'_> {
         for element in definition.elements(self.from) {
             let Some(field) = given.of(element) else { continue };
             match element.name {
-                "id" => {}
+                "id" => field.beside.into_iter().for_each(|at| self.piece(at)),
                 "extension" | "modifierExtension" | "fhir_comments" => self.lose(field),
                 _ => {
                     let url = |out: &mut Vec<u8>| {

@@ -60,7 +60,8 @@ impl Conversion<'_> {
         let r#type = self.document.member(at, "type");
         let text = address.and_then(|at| self.document.text(at));
         let is_uri = r#type.is_some_and(|at| self.document.is_text(at, URI_TYPE))
-            && text.is_some_and(|text| text.bytes().all(|byte| byte > b' '));
+            && (address.is_some() || beside.is_some())
+            && text.is_none_or(|text| text.bytes().all(|byte| byte > b' '));
         let only = if is_uri { &["address", "_address", "type"][..] } else { &["address", "_address"] };
         let exact = self.has_only(at, only);
         let as_name = if is_uri { "networkUri" } else { "networkString" };
@@ -79,7 +80,11 @@ impl Conversion<'_> {
     fn to_address(&self, given: &Given, field: &Field, element: &Element, sink: &mut Sink) {
         let is_reference = matches!(field.element.kind, Kind::Complex(_));
         if is_reference {
+            let before = sink.ext.len();
             self.carry(field, given.paths, &mut sink.ext);
+            if sink.ext.len() == before {
+                return;
+            }
         }
         let address = if is_reference {
             field.value.and_then(|at| self.text_member(at, &["reference", "display"]))

@@ -20,7 +20,8 @@ pub(super) struct Conversion<'d> {
     doubted: Cell<bool>,
     /// Whether the source lacks what would be made up for it.
     absence: Cell<bool>,
-    /// Whether the source brings pieces of an event of the target's release.
+    /// Whether the source brings pieces of an event of the target's release: nothing is made up
+    /// then, since all that it must have is there or among the pieces.
     pub(super) returns: bool,
 }
 

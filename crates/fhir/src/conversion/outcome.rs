@@ -110,15 +110,27 @@ impl Conversion<'_> {
                 let details = self.document.member(at, "detail");
                 outcome.details.extend(details.into_iter().flat_map(|d| self.document.children(d)));
                 outcome.element = Some(at);
-                for member in self.document.children(at) {
-                    let key = self.document.key(member);
-                    if !matches!(key, "id" | "extension" | "code" | "detail") {
-                        self.piece(member);
-                    }
-                }
             }
         }
+        if let Some(at) = outcome.element {
+            self.lose_others(at, form);
+        }
         Some(outcome)
+    }
+
+    /// What an outcome's element has that no other form has a place for.
+    fn lose_others(&self, at: usize, form: Form) {
+        let known: &[&str] = match form {
+            Form::Code => &[],
+            Form::Concept => &["coding", "text", "_text"],
+            Form::Parts => &["code", "detail"],
+        };
+        for member in self.document.children(at) {
+            let key = self.document.key(member);
+            if !matches!(key, "id" | "extension") && !known.contains(&key) {
+                self.piece(member);
+            }
+        }
     }
 
     /// Only parts of an outcome are there, in extensions.

@@ -24,9 +24,12 @@ impl Conversion<'_> {
             let source = Field { element: source, value, beside };
             return self.copy(&source, element.name, element.kind, &mut sink.out);
         }
-        let text = self.text_member(at, &["display", "reference"]);
-        self.bare(text, element.name, &mut sink.out);
+        let before = sink.ext.len();
         self.carry(field, given.paths, &mut sink.ext);
+        if sink.ext.len() > before {
+            let text = self.text_member(at, &["display", "reference"]);
+            self.bare(text, element.name, &mut sink.out);
+        }
     }
 
     /// A text as the display of a reference.

@@ -102,9 +102,9 @@ impl Conversion<'_> {
     ) -> bool {
         let at = reference.and_then(|field| field.value);
         let identifier = at.and_then(|at| self.document.member(at, "identifier"));
+        let (start, pieces) = (sink.out.len(), self.piece_count());
         let mut exact = true;
         if let (Some(one), Some(at)) = (one, at) {
-            let start = sink.out.len();
             name(&mut sink.out, one.name);
             let without = self.without_derived(at, &["identifier", "display", "_display"]);
             let except = Except { without, with: None };
@@ -118,10 +118,14 @@ impl Conversion<'_> {
                 self.piece(at);
             }
         }
-        match identifier {
-            Some(at) => self.write_identifier(at, beside, &mut sink.out),
-            None if one.is_none() => self.derive_identifier(at, beside, &mut sink.out),
-            None => {}
+        let written = identifier.is_some_and(|id| self.write_identifier(id, beside, &mut sink.out));
+        if !written && one.is_none() && !self.returns {
+            self.derive_identifier(at, beside, &mut sink.out);
+        }
+        if let Some(at) = at.filter(|_| sink.out.len() == start) {
+            // On the way back it must not be made up around what is left of it.
+            self.forget_pieces(pieces);
+            self.piece(at);
         }
         exact
     }
@@ -133,15 +137,16 @@ impl Conversion<'_> {
         if is_derived { names } else { &names[..1] }
     }
 
-    fn write_identifier(&self, at: usize, element: &Element, out: &mut Vec<u8>) {
+    fn write_identifier(&self, at: usize, element: &Element, out: &mut Vec<u8>) -> bool {
         let (start, pieces) = (out.len(), self.piece_count());
         name(out, element.name);
-        if !self.value(at, element.kind, element.kind, out) {
+        let written = self.value(at, element.kind, element.kind, out);
+        if !written {
             out.truncate(start);
             self.forget_pieces(pieces);
             self.piece(at);
-            self.doubt();
         }
+        written
     }
 
     fn derive_identifier(&self, at: Option<usize>, element: &Element, out: &mut Vec<u8>) {
@@ -192,10 +197,10 @@ impl Conversion<'_> {
             without.len() == 1
                 && ["display", "_display"].iter().any(|n| self.document.member(at, n).is_some())
         };
-        if let Some(label) = label.filter(|_| !reference.is_some_and(shown)) {
+        let written = out.last() != Some(&b'{');
+        if let Some(label) = label.filter(|_| written && !reference.is_some_and(shown)) {
             self.derived_text(label, "display", out);
         }
-        let written = out.last() != Some(&b'{');
         out.push(b'}');
         if !written {
             out.truncate(start);

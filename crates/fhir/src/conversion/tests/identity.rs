@@ -83,7 +83,7 @@ fn print(seen: &BTreeMap<(u8, u8), Seen>) {
 #[expect(clippy::disallowed_methods, reason = "a long run is asked for by a variable")]
 fn count() -> u64 {
     let count = std::env::var("KILN_CONVERSION_EVENTS").ok();
-    count.and_then(|count| count.parse().ok()).unwrap_or(200)
+    count.and_then(|count| count.parse().ok()).unwrap_or(100)
 }
 
 #[test]
