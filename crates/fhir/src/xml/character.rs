@@ -9,7 +9,8 @@ use std::borrow::Cow;
 /// U+FFFE and U+FFFF.
 pub(super) fn unfit(text: &str) -> Option<usize> {
     // Without leaving early the compiler looks at many bytes at once.
-    let may_have = text.bytes().fold(false, |may, byte| may | (byte < b' ') | (byte == 0xEF));
+    let suspect = |byte: u8| ((byte < b' ') & !is_space(byte)) | (byte == 0xEF);
+    let may_have = text.bytes().fold(false, |may, byte| may | suspect(byte));
     if !may_have {
         return None;
     }
@@ -26,8 +27,8 @@ pub(super) fn fits(letter: char) -> bool {
 pub(super) const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// Whether it is one of [`SPACES`].
-pub(super) fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+pub(super) const fn is_space(byte: u8) -> bool {
+    (byte == b' ') | (byte == b'\t') | (byte == b'\n') | (byte == b'\r')
 }
 
 /// The text that an attribute's value stands for: references resolved, white space that stands as it

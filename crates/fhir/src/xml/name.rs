@@ -5,6 +5,12 @@ use std::fmt::Write as _;
 /// Whether this is a name without a prefix (`NCName`,
 /// <https://www.w3.org/TR/xml-names/#NT-NCName>).
 pub(super) fn is_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_ascii_name = bytes.first().is_some_and(u8::is_ascii_alphabetic)
+        && bytes.iter().fold(true, |all, byte| all & byte.is_ascii_alphanumeric());
+    if is_ascii_name {
+        return true;
+    }
     let mut letters = text.chars();
     letters.next().is_some_and(starts_name) && letters.all(continues_name)
 }

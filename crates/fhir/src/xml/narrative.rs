@@ -98,7 +98,9 @@ pub(super) fn skip<'a>(
                 }
             }
             Event::End(_) => depth -= 1,
-            Event::Text(_) if source.contains("]]>") => return Err("]]> in text".into()),
+            Event::Text(_) if source.contains(']') && source.contains("]]>") => {
+                return Err("]]> in text".into());
+            }
             Event::Text(_) | Event::CData(_) | Event::Comment(_) => {}
             Event::GeneralRef(reference) => check_reference(&reference)?,
             Event::PI(instruction) => check_instruction(&instruction)?,

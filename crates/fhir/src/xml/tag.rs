@@ -47,19 +47,18 @@ impl<'a> Tag<'a> {
 
 /// A name and its prefix, where both are names.
 pub(super) fn split(name: &str) -> Option<(Option<&str>, &str)> {
-    match name.split_once(':') {
-        Some((prefix, local)) => {
-            (is_name(prefix) && is_name(local)).then_some((Some(prefix), local))
-        }
-        None => is_name(name).then_some((None, name)),
+    if is_name(name) {
+        return Some((None, name));
     }
+    let (prefix, local) = name.split_once(':')?;
+    (is_name(prefix) && is_name(local)).then_some((Some(prefix), local))
 }
 
 type Next<'a> = Option<(&'a str, &'a str, &'a str)>;
 
 /// The attribute that `rest` starts with, after white space: its name, its value, what follows.
 fn next_attribute(rest: &str) -> Result<Next<'_>, &'static str> {
-    let trimmed = rest.trim_start_matches(SPACES);
+    let trimmed = trim_start(rest);
     if trimmed.is_empty() {
         return Ok(None);
     }
@@ -69,9 +68,14 @@ fn next_attribute(rest: &str) -> Result<Next<'_>, &'static str> {
     let (name, after) = trimmed.split_once('=').ok_or("an attribute needs a value in quotes")?;
     let name = name.trim_end_matches(SPACES);
     split(name).ok_or("an attribute whose name is no name of XML")?;
-    let after = after.trim_start_matches(SPACES);
+    let after = trim_start(after);
     let quote = after.chars().next().filter(|quote| matches!(quote, '"' | '\''));
     let quote = quote.ok_or("an attribute needs a value in quotes")?;
     let (value, after) = after[1..].split_once(quote).ok_or("an attribute's quotes are open")?;
     Ok(Some((name, value, after)))
+}
+
+fn trim_start(text: &str) -> &str {
+    let spaces = text.bytes().take_while(|&byte| is_space(byte)).count();
+    &text[spaces..]
 }

@@ -1,7 +1,7 @@
 //! JSON as one flat list of tokens that point into its bytes: numbers keep their digits, nothing is
 //! copied.
+use crate::json::plain;
 use std::borrow::Cow;
-use std::ops::Range;
 
 /// Objects and arrays inside each other at most: the stack is finite.
 pub(super) const DEPTH_MAX: usize = 128;
@@ -13,13 +13,21 @@ pub(super) struct Tokens<'a> {
 }
 
 struct Token {
-    /// Where the name stands, without its quotes; of an item it is empty.
-    key: Range<u32>,
+    /// The name; of an item it is empty.
+    key: Place,
     kind: Kind,
-    /// Where a value stands, a string without its quotes.
-    value: Range<u32>,
+    /// The value, a string without its quotes.
+    value: Place,
     /// The first token that is neither this one nor inside it.
     after: u32,
+}
+
+/// Where a text stands.
+#[derive(Copy, Clone, Default)]
+struct Place {
+    start: u32,
+    end: u32,
+    escaped: bool,
 }
 
 /// What a token is.
@@ -39,7 +47,7 @@ impl<'a> Tokens<'a> {
         let text = std::str::from_utf8(json).ok()?;
         let tokens = Vec::with_capacity(text.len() / 16);
         let mut scan = Scan { bytes: text.as_bytes(), at: 0, tokens };
-        scan.value(0..0, 0)?;
+        scan.value(Place::default(), 0)?;
         scan.space();
         (scan.at == text.len()).then_some(Self { text, tokens: scan.tokens })
     }
@@ -50,14 +58,14 @@ impl<'a> Tokens<'a> {
 
     /// The name of a member.
     pub(super) fn key(&self, at: usize) -> Cow<'a, str> {
-        self.unescaped(&self.tokens[at].key)
+        self.unescaped(self.tokens[at].key)
     }
 
     /// The text of a string, the digits of a number; of what holds others it is empty.
     pub(super) fn text(&self, at: usize) -> Cow<'a, str> {
         match self.tokens[at].kind {
-            Kind::Text => self.unescaped(&self.tokens[at].value),
-            _ => Cow::Borrowed(self.slice(&self.tokens[at].value)),
+            Kind::Text => self.unescaped(self.tokens[at].value),
+            _ => Cow::Borrowed(self.slice(self.tokens[at].value)),
         }
     }
 
@@ -75,16 +83,16 @@ impl<'a> Tokens<'a> {
         self.children(at).find(|&child| self.key(child) == name)
     }
 
-    fn slice(&self, range: &Range<u32>) -> &'a str {
-        &self.text[range.start as usize..range.end as usize]
+    fn slice(&self, place: Place) -> &'a str {
+        &self.text[place.start as usize..place.end as usize]
     }
 
-    fn unescaped(&self, range: &Range<u32>) -> Cow<'a, str> {
-        let raw = self.slice(range);
-        if !raw.contains('\\') {
+    fn unescaped(&self, place: Place) -> Cow<'a, str> {
+        let raw = self.slice(place);
+        if !place.escaped {
             return Cow::Borrowed(raw);
         }
-        let quoted = &self.text[range.start as usize - 1..=range.end as usize];
+        let quoted = &self.text[place.start as usize - 1..=place.end as usize];
         Cow::Owned(serde_json::from_str(quoted).unwrap_or_else(|_| raw.to_owned()))
     }
 }
@@ -96,10 +104,10 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    fn value(&mut self, key: Range<u32>, depth: usize) -> Option<()> {
+    fn value(&mut self, key: Place, depth: usize) -> Option<()> {
         let token = self.tokens.len();
-        let (start, kind) = (self.peek()?, Kind::Null);
-        self.tokens.push(Token { key, kind, value: 0..0, after: 0 });
+        let (start, kind, value) = (self.peek()?, Kind::Null, Place::default());
+        self.tokens.push(Token { key, kind, value, after: 0 });
         let (kind, value) = match start {
             b'{' | b'[' if depth == DEPTH_MAX => return None,
             b'{' => (Kind::Object, self.object(depth + 1)?),
@@ -114,7 +122,7 @@ impl Scan<'_> {
         Some(())
     }
 
-    fn object(&mut self, depth: usize) -> Option<Range<u32>> {
+    fn object(&mut self, depth: usize) -> Option<Place> {
         self.items(b'}', |scan| {
             let key = (scan.peek()? == b'"').then(|| scan.string())??;
             scan.expect(b':')?;
@@ -122,15 +130,11 @@ impl Scan<'_> {
         })
     }
 
-    fn array(&mut self, depth: usize) -> Option<Range<u32>> {
-        self.items(b']', |scan| scan.value(0..0, depth))
+    fn array(&mut self, depth: usize) -> Option<Place> {
+        self.items(b']', |scan| scan.value(Place::default(), depth))
     }
 
-    fn items(
-        &mut self,
-        close: u8,
-        mut item: impl FnMut(&mut Self) -> Option<()>,
-    ) -> Option<Range<u32>> {
+    fn items(&mut self, close: u8, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<Place> {
         self.at += 1;
         if self.peek()? != close {
             loop {
@@ -142,32 +146,34 @@ impl Scan<'_> {
             }
         }
         self.at += 1;
-        Some(0..0)
+        Some(Place::default())
     }
 
     /// What stands between the quotes.
-    fn string(&mut self) -> Option<Range<u32>> {
+    fn string(&mut self) -> Option<Place> {
         let start = self.at + 1;
-        let mut at = start;
+        let (mut at, mut escaped) = (start, false);
         loop {
-            match self.bytes.get(at)? {
-                b'"' => break,
-                b'\\' => at += 2,
-                _ => at += 1,
+            at += plain(self.bytes.get(at..)?)?;
+            if self.bytes[at] == b'"' {
+                break;
             }
+            escaped = true;
+            at += 2;
         }
         self.at = at + 1;
-        Some(start as u32..at as u32)
+        Some(Place { start: start as u32, end: at as u32, escaped })
     }
 
-    fn bare(&mut self) -> Option<Range<u32>> {
+    fn bare(&mut self) -> Option<Place> {
         let rest = &self.bytes[self.at..];
         let inside =
             |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
         let length = rest.iter().take_while(inside).count();
         let start = self.at;
         self.at += length;
-        (length > 0).then_some(start as u32..self.at as u32)
+        let (start, end) = (start as u32, self.at as u32);
+        (length > 0).then_some(Place { start, end, escaped: false })
     }
 
     fn expect(&mut self, byte: u8) -> Option<()> {
