@@ -66,8 +66,10 @@ impl Release {
         }
     }
 
-    /// The releases this build serves, in the order `metadata` tells them.
-    pub const SERVED: &'static [Self] = &[Self::R4, Self::R5];
+    /// The releases that have a URL of their own. The R4-shaped draft of R5 has none: it is taken and
+    /// answered at that of R5.
+    pub const SERVED: &'static [Self] =
+        &[Self::Dstu2, Self::Stu3, Self::R4, Self::R4b, Self::R5, Self::R6];
 }
 
 /// The form of a record's bytes. The numbers are stored and never change.
@@ -84,5 +86,14 @@ impl MediaType {
     /// The number in envelopes.
     pub const fn number(self) -> u8 {
         self as u8
+    }
+
+    /// The form with this number.
+    pub const fn from_number(number: u8) -> Option<Self> {
+        Some(match number {
+            1 => Self::Json,
+            2 => Self::Xml,
+            _ => return None,
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! The command line. What each subcommand does stands in `command/`, one file each.
 pub(crate) mod bench;
+pub(crate) mod rejects;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{net::SocketAddr, path::PathBuf};
@@ -34,6 +35,9 @@ pub(crate) enum Command {
     /// Check every byte of the log, its hashes and its index
     #[command(after_help = "Example:\n  kiln fsck --data /var/lib/kiln")]
     Fsck(Fsck),
+    /// List what was refused, and why
+    #[command(after_help = "Examples:\n  kiln rejects\n  kiln rejects show 17")]
+    Rejects(rejects::Rejects),
     /// Print the settings in effect, as a settings file
     #[command(after_help = "Example:\n  kiln settings > kiln.toml")]
     Settings(Settings),
@@ -50,14 +54,14 @@ pub(crate) struct Serve {
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// Files with one audit event on each line; `-` is stdin
+    /// Files with one audit event on each line, as JSON or as XML; `-` is stdin
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) data: Data,
-    /// The FHIR release of the events
-    #[arg(long, value_enum, default_value_t = Release::R4)]
-    pub(crate) release: Release,
+    /// The FHIR release of the events [default: what each looks like]
+    #[arg(long, value_enum)]
+    pub(crate) release: Option<Release>,
     /// Where refused lines go [default: a new file in DIR/tenants/default/rejects]
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
@@ -73,11 +77,14 @@ pub(crate) struct Export {
     pub(crate) filters: Vec<String>,
     #[command(flatten)]
     pub(crate) data: Data,
-    /// The FHIR release whose events are wanted
+    /// The FHIR release whose search parameters are used, and in which events are written
     #[arg(long, value_enum, default_value_t = Release::R4)]
     pub(crate) release: Release,
-    /// The bytes as they were received, without Kiln's id and meta
-    #[arg(long)]
+    /// JSON or XML, an event on each line
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    pub(crate) format: Format,
+    /// The bytes as they were received, in their own release and form, without Kiln's id and meta
+    #[arg(long, conflicts_with = "format")]
     pub(crate) original: bool,
 }
 
@@ -90,8 +97,8 @@ pub(crate) struct Generate {
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// The FHIR release of the events
-    #[arg(long, value_enum, default_value_t = Release::R4)]
-    pub(crate) release: Release,
+    #[arg(long, value_enum, default_value_t = Generated::R4)]
+    pub(crate) release: Generated,
     /// When the year starts
     #[arg(long, value_name = "DATE", default_value = "2025-01-01")]
     pub(crate) start: jiff::civil::Date,
@@ -126,10 +133,36 @@ pub(crate) struct Data {
 /// A FHIR release, as the command line names it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Release {
+    /// 1.0.2
+    Dstu2,
+    /// 3.0.2
+    Stu3,
+    /// 4.0.1
+    R4,
+    /// 4.3.0
+    R4b,
+    /// 5.0.0, and the draft of it that is shaped like R4
+    R5,
+    /// 6.0.0-ballot2
+    R6,
+}
+
+/// A release that events are generated in.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Generated {
     /// 4.0.1
     R4,
     /// 5.0.0
     R5,
+}
+
+/// The form of events, as the command line names it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// application/fhir+json
+    Json,
+    /// application/fhir+xml
+    Xml,
 }
 
 impl Data {
@@ -146,8 +179,30 @@ impl Data {
 impl From<Release> for kiln_fhir::Release {
     fn from(release: Release) -> Self {
         match release {
+            Release::Dstu2 => Self::Dstu2,
+            Release::Stu3 => Self::Stu3,
             Release::R4 => Self::R4,
+            Release::R4b => Self::R4b,
             Release::R5 => Self::R5,
+            Release::R6 => Self::R6,
+        }
+    }
+}
+
+impl From<Generated> for kiln_fhir::Release {
+    fn from(release: Generated) -> Self {
+        match release {
+            Generated::R4 => Self::R4,
+            Generated::R5 => Self::R5,
+        }
+    }
+}
+
+impl From<Format> for kiln_fhir::MediaType {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Json => Self::Json,
+            Format::Xml => Self::Xml,
         }
     }
 }

@@ -1,12 +1,12 @@
 //! What goes back: an [`Answer`], or a [`Refusal`] that says what is wrong.
-use crate::dialect::Dialect;
+use crate::{dialect::Dialect, form::Form, rendition::Unreadable};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
     Response, StatusCode,
     header::{self, HeaderMap, HeaderName, HeaderValue},
 };
-use kiln_fhir::{IssueType, OperationOutcome, Release, Severity};
+use kiln_fhir::{IssueType, MediaType, OperationOutcome, Severity, xml};
 use kiln_store::{AppendError, ReadError};
 
 /// A response before the fields that all responses share are set.
@@ -26,9 +26,22 @@ impl Answer {
         Self { status, headers: HeaderMap::with_capacity(8), body: Bytes::new() }
     }
 
-    /// A FHIR resource as JSON.
-    pub(crate) fn fhir(status: StatusCode, release: Release, json: Vec<u8>) -> Self {
-        Self::of(status, fhir_json(release), json)
+    /// A FHIR resource, which is JSON of the release that is asked for.
+    pub(crate) fn fhir(status: StatusCode, form: Form, json: Vec<u8>) -> Self {
+        match form.media {
+            MediaType::Json => Self::of(status, form.content_type(), json),
+            MediaType::Xml => Self::xml(status, form, json),
+        }
+    }
+
+    fn xml(status: StatusCode, form: Form, json: Vec<u8>) -> Self {
+        let mut out = Vec::new();
+        if xml::from_json(&json, form.release, &mut out).is_ok() {
+            return Self::of(status, form.content_type(), out);
+        }
+        tracing::error!("an answer cannot be written as XML");
+        let form = Form { media: MediaType::Json, ..form };
+        Self::of(StatusCode::INTERNAL_SERVER_ERROR, form.content_type(), json)
     }
 
     /// An answer of the plain API.
@@ -69,19 +82,6 @@ impl Answer {
 
 /// `X-Request-Id` (<https://hl7.org/fhir/R4/http.html#custom>).
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The media type of answers in a release (<https://hl7.org/fhir/R4/http.html#version-parameter>).
-pub(crate) fn fhir_json(release: Release) -> HeaderValue {
-    HeaderValue::from_static(match release {
-        Release::Dstu2 => "application/json+fhir",
-        Release::Stu3 => "application/fhir+json; fhirVersion=3.0",
-        Release::R4 => "application/fhir+json; fhirVersion=4.0",
-        Release::R4b => "application/fhir+json; fhirVersion=4.3",
-        Release::R5Draft => "application/fhir+json; fhirVersion=4.6",
-        Release::R5 => "application/fhir+json; fhirVersion=5.0",
-        Release::R6 => "application/fhir+json; fhirVersion=6.0",
-    })
-}
 
 /// Why a request was not served: a status, an outcome, and fields that help.
 #[derive(Clone, Debug)]
@@ -171,15 +171,26 @@ impl From<ReadError> for Refusal {
             return Self::new(StatusCode::SERVICE_UNAVAILABLE, IssueType::TooCostly, says);
         }
         tracing::error!(%error, "stored data cannot be read");
+        Self::damaged()
+    }
+}
+
+impl From<Unreadable> for Refusal {
+    fn from(error: Unreadable) -> Self {
+        tracing::error!(%error, "stored data cannot be read");
+        Self::damaged()
+    }
+}
+
+impl Refusal {
+    fn damaged() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             IssueType::Exception,
             "stored data cannot be read: see the server's log, and run `kiln fsck`",
         )
     }
-}
 
-impl Refusal {
     /// 503, to be tried again after these seconds.
     pub(crate) fn retry_after(
         code: IssueType,

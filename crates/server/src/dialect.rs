@@ -1,41 +1,33 @@
 //! In whose words an answer speaks: FHIR's, or the plain API's.
-use crate::answer::Answer;
+use crate::{answer::Answer, form::Form, router};
 use hyper::StatusCode;
 use kiln_fhir::{Issue, OperationOutcome, Release, json::push_string};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
-/// Who speaks. What refuses a request before it is routed speaks as its path asks.
+/// Who speaks. What refuses a request before it is routed speaks as its path asks, too.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
-    /// FHIR, in this release.
-    Fhir(Release),
+    /// FHIR, in this form.
+    Fhir(Form),
     /// The plain API, below `/api`.
     Plain,
 }
 
 impl Dialect {
-    /// The dialect of a path; FHIR's release is known better once it is routed.
+    /// The dialect of a path, as long as nothing else is said: JSON of its release, or of R4.
     pub(crate) fn of(path: &str) -> Self {
         let path = percent_decode_str(path).decode_utf8_lossy();
         match path.strip_prefix("/api") {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => Self::Plain,
-            _ => Self::Fhir(Release::R4),
-        }
-    }
-
-    /// The release that a body comes in or becomes: what is sent plainly is stored as R4.
-    pub(crate) fn release(self) -> Release {
-        match self {
-            Self::Fhir(release) => release,
-            Self::Plain => Release::R4,
+            _ => Self::Fhir(Form::json(router::release(&path).unwrap_or(Release::R4))),
         }
     }
 
     /// An answer that says what is wrong.
     pub(crate) fn outcome(self, status: StatusCode, outcome: &OperationOutcome) -> Answer {
         match self {
-            Self::Fhir(release) => Answer::fhir(status, release, outcome.to_json()),
+            Self::Fhir(form) => Answer::fhir(status, form, outcome.to_json_in(form.release)),
             Self::Plain => Answer::plain(status, plain_error(outcome)),
         }
     }

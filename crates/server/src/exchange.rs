@@ -4,8 +4,12 @@ use crate::{
     app::App,
     body::{self, Received},
     dialect::Dialect,
+    form::Form,
     guard::Guard,
-    interaction, negotiate, operations,
+    intake::Sent,
+    interaction,
+    negotiate::{self, Accepted},
+    operations,
     principal::Principal,
     query_string,
     router::{self, Interaction, Matched, Takes},
@@ -18,7 +22,7 @@ use hyper::{
     header::{self, HeaderMap, HeaderValue},
     http::request::Parts,
 };
-use kiln_fhir::{IssueType, Release};
+use kiln_fhir::{IssueType, MediaType, Release};
 use std::{
     any::Any,
     future::{Future, poll_fn},
@@ -32,8 +36,15 @@ use std::{
 pub(crate) struct Exchange {
     pub(crate) app: Arc<App>,
     pub(crate) principal: Arc<Principal>,
-    /// The release that is spoken; of the plain API, the one that its events become.
+    /// The release whose URL and search parameters are spoken; of the plain API, the one that its
+    /// events become.
     pub(crate) release: Release,
+    /// What answers are written in.
+    pub(crate) form: Form,
+    /// Whether nobody has named a release, so that `form` has the usual one.
+    pub(crate) is_open: bool,
+    /// How the body came.
+    pub(crate) sent: Sent,
     /// The absolute URL up to the resource type: `http://localhost:8080/fhir/r4`; of the plain API,
     /// the origin.
     pub(crate) base: String,
@@ -121,12 +132,10 @@ async fn serve(
     if header_bytes(&parts.headers) > app.settings.header_bytes_max {
         return Err(too_many_fields());
     }
+    let accepted = accepted(dialect, parts.uri.path(), &parts.headers, query);
     let matched = router::find(&parts.method, parts.uri.path())?;
     let route = matched.route;
     *label = route.interaction.name();
-    if let Some(release) = matched.release {
-        *dialect = Dialect::Fhir(release);
-    }
     let principal = Arc::clone(&app.open);
     if !principal.may(route.scope) {
         return Err(Refusal::new(
@@ -141,10 +150,14 @@ async fn serve(
     if route.interaction == Interaction::Unchanging {
         return Err(interaction::unchanging::refuse(route.path));
     }
-    *dialect = negotiated(*dialect, &matched, &parts.headers, query)?;
+    let spoken = spoken(*dialect, &matched, &parts.headers, accepted)?;
+    *dialect = spoken.dialect;
     let exchange = Exchange {
         body: receive(app, route.takes, body).await?,
-        release: dialect.release(),
+        release: matched.release.unwrap_or(spoken.form.release),
+        form: spoken.form,
+        is_open: spoken.is_open,
+        sent: spoken.sent,
         base: absolute(app, host, &matched.base),
         id: matched.id,
         version: matched.version,
@@ -156,27 +169,53 @@ async fn serve(
     interaction::answer(route.interaction, Arc::new(exchange)).await
 }
 
-fn negotiated(
+/// What of FHIR's answer is asked for. As far as it is understood, what refuses the request later
+/// is said so, too.
+fn accepted(
+    dialect: &mut Dialect,
+    path: &str,
+    headers: &HeaderMap,
+    query: &str,
+) -> Result<Accepted, Refusal> {
+    let Dialect::Fhir(form) = dialect else {
+        return Ok(Accepted { media: MediaType::Json, release: None });
+    };
+    let format = if query.contains("_format") { format_parameter(query) } else { None };
+    let accepted = negotiate::accepted(router::release(path), headers, format.as_deref())?;
+    let release = accepted.release.unwrap_or(form.release);
+    *form = Form { release, media: accepted.media };
+    Ok(accepted)
+}
+
+/// How a request is understood and answered.
+struct Spoken {
+    dialect: Dialect,
+    form: Form,
+    is_open: bool,
+    sent: Sent,
+}
+
+fn spoken(
     dialect: Dialect,
     matched: &Matched,
     headers: &HeaderMap,
-    query: &str,
-) -> Result<Dialect, Refusal> {
+    accepted: Result<Accepted, Refusal>,
+) -> Result<Spoken, Refusal> {
+    let mut sent = Sent { at: matched.release, media: MediaType::Json };
     if dialect == Dialect::Plain {
         negotiate::plain(headers, matched.route.takes == Takes::PlainEvents)?;
-        return Ok(dialect);
+        return Ok(Spoken { dialect, form: Form::json(Release::R4), is_open: false, sent });
     }
-    let sent = match matched.route.takes {
-        Takes::Resource => negotiate::fhir_body(headers)?,
-        Takes::Form => {
-            negotiate::form_body(headers)?;
-            None
-        }
-        Takes::Nothing | Takes::PlainEvents => None,
-    };
-    let format =
-        if !query.is_empty() && query.contains("_format") { format_parameter(query) } else { None };
-    negotiate::release(matched.release, sent, headers, format.as_deref()).map(Dialect::Fhir)
+    match matched.route.takes {
+        Takes::Resource => sent = negotiate::fhir_body(headers, matched.release)?,
+        Takes::Form => negotiate::form_body(headers)?,
+        Takes::Nothing | Takes::PlainEvents => {}
+    }
+    let accepted = accepted?;
+    // Without any of them it is R4, or where an event comes in, what it looks like.
+    let named = accepted.release.or(sent.at);
+    let form = Form { release: named.unwrap_or(Release::R4), media: accepted.media };
+    Ok(Spoken { dialect: Dialect::Fhir(form), form, is_open: named.is_none(), sent })
 }
 
 fn format_parameter(query: &str) -> Option<String> {

@@ -2,62 +2,75 @@
 //!
 //! <https://hl7.org/fhir/R4/http.html#mime-type>,
 //! <https://hl7.org/fhir/R4/http.html#version-parameter>
-use crate::answer::Refusal;
+use crate::{answer::Refusal, intake::Sent};
 use hyper::{
     StatusCode,
     header::{self, HeaderMap, HeaderName, HeaderValue},
 };
-use kiln_fhir::{IssueType, Release};
+use kiln_fhir::{IssueType, MediaType, Release};
 use kiln_search::Handling;
+use media::{Media, Unspoken};
 
-/// The release of a request: its path's, else its body's, else the accepted one, else R4.
+mod accept;
+mod media;
+
+pub(crate) use accept::Accepted;
+
+/// The form in which an answer is wanted at the URL of a release. `_format` goes before `Accept`
+/// (<https://hl7.org/fhir/R4/http.html#parameters>).
 ///
 /// # Errors
-/// 415 for a body in another form or release, 406 when nothing that Kiln speaks is accepted.
-pub(crate) fn release(
+/// 406 when nothing that Kiln speaks there is accepted.
+pub(crate) fn accepted(
     path: Option<Release>,
-    sent: Option<Release>,
     headers: &HeaderMap,
     format: Option<&str>,
-) -> Result<Release, Refusal> {
-    if let (Some(path), Some(sent)) = (path, sent)
-        && path != sent
-    {
-        return Err(unsupported("the body's fhirVersion is not the release of this URL"));
-    }
-    let fixed = path.or(sent);
+) -> Result<Accepted, Refusal> {
     let chosen = match format {
-        Some(format) => choose(&format.replace(' ', "+"), fixed),
-        None if !headers.contains_key(header::ACCEPT) => return Ok(fixed.unwrap_or(Release::R4)),
-        None => headers
-            .get_all(header::ACCEPT)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .find_map(|range| choose(range, fixed)),
+        Some("json") => Some(Accepted { media: MediaType::Json, release: None }),
+        Some("xml") => Some(Accepted { media: MediaType::Xml, release: None }),
+        Some(format) => accept::best(std::iter::once(&*with_plus(format)), path),
+        None if !headers.contains_key(header::ACCEPT) => {
+            Some(Accepted { media: MediaType::Json, release: None })
+        }
+        None => {
+            let fields = headers.get_all(header::ACCEPT).iter();
+            let fields = fields.filter_map(|value| value.to_str().ok());
+            accept::best(fields.flat_map(|value| value.split(',')), path)
+        }
     };
     chosen.ok_or_else(|| {
         Refusal::new(
             StatusCode::NOT_ACCEPTABLE,
             IssueType::NotSupported,
-            "this server answers application/fhir+json in the release of the URL; XML is not built",
+            "this server answers application/fhir+json and application/fhir+xml \
+             in the release of the URL",
         )
     })
 }
 
-/// The release named by the body's type, where it names one.
+/// A `+` that was not encoded has become a space.
+fn with_plus(format: &str) -> String {
+    match format.trim().split_once(';') {
+        Some((essence, parameters)) => [&essence.replace(' ', "+"), ";", parameters].concat(),
+        None => format.trim().replace(' ', "+"),
+    }
+}
+
+/// The form of a body, and the release that its type or else its URL names.
 ///
 /// # Errors
-/// 415 unless the body says that it is FHIR JSON in UTF-8.
-pub(crate) fn fhir_body(headers: &HeaderMap) -> Result<Option<Release>, Refusal> {
+/// 415 unless the body says that it is FHIR's JSON or XML in UTF-8, and of the URL's release.
+pub(crate) fn fhir_body(headers: &HeaderMap, path: Option<Release>) -> Result<Sent, Refusal> {
     uncompressed(headers)?;
-    let says = "send application/fhir+json (or application/json), in UTF-8";
-    let media = only_value(headers, &header::CONTENT_TYPE).and_then(Media::parse);
-    let media = media.filter(|media| is_json(media.essence)).ok_or_else(|| unsupported(says))?;
-    if !media.is_utf_8() {
-        return Err(unsupported(says));
-    }
-    media.release().map_err(|Unserved| unsupported("the body's fhirVersion is not served"))
+    let says = "send application/fhir+json or application/fhir+xml, in UTF-8";
+    let sent = only_value(headers, &header::CONTENT_TYPE).and_then(Media::parse);
+    let sent = sent.filter(Media::is_utf_8).ok_or_else(|| unsupported(says))?;
+    let media = sent.form().ok_or_else(|| unsupported(says))?;
+    let named = sent.release(path).map_err(|Unspoken| {
+        unsupported("the body's fhirVersion is not the release of this URL, or not served")
+    })?;
+    Ok(Sent { at: named.or(path), media })
 }
 
 /// The plain API takes and answers JSON.
@@ -71,7 +84,10 @@ pub(crate) fn plain(headers: &HeaderMap, has_body: bool) -> Result<(), Refusal> 
     let accepted = headers.get_all(header::ACCEPT).iter();
     let mut accepted = accepted.filter_map(|value| value.to_str().ok());
     let is_json = |range: &str| {
-        Media::parse(range).is_some_and(|media| media.is_wanted() && media.covers(JSON))
+        Media::parse(range).is_some_and(|media| {
+            let covers = matches!(media.essence, "*/*" | "application/*") || media.is(JSON);
+            covers && media.weight() > 0
+        })
     };
     if !headers.contains_key(header::ACCEPT) || accepted.any(|value| value.split(',').any(is_json))
     {
@@ -87,10 +103,8 @@ pub(crate) fn plain(headers: &HeaderMap, has_body: bool) -> Result<(), Refusal> 
 fn plain_body(headers: &HeaderMap) -> Result<(), Refusal> {
     uncompressed(headers)?;
     let media = only_value(headers, &header::CONTENT_TYPE).and_then(Media::parse);
-    let is = |essence: &str| {
-        media.as_ref().is_some_and(|media| media.essence.eq_ignore_ascii_case(essence))
-    };
-    if is(FHIR_JSON) {
+    let is = |essence: &str| media.as_ref().is_some_and(|media| media.is(essence));
+    if media.as_ref().is_some_and(|media| media.form().is_some() && !media.is(JSON)) {
         return Err(unsupported("this API takes plain events: send FHIR to /fhir/r4/AuditEvent"));
     }
     if is(JSON) && media.as_ref().is_some_and(Media::is_utf_8) {
@@ -105,7 +119,7 @@ pub(crate) fn form_body(headers: &HeaderMap) -> Result<(), Refusal> {
     uncompressed(headers)?;
     let media = only_value(headers, &header::CONTENT_TYPE).and_then(Media::parse);
     let form = "application/x-www-form-urlencoded";
-    if media.is_some_and(|media| media.essence.eq_ignore_ascii_case(form)) {
+    if media.is_some_and(|media| media.is(form)) {
         return Ok(());
     }
     Err(unsupported("send application/x-www-form-urlencoded"))
@@ -173,76 +187,7 @@ pub(crate) fn only_value<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Optio
     values.next().is_none().then_some(value)
 }
 
-/// The release to answer in, where the media range or `_format` is one that Kiln speaks.
-fn choose(range: &str, fixed: Option<Release>) -> Option<Release> {
-    let media = Media::parse(range)?;
-    let json =
-        media.covers(JSON) || media.covers(FHIR_JSON) || media.essence.eq_ignore_ascii_case("json");
-    if !(media.is_wanted() && json) {
-        return None;
-    }
-    match (media.release().ok()?, fixed) {
-        (None, fixed) => Some(fixed.unwrap_or(Release::R4)),
-        (Some(named), None) => Some(named),
-        (Some(named), Some(fixed)) => (named == fixed).then_some(fixed),
-    }
-}
-
 const JSON: &str = "application/json";
-const FHIR_JSON: &str = "application/fhir+json";
-
-fn is_json(essence: &str) -> bool {
-    [FHIR_JSON, JSON].iter().any(|json| essence.eq_ignore_ascii_case(json))
-}
-
-/// A media type or range with its parameters (RFC 9110 §8.3.1).
-struct Media<'a> {
-    essence: &'a str,
-    parameters: &'a str,
-}
-
-/// `fhirVersion` names a release that this build does not serve.
-struct Unserved;
-
-impl<'a> Media<'a> {
-    fn parse(text: &'a str) -> Option<Self> {
-        let (essence, parameters) = text.split_once(';').unwrap_or((text, ""));
-        let essence = essence.trim();
-        (!essence.is_empty()).then_some(Self { essence, parameters })
-    }
-
-    fn parameter(&self, wanted: &str) -> Option<&'a str> {
-        self.parameters.split(';').find_map(|parameter| {
-            let (name, value) = parameter.split_once('=')?;
-            name.trim().eq_ignore_ascii_case(wanted).then(|| value.trim().trim_matches('"'))
-        })
-    }
-
-    fn is_utf_8(&self) -> bool {
-        self.parameter("charset").is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"))
-    }
-
-    /// As a range: whether it has a weight above zero (RFC 9110 §12.4.2).
-    fn is_wanted(&self) -> bool {
-        let weight = self.parameter("q").and_then(|q| q.parse::<f32>().ok());
-        weight.is_none_or(|weight| weight > 0.0)
-    }
-
-    /// As a range: whether this type of `application` is in it.
-    fn covers(&self, essence: &str) -> bool {
-        matches!(self.essence, "*/*" | "application/*")
-            || self.essence.eq_ignore_ascii_case(essence)
-    }
-
-    fn release(&self) -> Result<Option<Release>, Unserved> {
-        let Some(version) = self.parameter("fhirVersion") else { return Ok(None) };
-        let is_named = |release: &&Release| {
-            let rest = release.version().strip_prefix(version);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        Release::SERVED.iter().find(is_named).map(|release| Some(*release)).ok_or(Unserved)
-    }
-}
 
 fn unsupported(says: &str) -> Refusal {
     Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, IssueType::NotSupported, says)

@@ -126,7 +126,7 @@ pub(crate) struct Matched {
 /// 404 where no path fits, 405 with `Allow` where only the method does not.
 pub(crate) fn find(method: &Method, path: &str) -> Result<Matched, Refusal> {
     let path = decoded(path).ok_or_else(|| nothing_here("", path))?;
-    let place = Place::of(&path)?;
+    let place = Place::of(&path);
     let wanted = if method == Method::HEAD { &Method::GET } else { method };
     let mut fits = ROUTES.iter().filter_map(|route| Some((route, place.matches(route.path)?)));
     match fits.find(|(route, _)| route.method == *wanted) {
@@ -139,6 +139,11 @@ pub(crate) fn find(method: &Method, path: &str) -> Result<Matched, Refusal> {
         }),
         None => Err(unmatched(&place)),
     }
+}
+
+/// The release that a path names, whether anything is there or not.
+pub(crate) fn release(path: &str) -> Option<Release> {
+    Place::of(path).release
 }
 
 /// The methods of a path, as `Allow` lists them (RFC 9110 §10.2.1). Rows that only explain why
@@ -173,24 +178,17 @@ struct Variables<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn of(path: &'a str) -> Result<Self, Refusal> {
+    fn of(path: &'a str) -> Self {
         let path = path.strip_suffix('/').unwrap_or(path);
         let Some(after) = path.strip_prefix("/fhir").filter(|rest| is_boundary(rest)) else {
-            return Ok(Self { base: "", release: None, below: path });
+            return Self { base: "", release: None, below: path };
         };
         let first = after.strip_prefix('/').unwrap_or(after).split('/').next().unwrap_or("");
-        let Some(release) =
-            (1..=u8::MAX).map_while(Release::from_number).find(|release| release.path() == first)
-        else {
-            return Ok(Self { base: "/fhir", release: None, below: after });
+        let Some(release) = of_path(first) else {
+            return Self { base: "/fhir", release: None, below: after };
         };
-        if !Release::SERVED.contains(&release) {
-            return Err(Refusal::not_found(format!(
-                "this build does not serve {first}: use /fhir/r4 or /fhir/r5"
-            )));
-        }
         let (base, below) = path.split_at("/fhir/".len() + first.len());
-        Ok(Self { base, release: Some(release), below })
+        Self { base, release: Some(release), below }
     }
 
     fn matches(&self, pattern: &str) -> Option<Variables<'a>> {
@@ -212,6 +210,10 @@ impl<'a> Place<'a> {
         }
         segments.next().is_none().then_some(variables)
     }
+}
+
+fn of_path(segment: &str) -> Option<Release> {
+    Release::SERVED.iter().copied().find(|release| release.path() == segment)
 }
 
 /// Names that begin with `_` or `$` are FHIR's own.

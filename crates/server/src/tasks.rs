@@ -1,4 +1,5 @@
 //! The one place that starts tasks: they are counted here, and drained or stopped at the end.
+use kiln_store::ReadError;
 use std::{
     future::Future,
     sync::{
@@ -53,6 +54,14 @@ impl Deadline {
     /// Whether to stop.
     pub(crate) fn expired(&self) -> bool {
         self.abandoned.load(Ordering::Relaxed) || Instant::now() >= self.until
+    }
+
+    /// Whether to go on.
+    ///
+    /// # Errors
+    /// The one that ends a search which takes too long.
+    pub(crate) fn check(&self) -> Result<(), ReadError> {
+        if self.expired() { Err(ReadError::Expired) } else { Ok(()) }
     }
 }
 

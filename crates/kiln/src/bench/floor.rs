@@ -8,7 +8,7 @@ use crate::{
 use bytes::Bytes;
 use kiln_evidence::{Leaf, Salt, Tree, commitment, leaf_hash};
 use kiln_fhir::{Limits, Release};
-use kiln_server::intake;
+use kiln_server::intake::{self, Sent};
 use std::{
     fs::{File, OpenOptions},
     os::unix::fs::FileExt as _,
@@ -118,7 +118,9 @@ impl Floor {
     fn parse(&mut self, group: &[Bytes]) {
         let limits = Limits::default();
         for event in group {
-            if let Ok((record, _)) = intake::new_record(event.clone(), Release::R4, &limits) {
+            if let Ok((record, _)) =
+                intake::new_record(event.clone(), Sent::json(Release::R4), &limits)
+            {
                 self.terms += record.terms.len() as u64;
             }
         }

@@ -7,11 +7,13 @@ use crate::{
 };
 use anyhow::{Context as _, bail};
 use kiln_fhir::{
-    Instant, OperationOutcome, Release, Severity,
+    Instant, MediaType, OperationOutcome, Release, Severity,
     render::{ServerElements, with_server_elements},
+    xml,
 };
 use kiln_index::{LogIndex, Order, Page};
 use kiln_search::{Handling, Search};
+use kiln_server::rendition::Kept;
 use kiln_store::{Record, RecordId, Snapshot};
 use std::io::{BufWriter, Write};
 
@@ -28,11 +30,25 @@ pub(crate) fn run(arguments: &arguments::Export) -> anyhow::Result<Verdict> {
     let snapshot = store.snapshot();
     let search = parse(arguments.release.into(), &pairs, &settings, &snapshot)?;
     let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
-    write(&snapshot, &search, arguments.original, &mut out)?;
+    let written = if arguments.original {
+        Written::Original
+    } else {
+        Written::As(arguments.release.into(), arguments.format.into())
+    };
+    write(&snapshot, &search, written, &mut out)?;
     out.flush()?;
     drop(snapshot);
     store.close().context("the store did not close cleanly")?;
     Ok(Verdict::Fine)
+}
+
+/// How records are written.
+#[derive(Copy, Clone)]
+pub(crate) enum Written {
+    /// As they were received.
+    Original,
+    /// As they are read, in this release and form.
+    As(Release, MediaType),
 }
 
 fn pairs(filters: &[String]) -> anyhow::Result<Vec<(String, String)>> {
@@ -71,7 +87,7 @@ pub(crate) fn plain(outcome: &OperationOutcome) -> String {
 fn write(
     snapshot: &Snapshot,
     search: &Search,
-    original: bool,
+    written: Written,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let mut page = Page {
@@ -92,7 +108,7 @@ fn write(
         let at: Vec<LogIndex> = hits.iter().map(|hit| hit.log_index).collect();
         for record in snapshot.read_all(&at)? {
             line.clear();
-            write_record(&record, original, &mut line);
+            write_record(&record, written, &mut line)?;
             line.push(b'\n');
             out.write_all(&line)?;
         }
@@ -103,23 +119,40 @@ fn write(
     }
 }
 
-pub(crate) fn write_record(record: &Record, original: bool, line: &mut Vec<u8>) {
+/// Appends a record as one line.
+pub(crate) fn write_record(
+    record: &Record,
+    written: Written,
+    line: &mut Vec<u8>,
+) -> anyhow::Result<()> {
     let start = line.len();
-    if original {
-        line.extend_from_slice(&record.body);
-    } else {
-        let id = record.envelope.id.0.hyphenated().to_string();
-        let last_updated = Instant { millis: record.envelope.received.0 }.to_text();
-        let elements =
-            ServerElements { id: &id, version_id: VERSION_ID, last_updated: &last_updated };
-        with_server_elements(&record.body, &elements, line);
+    match written {
+        Written::Original => line.extend_from_slice(&record.body),
+        Written::As(release, MediaType::Json) => as_read(record, release, line)?,
+        Written::As(release, MediaType::Xml) => {
+            let mut json = Vec::with_capacity(record.body.len() * 2);
+            as_read(record, release, &mut json)?;
+            xml::from_json(&json, release, line)
+                .map_err(|outcome| anyhow::anyhow!("{}", plain(&outcome)))?;
+        }
     }
     one_line(&mut line[start..]);
+    Ok(())
 }
 
-/// A line end inside valid JSON stands between tokens only, where a blank means the same.
-fn one_line(json: &mut [u8]) {
-    for byte in json {
+/// With what the server sets.
+fn as_read(record: &Record, release: Release, out: &mut Vec<u8>) -> anyhow::Result<()> {
+    let id = record.envelope.id.0.hyphenated().to_string();
+    let last_updated = Instant { millis: record.envelope.received.0 }.to_text();
+    let elements = ServerElements { id: &id, version_id: VERSION_ID, last_updated: &last_updated };
+    with_server_elements(&Kept::of(record)?.json_in(release)?, &elements, out);
+    Ok(())
+}
+
+/// A line end inside valid JSON stands between tokens only, where a blank means the same; inside XML
+/// it stands there, in attributes that a reader takes for blanks anyway, and in narrative.
+fn one_line(text: &mut [u8]) {
+    for byte in text {
         if matches!(byte, b'\n' | b'\r') {
             *byte = b' ';
         }

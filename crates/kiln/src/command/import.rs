@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
     let cpu = stopwatch::own_cpu();
     let mut import = Import {
         files: &arguments.files,
-        release: arguments.release.into(),
+        release: arguments.release.map(Into::into),
         settings: &settings,
         rejects,
         progress: Progress::over(&arguments.files, arguments.json),
@@ -88,7 +88,7 @@ fn is_stdin(file: &Path) -> bool {
 
 struct Import<'a> {
     files: &'a [PathBuf],
-    release: Release,
+    release: Option<Release>,
     settings: &'a Settings,
     rejects: Rejects,
     progress: Progress,

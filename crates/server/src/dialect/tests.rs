@@ -8,8 +8,23 @@ fn only_what_is_below_api_speaks_plainly() {
     for path in ["/api", "/api/", "/api/audit-events/1", "/%61pi/x", "/api%2Fx"] {
         assert_eq!(Dialect::of(path), Dialect::Plain, "{path}");
     }
-    for path in ["/", "/apis", "/API/x", "/fhir/api", "/fhir/r5/AuditEvent", "/%ff"] {
-        assert_eq!(Dialect::of(path), Dialect::Fhir(Release::R4), "{path}");
+    for path in ["/", "/apis", "/API/x", "/fhir/api", "/fhir/r4/AuditEvent", "/%ff"] {
+        let form = Form::json(Release::R4);
+        assert_eq!(Dialect::of(path), Dialect::Fhir(form), "{path}");
+    }
+}
+
+#[test]
+fn a_path_speaks_its_release() {
+    for (path, release) in [
+        ("/fhir/dstu2", Release::Dstu2),
+        ("/fhir/stu3/", Release::Stu3),
+        ("/fhir/r4b/Patient/1", Release::R4b),
+        ("/fhir/r5/AuditEvent", Release::R5),
+        ("/fhir/r%36/nowhere", Release::R6),
+        ("/fhir/r5-draft/AuditEvent", Release::R4),
+    ] {
+        assert_eq!(Dialect::of(path), Dialect::Fhir(Form::json(release)), "{path}");
     }
 }
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// Answers it.
 pub(crate) fn capabilities(exchange: &Exchange) -> Answer {
     let statement = statement(exchange);
-    Answer::fhir(StatusCode::OK, exchange.release, statement.to_string().into_bytes())
+    Answer::fhir(StatusCode::OK, exchange.form, statement.to_string().into_bytes())
 }
 
 fn statement(exchange: &Exchange) -> Value {

@@ -3,20 +3,21 @@ use super::{append, batch, search_type};
 use crate::{
     answer::{Answer, Refusal},
     exchange::{Exchange, parameters},
+    form::Form,
     intake,
     negotiate::{Prefer, Return, only_value},
     principal::Scope,
+    rendition::Kept,
     version::Version,
 };
-use bytes::Bytes;
 use hyper::{
     StatusCode,
     header::{self, HeaderName, HeaderValue},
 };
-use kiln_fhir::{Issue, IssueType, OperationOutcome};
+use kiln_fhir::{Issue, IssueType, OperationOutcome, Release};
 use kiln_index::Query;
 use kiln_search::Handling;
-use kiln_store::{Condition, Outcome, Stored, Unit};
+use kiln_store::{Condition, Outcome, Record, Stored, Unit};
 use std::sync::Arc;
 
 const IF_NONE_EXIST: HeaderName = HeaderName::from_static("if-none-exist");
@@ -25,12 +26,15 @@ const IF_NONE_EXIST: HeaderName = HeaderName::from_static("if-none-exist");
 pub(crate) async fn create(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     let body = exchange.body.bytes.clone();
     let limits = exchange.app.settings.event();
-    let (mut record, warnings) = match intake::new_record(body.clone(), exchange.release, limits) {
+    let (mut record, warnings) = match intake::new_record(body.clone(), exchange.sent, limits) {
         Ok(taken) => taken,
-        Err(_) if batch::is_bundle(&body) => return batch::batch(exchange).await,
+        Err(_) if batch::is_bundle(&body, exchange.sent.media) => {
+            return batch::batch(exchange).await;
+        }
         Err(outcome) => return Err(refused(outcome, body.len() > limits.body_bytes_max)),
     };
     record.if_none_exist = if_none_exist(&exchange)?;
+    let release = Release::from_number(record.release).unwrap_or(exchange.form.release);
     let unit = Unit {
         records: vec![record],
         principal: Arc::clone(&exchange.principal.who),
@@ -40,11 +44,12 @@ pub(crate) async fn create(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     let appended = append::append(&exchange, unit).await?;
     match appended.outcomes.first() {
         Some(Outcome::Created(stored)) => {
-            Ok(answer(&exchange, StatusCode::CREATED, stored, &body, warnings))
+            let kept = Kept { body: &body, release, media: exchange.sent.media };
+            answer(&exchange, StatusCode::CREATED, stored, &kept, warnings)
         }
         Some(Outcome::Exists(stored)) => {
-            let body = existing(&exchange, stored)?;
-            Ok(answer(&exchange, StatusCode::OK, stored, &body, warnings))
+            let record = existing(&exchange, stored)?;
+            answer(&exchange, StatusCode::OK, stored, &Kept::of(&record)?, warnings)
         }
         Some(Outcome::Ambiguous) => Err(ambiguous()),
         Some(Outcome::RolledBack) | None => Err(Refusal::new(
@@ -89,10 +94,10 @@ pub(super) fn ambiguous() -> Refusal {
     )
 }
 
-/// The bytes of an event that was there before.
-pub(super) fn existing(exchange: &Exchange, stored: &Stored) -> Result<Bytes, Refusal> {
+/// An event that is there.
+pub(super) fn existing(exchange: &Exchange, stored: &Stored) -> Result<Record, Refusal> {
     let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
-    Ok(snapshot.read(stored.log_index)?.body)
+    Ok(snapshot.read(stored.log_index)?)
 }
 
 /// An event that breaks a limit of size is 413, all else as its issues say.
@@ -119,22 +124,24 @@ fn answer(
     exchange: &Exchange,
     status: StatusCode,
     stored: &Stored,
-    body: &[u8],
+    kept: &Kept<'_>,
     warnings: Vec<Issue>,
-) -> Answer {
+) -> Result<Answer, Refusal> {
     let version = Version::of_stored(stored);
+    // Where nobody has named a release, the event has one.
+    let release = if exchange.is_open { kept.release } else { exchange.form.release };
+    let form = Form { release, ..exchange.form };
     let answer = match Prefer::of(&exchange.headers).r#return {
         None | Some(Return::Representation) => {
-            Answer::fhir(status, exchange.release, version.rendered(body))
+            Answer::fhir(status, form, version.rendered(&kept.json_in(release)?))
         }
         Some(Return::Minimal) => Answer::empty(status),
         Some(Return::OperationOutcome) => {
             let outcome = OperationOutcome { issues: warnings };
-            Answer::fhir(status, exchange.release, outcome.to_json())
+            Answer::fhir(status, form, outcome.to_json_in(release))
         }
     };
     let location = HeaderValue::from_str(&version.location(&exchange.base));
-    version
-        .tag(answer)
-        .with(header::LOCATION, location.expect("the host was checked, the rest is ours"))
+    let location = location.expect("the host was checked, the rest is ours");
+    Ok(version.tag(answer).with(header::LOCATION, location))
 }

@@ -54,7 +54,7 @@ pub(super) fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Re
     };
     let found = page::find(&exchange.app, &snapshot, &asked, deadline)?;
     let mut out = Vec::with_capacity(64 << 10);
-    let mut bundle = Writer::new(&mut out, Outgoing::History);
+    let mut bundle = Writer::of(exchange.form.release, &mut out, Outgoing::History);
     if let Some(total) = found.total {
         bundle.total(total);
     }
@@ -63,10 +63,11 @@ pub(super) fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Re
         bundle.link("next", &url.at(Some(token)));
     }
     for record in &found.records {
-        bundle.entry(|entry| entry::of_history(entry, &exchange.base, record));
+        deadline.check()?;
+        entry::of_history(&mut bundle, exchange, record)?;
     }
     bundle.finish();
-    Ok(Answer::fhir(StatusCode::OK, exchange.release, out))
+    Ok(Answer::fhir(StatusCode::OK, exchange.form, out))
 }
 
 /// A history is not a search: leaving a parameter out would widen the answer.

@@ -25,9 +25,9 @@ mod vread;
 pub(crate) async fn answer(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     match asked {
         Interaction::Create => create::create(exchange).await,
-        Interaction::Read => read::read(&exchange),
-        Interaction::Vread => vread::vread(&exchange),
-        Interaction::HistoryInstance => history_instance::history(&exchange),
+        Interaction::Read => read::read(exchange).await,
+        Interaction::Vread => vread::vread(exchange).await,
+        Interaction::HistoryInstance => history_instance::history(exchange).await,
         Interaction::HistoryType => history_type::history(exchange).await,
         Interaction::SearchType => search_type::search(exchange).await,
         Interaction::Original => original::original(&exchange),

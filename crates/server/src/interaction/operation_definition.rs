@@ -33,5 +33,5 @@ pub(crate) fn original(exchange: &Exchange) -> Answer {
             "documentation": "The event as it was received.",
         }],
     });
-    Answer::fhir(StatusCode::OK, exchange.release, definition.to_string().into_bytes())
+    Answer::fhir(StatusCode::OK, exchange.form, definition.to_string().into_bytes())
 }

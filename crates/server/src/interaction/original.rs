@@ -1,15 +1,19 @@
 //! `$original`: the exact bytes that were received.
 use super::read;
 use crate::{
-    answer::{Answer, Refusal, fhir_json},
+    answer::{Answer, Refusal},
     exchange::Exchange,
+    form::Form,
+    rendition::Kept,
     version::Version,
 };
 use hyper::StatusCode;
 
-/// Answers them. They are JSON in the record's own release, for nothing else is taken yet.
+/// Answers them, as what they were received as, whatever the request accepts.
 pub(crate) fn original(exchange: &Exchange) -> Result<Answer, Refusal> {
     let record = read::find(exchange)?;
     let version = Version::of_record(&record);
-    Ok(version.tag(Answer::of(StatusCode::OK, fhir_json(exchange.release), record.body)))
+    let Kept { release, media, .. } = Kept::of(&record)?;
+    let content_type = Form { release, media }.content_type();
+    Ok(version.tag(Answer::of(StatusCode::OK, content_type, record.body)))
 }

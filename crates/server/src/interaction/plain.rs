@@ -7,9 +7,12 @@ pub(super) use create::create;
 pub(super) use read::read;
 pub(super) use search::search;
 
-use crate::{answer::Answer, version::Version};
+use crate::{
+    answer::{Answer, Refusal},
+    rendition::Kept,
+    version::Version,
+};
 use hyper::StatusCode;
-use kiln_fhir::Release;
 use kiln_plain::Served;
 
 /// Answers the document of the plain API.
@@ -18,21 +21,28 @@ pub(super) fn open_api() -> Answer {
 }
 
 /// Appends a stored event as it reads plainly.
-fn push_event(out: &mut Vec<u8>, version: &Version, body: &[u8], release: Release) {
+fn push_event(out: &mut Vec<u8>, version: &Version, kept: &Kept<'_>) -> Result<(), Refusal> {
+    let (json, release) = kept.json_for_plain()?;
     let served = Served { id: &version.id, received: &version.last_updated };
-    kiln_plain::from_fhir(body, release, &served, out);
+    kiln_plain::from_fhir(&json, release, &served, out);
+    Ok(())
 }
 
 /// Appends values as an array.
-fn push_array<T>(out: &mut Vec<u8>, values: &[T], mut push: impl FnMut(&mut Vec<u8>, &T)) {
+fn push_array<T>(
+    out: &mut Vec<u8>,
+    values: &[T],
+    mut push: impl FnMut(&mut Vec<u8>, &T) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
     out.push(b'[');
     for (position, value) in values.iter().enumerate() {
         if position > 0 {
             out.push(b',');
         }
-        push(out, value);
+        push(out, value)?;
     }
     out.push(b']');
+    Ok(())
 }
 
 #[cfg(test)]

@@ -2,44 +2,60 @@
 use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
+    rendition::Kept,
+    tasks,
     version::{ETAG, Version, record_id},
 };
 use hyper::{StatusCode, header};
-use kiln_fhir::Release;
+use kiln_fhir::MediaType;
 use kiln_store::{Record, RecordKind};
+use std::sync::Arc;
 
 /// Answers it, or 304 when `If-None-Match` names its one version.
-pub(crate) fn read(exchange: &Exchange) -> Result<Answer, Refusal> {
-    let record = find(exchange)?;
-    let version = Version::of_record(&record);
+pub(crate) async fn read(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
+    let record = find(&exchange)?;
+    written(exchange, record, answer).await
+}
+
+/// Answers it, on the thread that asks.
+pub(super) fn run(exchange: &Exchange) -> Result<Answer, Refusal> {
+    answer(exchange, &find(exchange)?)
+}
+
+/// Writes an answer about a record; what is large and must be converted is kept off the threads
+/// that serve connections.
+pub(super) async fn written(
+    exchange: Arc<Exchange>,
+    record: Record,
+    write: fn(&Exchange, &Record) -> Result<Answer, Refusal>,
+) -> Result<Answer, Refusal> {
+    let form = exchange.form;
+    let is_native = Kept::of(&record)?.is_native(form.release) && form.media == MediaType::Json;
+    if is_native || record.body.len() <= AT_ONCE_BYTES_MAX {
+        return write(&exchange, &record);
+    }
+    let app = Arc::clone(&exchange.app);
+    let deadline = app.settings.search_deadline;
+    tasks::blocking(&app.searches, deadline, move |_| write(&exchange, &record)).await
+}
+
+/// To convert so much is work of a moment.
+const AT_ONCE_BYTES_MAX: usize = 32 << 10;
+
+fn answer(exchange: &Exchange, record: &Record) -> Result<Answer, Refusal> {
+    let version = Version::of_record(record);
     if is_known(exchange) {
         return Ok(version.tag(Answer::empty(StatusCode::NOT_MODIFIED)));
     }
-    let json = version.rendered(&record.body);
-    Ok(version.tag(Answer::fhir(StatusCode::OK, exchange.release, json)))
+    let json = version.rendered(&Kept::of(record)?.json_in(exchange.form.release)?);
+    Ok(version.tag(Answer::fhir(StatusCode::OK, exchange.form, json)))
 }
 
-/// The event that the path names, in the release that was asked for.
-///
-/// # Errors
-/// 404 for ids that no event has, ids that are none, and events of another release.
-pub(crate) fn find(exchange: &Exchange) -> Result<Record, Refusal> {
-    let (record, release) = find_any(exchange)?;
-    if release == exchange.release {
-        return Ok(record);
-    }
-    Err(Refusal::not_found(format!(
-        "this event was received in another release, and conversion is not built yet: \
-         read it under /fhir/{}",
-        release.path()
-    )))
-}
-
-/// The event that the path names, and its release.
+/// The event that the path names.
 ///
 /// # Errors
 /// 404 for ids that no event has, and ids that are none.
-pub(super) fn find_any(exchange: &Exchange) -> Result<(Record, Release), Refusal> {
+pub(super) fn find(exchange: &Exchange) -> Result<Record, Refusal> {
     let id = record_id(&exchange.id).ok_or_else(unknown)?;
     let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
     let at = snapshot.find(id)?.ok_or_else(unknown)?;
@@ -47,8 +63,7 @@ pub(super) fn find_any(exchange: &Exchange) -> Result<(Record, Release), Refusal
     if record.envelope.kind != RecordKind::AuditEvent {
         return Err(unknown());
     }
-    let release = Release::from_number(record.envelope.release).ok_or_else(unknown)?;
-    Ok((record, release))
+    Ok(record)
 }
 
 fn is_known(exchange: &Exchange) -> bool {

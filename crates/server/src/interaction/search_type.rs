@@ -49,7 +49,8 @@ pub(crate) fn run(
         search_sha256: page::search_sha256(exchange.release.path(), applied(&search)),
     };
     let found = page::find(&exchange.app, &snapshot, &asked, deadline)?;
-    Ok(Answer::fhir(StatusCode::OK, exchange.release, written(exchange, search, &found)))
+    let json = written(exchange, search, &found, deadline)?;
+    Ok(Answer::fhir(StatusCode::OK, exchange.form, json))
 }
 
 /// Compiles a search of this exchange's release.
@@ -88,10 +89,15 @@ fn applied(search: &Search) -> impl Iterator<Item = (&str, &str)> {
     search.applied.iter().map(|(name, value)| (name.as_str(), value.as_str()))
 }
 
-fn written(exchange: &Exchange, search: Search, found: &Found) -> Vec<u8> {
+fn written(
+    exchange: &Exchange,
+    search: Search,
+    found: &Found,
+    deadline: &Deadline,
+) -> Result<Vec<u8>, Refusal> {
     let bytes: usize = found.records.iter().map(|record| record.body.len() + 320).sum();
     let mut out = Vec::with_capacity(bytes + 2048);
-    let mut bundle = Writer::new(&mut out, Outgoing::Searchset);
+    let mut bundle = Writer::of(exchange.form.release, &mut out, Outgoing::Searchset);
     if let Some(total) = found.total {
         bundle.total(total);
     }
@@ -100,17 +106,18 @@ fn written(exchange: &Exchange, search: Search, found: &Found) -> Vec<u8> {
         bundle.link("next", &url(exchange, &search, Some(token)));
     }
     for record in &found.records {
-        bundle.entry(|entry| entry::of_search(entry, &exchange.base, record));
+        deadline.check()?;
+        entry::of_search(&mut bundle, exchange, record)?;
     }
     if !search.warnings.is_empty() {
         let outcome = OperationOutcome { issues: search.warnings };
         bundle.entry(|entry| {
-            entry.resource(|out| outcome.write_json(out));
+            entry.outcome(&outcome);
             entry.search(SearchMode::Outcome);
         });
     }
     bundle.finish();
-    out
+    Ok(out)
 }
 
 /// The search as it was applied, at this page.

@@ -17,9 +17,10 @@ fn status(method: &Method, path: &str) -> (u16, Option<String>) {
 #[test]
 fn every_row_of_the_table_is_found_by_its_own_path() {
     for row in ROUTES {
-        for base in ["/fhir", "/fhir/r4", "/fhir/r5"] {
+        let releases = Release::SERVED.iter().map(|release| format!("/fhir/{}", release.path()));
+        for base in releases.chain(["/fhir".to_owned()]) {
             let path =
-                row.path.replace("[base]", base).replace("{id}", "a").replace("{version}", "1");
+                row.path.replace("[base]", &base).replace("{id}", "a").replace("{version}", "1");
             let matched = find(&row.method, &path).unwrap();
             assert_eq!(matched.route.path, row.path, "{path}");
             assert_eq!(matched.route.method, row.method, "{path}");
@@ -59,8 +60,8 @@ fn unknown_paths_are_404() {
     for path in [
         "/",
         "/fhirs",
-        "/fhir/r6/AuditEvent",
-        "/fhir/r4b/metadata",
+        "/fhir/r7/AuditEvent",
+        "/fhir/r5-draft/metadata",
         "/fhir/r4/Patient",
         "/fhir/r4/Patient/1",
         "/fhir/r4/AuditEvent/1/2",

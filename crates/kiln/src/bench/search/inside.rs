@@ -3,16 +3,19 @@ use super::{INGEST_STEPS, Measured, PAUSE, Source, questions::QUESTIONS, step, s
 use crate::{
     arguments::bench::Search,
     bench::events::Events,
-    command::{export::write_record, import::append::Appender},
+    command::{
+        export::{Written, write_record},
+        import::append::Appender,
+    },
     data::{DataFolder, Missing},
     settings::Settings,
     stopwatch::Stopwatch,
 };
 use anyhow::Context as _;
-use kiln_fhir::{Limits, Release};
+use kiln_fhir::{Limits, MediaType, Release};
 use kiln_index::{LogIndex, Page};
 use kiln_search::Handling;
-use kiln_server::intake;
+use kiln_server::intake::{self, Sent};
 use kiln_store::{NewRecord, Snapshot, Store};
 use std::{
     path::Path,
@@ -77,7 +80,7 @@ fn records(events: &mut Events, count: u64) -> anyhow::Result<Vec<NewRecord>> {
     let mut records = Vec::with_capacity(count as usize);
     for _ in 0..count {
         let Some(event) = events.next()? else { break };
-        let record = intake::new_record(event, Release::R4, &limits);
+        let record = intake::new_record(event, Sent::json(Release::R4), &limits);
         let (record, _) = record.map_err(|outcome| anyhow::anyhow!("{outcome:?}"))?;
         records.push(record);
     }
@@ -123,8 +126,9 @@ fn ask(
     measured.index.push(watch.passed());
     let at: Vec<LogIndex> = hits.iter().take(search.count).map(|hit| hit.log_index).collect();
     let mut rendered = Vec::new();
+    let written = Written::As(Release::R4, MediaType::Json);
     for record in snapshot.read_all(&at)? {
-        write_record(&record, false, &mut rendered);
+        write_record(&record, written, &mut rendered)?;
     }
     measured.page.push(watch.passed());
     measured.hits += at.len() as u64;

@@ -1,8 +1,8 @@
 //! Parses chunks on a few threads; the answers are taken in the order of the questions.
 use super::lines::Chunk;
 use crate::command::export::plain;
-use kiln_fhir::{Limits, Release};
-use kiln_server::intake;
+use kiln_fhir::{Limits, MediaType, Release};
+use kiln_server::intake::{self, Sent};
 use kiln_store::NewRecord;
 use std::{
     sync::{
@@ -48,7 +48,7 @@ struct Job {
 impl Parsers {
     pub(super) fn start<'scope>(
         scope: &'scope Scope<'scope, '_>,
-        release: Release,
+        at: Option<Release>,
         limits: &'scope Limits,
         queue: usize,
     ) -> Self {
@@ -56,7 +56,7 @@ impl Parsers {
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..THREADS {
             let queue = Arc::clone(&queue);
-            scope.spawn(move || work(&queue, release, limits));
+            scope.spawn(move || work(&queue, at, limits));
         }
         Self { jobs }
     }
@@ -70,23 +70,23 @@ impl Parsers {
     }
 }
 
-fn work(queue: &Mutex<Receiver<Job>>, release: Release, limits: &Limits) {
+fn work(queue: &Mutex<Receiver<Job>>, at: Option<Release>, limits: &Limits) {
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { chunk, answer }) = job else { return };
         // Nobody takes the answer after an error further on.
-        drop(answer.send(parse(&chunk, release, limits)));
+        drop(answer.send(parse(&chunk, at, limits)));
     }
 }
 
-fn parse(chunk: &Chunk, release: Release, limits: &Limits) -> Parsed {
+fn parse(chunk: &Chunk, at: Option<Release>, limits: &Limits) -> Parsed {
     let mut parsed = Parsed { bytes: chunk.read_bytes, ..Parsed::default() };
     for (line, body) in chunk.lines() {
         let Ok(body) = body else {
             parsed.rejects.push(too_long(line, limits));
             continue;
         };
-        match intake::new_record(body.clone(), release, limits) {
+        match intake::new_record(body.clone(), Sent { at, media: media(&body) }, limits) {
             Ok((record, _warnings)) => parsed.records.push(record),
             Err(outcome) => {
                 let reason = plain(&outcome);
@@ -95,6 +95,11 @@ fn parse(chunk: &Chunk, release: Release, limits: &Limits) -> Parsed {
         }
     }
     parsed
+}
+
+/// No JSON starts so.
+fn media(line: &[u8]) -> MediaType {
+    if line.starts_with(b"<") { MediaType::Xml } else { MediaType::Json }
 }
 
 fn too_long(line: u64, limits: &Limits) -> Reject {

@@ -148,7 +148,7 @@ fn store(
     }
     let limits = exchange.app.settings.event();
     let body = exchange.body.bytes.slice_ref(resource);
-    let (mut record, warnings) = intake::new_record(body, exchange.release, limits)
+    let (mut record, warnings) = intake::new_record(body, exchange.sent, limits)
         .map_err(|outcome| create::refused(outcome, resource.len() > limits.body_bytes_max))?;
     record.entry = position as u32;
     if let Some(text) = &entry.if_none_exist {
@@ -158,7 +158,8 @@ fn store(
     Ok(Step::Store { record: records.len() - 1, warnings })
 }
 
-/// The interaction that `request` names, by the same table as a request of its own.
+/// The interaction that `request` names, by the same table as a request of its own, which is the
+/// same for every release.
 fn asked(exchange: &Exchange, entry: &Entry<'_>) -> Result<Fetch, Refusal> {
     let says = "entry.request needs a method and a url";
     let wrong = || Refusal::bad_request(IssueType::Required, says);
@@ -169,7 +170,7 @@ fn asked(exchange: &Exchange, entry: &Entry<'_>) -> Result<Fetch, Refusal> {
         Refusal::bad_request(IssueType::Value, "request.url is one of another server")
     })?;
     let (path, query) = below.split_once('?').unwrap_or((below, ""));
-    let matched = router::find(&method, &format!("/fhir/{}/{path}", exchange.release.path()))?;
+    let matched = router::find(&method, &format!("/fhir/r4/{path}"))?;
     let scope = matched.route.scope;
     if !exchange.principal.may(scope) {
         return Err(Refusal::new(

@@ -4,8 +4,10 @@ use crate::{
     answer::{Answer, Refusal},
     body::Received,
     exchange::{Exchange, parameters},
+    form::Form,
     interaction::{create, history_instance, history_type, read, search_type, vread},
     negotiate::{Prefer, Return},
+    rendition::Kept,
     router::Interaction,
     tasks::Deadline,
     version::{ETAG, Version},
@@ -15,7 +17,7 @@ use hyper::{
     header::{self, HeaderMap, HeaderName},
 };
 use kiln_fhir::{
-    Issue, IssueType, OperationOutcome,
+    Issue, IssueType, MediaType, OperationOutcome,
     bundle::{BundleType, EntryWriter, Outgoing, Response, Writer},
 };
 use kiln_store::{Outcome, Stored};
@@ -31,7 +33,8 @@ pub(super) fn reply(
 ) -> Result<Answer, Refusal> {
     let mut out = Vec::with_capacity(256 + steps.len() * 256);
     let mut fetched_bytes = 0;
-    let mut bundle = Writer::new(
+    let mut bundle = Writer::of(
+        exchange.form.release,
         &mut out,
         match kind {
             BundleType::Transaction => Outgoing::TransactionResponse,
@@ -58,7 +61,7 @@ pub(super) fn reply(
         }
     }
     bundle.finish();
-    Ok(Answer::fhir(StatusCode::OK, exchange.release, out))
+    Ok(Answer::fhir(StatusCode::OK, exchange.form, out))
 }
 
 fn stored(
@@ -89,16 +92,16 @@ fn created(
 ) -> Result<(), Refusal> {
     let prefer = Prefer::of(&exchange.headers).r#return;
     let version = Version::of_stored(stored);
-    let body = match prefer {
-        Some(Return::Representation) => Some(create::existing(exchange, stored)?),
+    let event = match prefer {
+        Some(Return::Representation) => Some(representation(exchange, stored, &version)?),
         _ => None,
     };
     let tells = prefer == Some(Return::OperationOutcome) || !warnings.is_empty();
     let outcome = tells.then_some(OperationOutcome { issues: warnings });
     bundle.entry(|entry| {
-        if let Some(body) = body {
+        if let Some(event) = event {
             entry.full_url(&[&exchange.base, "/AuditEvent/", &version.id].concat());
-            entry.resource(|out| version.render(&body, out));
+            entry.resource(|out| out.extend_from_slice(&event));
         }
         entry.response(&Response {
             status: &status.to_string(),
@@ -109,6 +112,15 @@ fn created(
         });
     });
     Ok(())
+}
+
+fn representation(
+    exchange: &Exchange,
+    stored: &Stored,
+    version: &Version,
+) -> Result<Vec<u8>, Refusal> {
+    let record = create::existing(exchange, stored)?;
+    Ok(version.rendered(&Kept::of(&record)?.json_in(exchange.form.release)?))
 }
 
 fn refused(bundle: &mut Writer<'_>, refusal: &Refusal) {
@@ -140,6 +152,9 @@ fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer,
         app: Arc::clone(&exchange.app),
         principal: Arc::clone(&exchange.principal),
         release: exchange.release,
+        form: Form { media: MediaType::Json, ..exchange.form },
+        is_open: false,
+        sent: exchange.sent,
         base: exchange.base.clone(),
         id: fetch.id,
         version: fetch.version,
@@ -148,9 +163,9 @@ fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer,
         body: Received::default(),
     };
     match asked {
-        Interaction::Read => read::read(&inner),
-        Interaction::Vread => vread::vread(&inner),
-        Interaction::HistoryInstance => history_instance::history(&inner),
+        Interaction::Read => read::run(&inner),
+        Interaction::Vread => vread::run(&inner),
+        Interaction::HistoryInstance => history_instance::run(&inner),
         Interaction::HistoryType => history_type::run(&inner, deadline),
         Interaction::SearchType => search_type::run(&inner, &parameters(&inner.query)?, deadline),
         _ => Err(lost()),

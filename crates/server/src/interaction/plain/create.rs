@@ -3,9 +3,10 @@ use super::{push_array, push_event};
 use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
-    intake,
+    intake::{self, Sent},
     interaction::{append, create},
     negotiate::{Prefer, Return},
+    rendition::Kept,
     tasks,
     version::Version,
 };
@@ -14,7 +15,7 @@ use hyper::{
     StatusCode,
     header::{self, HeaderValue},
 };
-use kiln_fhir::{IssueType, Limits, OperationOutcome, Release, json::push_string};
+use kiln_fhir::{IssueType, Limits, MediaType, OperationOutcome, Release, json::push_string};
 use kiln_store::{Appended, Condition, NewRecord, Outcome, Stored, Unit};
 use std::sync::Arc;
 
@@ -74,7 +75,7 @@ fn record(
     limits: &Limits,
 ) -> Result<NewRecord, Refusal> {
     let place = if many { format!("[{position}]") } else { String::new() };
-    let (mut record, _warnings) = intake::new_record(event.into(), Release::R4, limits)
+    let (mut record, _warnings) = intake::new_record(event.into(), Sent::json(Release::R4), limits)
         .map_err(|outcome| refused(as_sent(outcome, &place)))?;
     record.entry = position as u32;
     Ok(record)
@@ -107,7 +108,8 @@ fn answer(
     let stored = appended.outcomes.iter().map(stored).collect::<Result<Vec<_>, _>>()?;
     // An earlier build may have written the first answer's events in other words.
     let bodies = if appended.replayed {
-        stored.iter().map(|stored| create::existing(exchange, stored)).collect::<Result<_, _>>()?
+        let existing = |stored| Ok(create::existing(exchange, stored)?.body);
+        stored.iter().map(existing).collect::<Result<_, Refusal>>()?
     } else {
         bodies
     };
@@ -116,15 +118,16 @@ fn answer(
     let push = |out: &mut Vec<u8>, (version, body): &(Version, Bytes)| {
         if minimal {
             push_receipt(out, version);
-        } else {
-            push_event(out, version, body, Release::R4);
+            return Ok(());
         }
+        let kept = Kept { body, release: Release::R4, media: MediaType::Json };
+        push_event(out, version, &kept)
     };
     let mut out = Vec::with_capacity(events.iter().map(|(_, body)| body.len() + 128).sum());
     out.extend_from_slice(b"{\"data\":");
     match events.as_slice() {
-        [event] if !many => push(&mut out, event),
-        events => push_array(&mut out, events, push),
+        [event] if !many => push(&mut out, event)?,
+        events => push_array(&mut out, events, push)?,
     }
     out.push(b'}');
     let answer = Answer::plain(StatusCode::CREATED, out);

@@ -4,11 +4,11 @@ use crate::{
     answer::{Answer, Refusal},
     exchange::{Exchange, all_parameters},
     page::{self, Asked, Found},
+    rendition::Kept,
     tasks::{self, Deadline},
     version::Version,
 };
 use hyper::StatusCode;
-use kiln_fhir::Release;
 use kiln_plain::filter;
 use kiln_search::{Handling, Names, Search};
 use serde_json::json;
@@ -40,7 +40,7 @@ fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Refusal> {
         search_sha256: search_sha256(&search),
     };
     let found = page::find(&exchange.app, &snapshot, &asked, deadline).map_err(as_filtered)?;
-    Ok(Answer::plain(StatusCode::OK, written(&found, limit)))
+    Ok(Answer::plain(StatusCode::OK, written(&found, limit, deadline)?))
 }
 
 /// The page token is called otherwise here.
@@ -61,15 +61,14 @@ fn search_sha256(search: &Search) -> [u8; 32] {
     page::search_sha256("plain", applied.into_iter())
 }
 
-fn written(found: &Found, limit: usize) -> Vec<u8> {
+fn written(found: &Found, limit: usize, deadline: &Deadline) -> Result<Vec<u8>, Refusal> {
     let bytes: usize = found.records.iter().map(|record| record.body.len() + 128).sum();
     let mut out = Vec::with_capacity(bytes + 256);
     out.extend_from_slice(b"{\"data\":");
     push_array(&mut out, &found.records, |out, record| {
-        // Only events of releases that this build knows are in the index.
-        let release = Release::from_number(record.envelope.release).unwrap_or(Release::R4);
-        push_event(out, &Version::of_record(record), &record.body, release);
-    });
+        deadline.check()?;
+        push_event(out, &Version::of_record(record), &Kept::of(record)?)
+    })?;
     let mut paging = json!({ "next": found.next, "limit": limit });
     if let Some(total) = found.total {
         paging["total"] = total.into();
@@ -77,5 +76,5 @@ fn written(found: &Found, limit: usize) -> Vec<u8> {
     out.extend_from_slice(b",\"paging\":");
     out.extend_from_slice(paging.to_string().as_bytes());
     out.push(b'}');
-    out
+    Ok(out)
 }

@@ -1,0 +1,83 @@
+//! A stored record in JSON of a release that is asked for. The server's elements and XML come after.
+use crate::intake;
+use kiln_fhir::{MediaType, Release, conversion, xml};
+use kiln_store::Record;
+use std::{borrow::Cow, error::Error, fmt};
+
+/// What was kept, and what it is.
+#[derive(Copy, Clone, Debug)]
+pub struct Kept<'a> {
+    /// The bytes as they were received.
+    pub body: &'a [u8],
+    /// The release that they are in.
+    pub release: Release,
+    /// Their form.
+    pub media: MediaType,
+}
+
+impl<'a> Kept<'a> {
+    /// Of a record that was read.
+    ///
+    /// # Errors
+    /// A later build wrote it.
+    pub fn of(record: &'a Record) -> Result<Self, Unreadable> {
+        let release = Release::from_number(record.envelope.release);
+        let media = MediaType::from_number(record.envelope.media_type);
+        match (release, media) {
+            (Some(release), Some(media)) => Ok(Self { body: &record.body, release, media }),
+            _ => Err(Unreadable("it is in a form that this build does not know")),
+        }
+    }
+
+    /// Whether the bytes are the answer as they stand.
+    pub fn is_native(&self, release: Release) -> bool {
+        self.release == release && self.media == MediaType::Json
+    }
+
+    /// The event as JSON of this release: as it was received where that is what it is.
+    ///
+    /// # Errors
+    /// XML that was accepted once is refused now.
+    pub fn json_in(&self, release: Release) -> Result<Cow<'a, [u8]>, Unreadable> {
+        let json = match self.media {
+            MediaType::Json => Cow::Borrowed(self.body),
+            MediaType::Xml => {
+                let json = xml::to_json(self.body, self.release, &intake::STORED);
+                Cow::Owned(json.map_err(|_| Unreadable("its XML cannot be read as FHIR"))?)
+            }
+        };
+        if self.release == release {
+            return Ok(json);
+        }
+        let mut out = Vec::with_capacity(json.len() * 2);
+        conversion::convert(&json, self.release, release, &mut out);
+        Ok(Cow::Owned(out))
+    }
+
+    /// The event as JSON of the release that the plain shape is read from, and that release: the
+    /// nearer one of R4 and R5.
+    ///
+    /// # Errors
+    /// Those of [`Kept::json_in`].
+    pub fn json_for_plain(&self) -> Result<(Cow<'a, [u8]>, Release), Unreadable> {
+        let release = match self.release {
+            Release::R5 | Release::R6 => Release::R5,
+            Release::Dstu2 | Release::Stu3 | Release::R4 | Release::R4b | Release::R5Draft => {
+                Release::R4
+            }
+        };
+        Ok((self.json_in(release)?, release))
+    }
+}
+
+/// Why a stored record cannot be read.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable(&'static str);
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "a stored event cannot be read: {}", self.0)
+    }
+}
+
+impl Error for Unreadable {}
