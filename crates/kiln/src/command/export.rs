@@ -151,7 +151,7 @@ fn as_read(record: &Record, release: Release, out: &mut Vec<u8>) -> anyhow::Resu
 
 /// A line end inside valid JSON stands between tokens only, where a blank means the same; inside XML
 /// it stands there, in attributes that a reader takes for blanks anyway, and in narrative.
-fn one_line(text: &mut [u8]) {
+pub(crate) fn one_line(text: &mut [u8]) {
     for byte in text {
         if matches!(byte, b'\n' | b'\r') {
             *byte = b' ';
