@@ -1,4 +1,8 @@
 //! Splices what the server sets (`id`, `meta.versionId`, `meta.lastUpdated`) into received bytes.
+mod tag;
+
+pub use tag::{Tag, with_tag};
+
 use crate::json::{Members, push_string};
 use std::ops::Range;
 
