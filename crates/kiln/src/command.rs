@@ -4,5 +4,6 @@ pub(crate) mod export;
 pub(crate) mod fsck;
 pub(crate) mod generate;
 pub(crate) mod import;
+pub(crate) mod rejects;
 pub(crate) mod serve;
 pub(crate) mod settings;

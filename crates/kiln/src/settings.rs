@@ -3,6 +3,7 @@
 //!
 //! The structs here are the file's shape. What a value means is said by the room that has it:
 //! `kiln_server::Settings`, `kiln_store::Settings`, `kiln_search::Settings`, `kiln_fhir::Limits`.
+mod rejects;
 mod server;
 mod store;
 
@@ -30,6 +31,7 @@ pub(crate) struct Settings {
     pub(crate) event: server::Event,
     pub(crate) bundle: server::Bundle,
     pub(crate) search: server::Search,
+    pub(crate) rejects: rejects::Rejects,
     pub(crate) store: store::Store,
 }
 
@@ -62,6 +64,7 @@ impl Default for Settings {
             event: server::Event::default(),
             bundle: server::Bundle::default(),
             search: server::Search::default(),
+            rejects: rejects::Rejects::default(),
             store: store::Store::default(),
         }
     }
@@ -106,6 +109,10 @@ impl Settings {
         }
         if self.bundle.body_bytes_max < self.event.body_bytes_max {
             bail!("bundle.body_bytes_max must not be below event.body_bytes_max");
+        }
+        // A whole Bundle may be refused.
+        if self.rejects.queue_bytes_max < self.bundle.body_bytes_max {
+            bail!("rejects.queue_bytes_max must not be below bundle.body_bytes_max");
         }
         if self.search.count_max == 0 || self.search.count_default > self.search.count_max {
             bail!("search.count_max must be above 0, and not below search.count_default");

@@ -1,4 +1,5 @@
 //! What an operator may tune. Every queue, body, loop and wait of this room has its limit here.
+use crate::validation::Validation;
 use kiln_fhir::{Limits, bundle::BundleLimits};
 use std::time::Duration;
 
@@ -42,6 +43,8 @@ pub struct Settings {
     pub drain_timeout: Duration,
     /// Page sizes, limits on parameters, senders.
     pub search: kiln_search::Settings,
+    /// What becomes of events that break base FHIR.
+    pub validation: Validation,
 }
 
 impl Default for Settings {
@@ -65,6 +68,7 @@ impl Default for Settings {
             store_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(10),
             search: kiln_search::Settings::default(),
+            validation: Validation::default(),
         }
     }
 }

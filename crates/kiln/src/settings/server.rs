@@ -27,17 +27,35 @@ pub(crate) struct Server {
     pub(crate) drain_timeout_seconds: u64,
 }
 
-/// `[event]`: how large one event may be.
-#[expect(
-    clippy::struct_field_names,
-    reason = "the names of `kiln_fhir::Limits`, all of them limits"
-)]
+/// `[event]`: how large one event may be, and what becomes of one that breaks base FHIR.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Event {
     pub(crate) body_bytes_max: usize,
     pub(crate) depth_max: usize,
     pub(crate) nodes_max: usize,
+    pub(crate) validation: Validation,
+    /// `[[event.senders]]`: senders for whom another rule holds.
+    pub(crate) senders: Vec<EventSender>,
+}
+
+/// What becomes of an event that breaks base FHIR.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Validation {
+    /// It is refused, and goes to the reject shelf.
+    Refuse,
+    /// It is stored as it was sent, and marked.
+    Keep,
+}
+
+/// A sender, and what becomes of its events that break base FHIR.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EventSender {
+    /// `source.observer` as this sender writes it, or `system|value` of its identifier.
+    pub(crate) observer: String,
+    pub(crate) validation: Validation,
 }
 
 /// `[bundle]`: how large a Bundle may be.
@@ -96,7 +114,8 @@ impl Default for Server {
 impl Default for Event {
     fn default() -> Self {
         let Limits { body_bytes_max, depth_max, nodes_max } = Limits::default();
-        Self { body_bytes_max, depth_max, nodes_max }
+        let (validation, senders) = (Validation::Refuse, Vec::new());
+        Self { body_bytes_max, depth_max, nodes_max, validation, senders }
     }
 }
 
@@ -151,13 +170,26 @@ impl Server {
             store_timeout: Duration::from_secs(self.store_timeout_seconds),
             drain_timeout: Duration::from_secs(self.drain_timeout_seconds),
             search: search.to_room(),
+            validation: event.validation(),
         }
     }
 }
 
 impl Event {
+    /// What becomes of events that break base FHIR.
+    pub(crate) fn validation(&self) -> kiln_server::Validation {
+        let sender = |sender: &EventSender| kiln_server::ValidationSender {
+            observer: sender.observer.clone(),
+            keeps: sender.validation == Validation::Keep,
+        };
+        kiln_server::Validation {
+            keeps: self.validation == Validation::Keep,
+            senders: self.senders.iter().map(sender).collect(),
+        }
+    }
+
     pub(super) fn limits(&self) -> Limits {
-        let Self { body_bytes_max, depth_max, nodes_max } = *self;
+        let Self { body_bytes_max, depth_max, nodes_max, .. } = *self;
         Limits { body_bytes_max, depth_max, nodes_max }
     }
 }

@@ -1,0 +1,125 @@
+//! `kiln rejects`: what was refused. Listing, showing and exporting need no lock: they read beside a
+//! running server.
+mod list;
+mod show;
+
+use crate::{
+    arguments::rejects::{Action, Rejects},
+    data::{DataFolder, Missing},
+    exit::Verdict,
+};
+use anyhow::{Context as _, bail};
+use kiln_fhir::{MediaType, Release};
+use kiln_store::{
+    TenantId,
+    disk::RealDisk,
+    rejects::{self, Door, Reject, Unread},
+};
+use std::{
+    io::{BufWriter, Write},
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+
+pub(crate) fn run(arguments: &Rejects) -> anyhow::Result<Verdict> {
+    let data = arguments.data().settings()?.data;
+    match &arguments.action {
+        None => list::run(&tenant(&data)?, arguments.json),
+        Some(Action::Show(show)) => show::run(&tenant(&data)?, show),
+        Some(Action::Export(asked)) => export(&tenant(&data)?, asked.release.map(Into::into)),
+        Some(Action::Purge(_)) => purge(&data),
+    }
+}
+
+/// The default tenant's folder, of which nobody knows whether a server holds it.
+fn tenant(data: &Path) -> anyhow::Result<PathBuf> {
+    let tenant = data.join("tenants").join(TenantId::DEFAULT);
+    if !tenant.try_exists().with_context(|| tenant.display().to_string())? {
+        bail!("{} holds no Kiln data; --data names the folder", data.display());
+    }
+    Ok(tenant)
+}
+
+/// Shows each entry to `each`; an error of `each` ends it.
+fn read(
+    tenant: &Path,
+    mut each: impl FnMut(&Reject) -> anyhow::Result<ControlFlow<()>>,
+) -> anyhow::Result<Unread> {
+    let mut failed = Ok(());
+    let unread = rejects::read(tenant, &RealDisk, &mut |reject| {
+        each(&reject).unwrap_or_else(|error| {
+            failed = Err(error);
+            ControlFlow::Break(())
+        })
+    });
+    failed?;
+    unread.context("the reject shelf cannot be read")
+}
+
+/// Says what could not be read; the rest was.
+fn verdict(unread: Unread) -> Verdict {
+    if unread == Unread::default() {
+        return Verdict::Fine;
+    }
+    let Unread { entries, files } = unread;
+    eprintln!(
+        "kiln: {entries} entries and {files} files of the reject shelf could not be read: they are \
+         damaged, of another version, or were being written just now"
+    );
+    Verdict::Unknown
+}
+
+/// Single events in JSON, one a line, as they were received; what else there is is counted.
+fn export(tenant: &Path, release: Option<Release>) -> anyhow::Result<Verdict> {
+    let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
+    let mut others = 0_u64;
+    let unread = read(tenant, |reject| {
+        if release.is_some_and(|release| release.number() != reject.release) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let is_event = matches!(reject.door, Some(Door::Create | Door::Entry));
+        if !is_event || reject.media_type != MediaType::Json.number() {
+            others += 1;
+            return Ok(ControlFlow::Continue(()));
+        }
+        let mut body = reject.body()?;
+        super::export::one_line(&mut body);
+        out.write_all(&body)?;
+        out.write_all(b"\n")?;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    out.flush()?;
+    if others > 0 {
+        eprintln!(
+            "kiln: {others} more are no single events in JSON: `kiln rejects show NUMBER --body` \
+             writes each"
+        );
+    }
+    Ok(verdict(unread))
+}
+
+fn purge(data: &Path) -> anyhow::Result<Verdict> {
+    let folder = DataFolder::hold(data, Missing::Refuse)?;
+    let files = rejects::purge(&folder.tenant(), &RealDisk);
+    let files = files.context("the reject shelf cannot be emptied")?;
+    writeln!(std::io::stdout(), "{files} files removed: the reject shelf is empty")?;
+    Ok(Verdict::Fine)
+}
+
+/// What was refused, as what: `r4 json`.
+fn form(reject: &Reject) -> String {
+    let door = match reject.door {
+        Some(Door::Plain) => return "plain".to_owned(),
+        Some(Door::Bundle) => " Bundle",
+        _ => "",
+    };
+    let release = Release::from_number(reject.release).map_or("fhir", Release::path);
+    let media = if reject.media_type == MediaType::Xml.number() { "xml" } else { "json" };
+    format!("{release} {media}{door}")
+}
+
+/// Text for a terminal: a body's own words could move its cursor.
+fn harmless(text: &str) -> String {
+    let plain = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(plain).collect()
+}
