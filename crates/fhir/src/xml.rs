@@ -12,6 +12,7 @@ mod document;
 mod events;
 mod from_json;
 mod hint;
+mod members;
 mod name;
 mod namespace;
 mod narrative;

@@ -81,14 +81,14 @@ fn the_published_xml_is_the_published_json() {
 
 /// The document with its members sorted, its numbers as they are written.
 fn canonical(json: &str) -> String {
-    let raw = |item: &Box<RawValue>| canonical(item.get());
+    let raw = |item: &RawValue| canonical(item.get());
     if let Ok(members) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(json) {
         let members: Vec<_> =
             members.iter().map(|(name, value)| format!("{name:?}:{}", raw(value))).collect();
         return format!("{{{}}}", members.join(","));
     }
     if let Ok(items) = serde_json::from_str::<Vec<Box<RawValue>>>(json) {
-        return format!("[{}]", items.iter().map(raw).collect::<Vec<_>>().join(","));
+        return format!("[{}]", items.iter().map(|item| raw(item)).collect::<Vec<_>>().join(","));
     }
     match serde_json::from_str::<String>(json) {
         Ok(text) => format!("{text:?}"),

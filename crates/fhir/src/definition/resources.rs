@@ -1,5 +1,5 @@
-//! Resources that come with events: in Bundles, as answers, contained. XML asks what repeats in them
-//! and what is no string; nothing here checks them.
+//! Resources that come with events: in Bundles, as answers, contained. XML asks what repeats in
+//! them and what is no string; nothing here checks them.
 use super::contained;
 use super::datatypes::{
     BACKBONE, BOOLEAN, CODE, CODEABLE_CONCEPT, DECIMAL, IDENTIFIER, INSTANT, META, STRING, URI,
@@ -35,8 +35,8 @@ pub(crate) static UNKNOWN_ELEMENT: Type = Type::backbone(&[]);
 static UNKNOWN_RESOURCE: Type = Type::resource(&[]);
 
 impl Type {
-    /// The element of this name and its place among [`Type::elements`]; the search starts at `hint`,
-    /// the place where it is expected.
+    /// The element of this name and its place among [`Type::elements`]; the search starts at
+    /// `hint`, the place where it is expected.
     pub(crate) fn place(
         &self,
         name: &str,

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// U+FFFE and U+FFFF.
 pub(super) fn unfit(text: &str) -> Option<usize> {
     // Without leaving early the compiler looks at many bytes at once.
-    let suspect = |byte: u8| ((byte < b' ') & !is_space(byte)) | (byte == 0xEF);
+    let suspect = |byte: u8| byte < b' ' && !is_space(byte) || byte == 0xEF;
     let may_have = text.bytes().fold(false, |may, byte| may | suspect(byte));
     if !may_have {
         return None;
@@ -28,17 +28,17 @@ pub(super) const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// Whether it is one of [`SPACES`].
 pub(super) const fn is_space(byte: u8) -> bool {
-    (byte == b' ') | (byte == b'\t') | (byte == b'\n') | (byte == b'\r')
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-/// The text that an attribute's value stands for: references resolved, white space that stands as it
-/// is made into spaces (<https://www.w3.org/TR/xml/#AVNormalize>).
+/// The text that an attribute's value stands for: references resolved, white space that stands as
+/// it is made into spaces (<https://www.w3.org/TR/xml/#AVNormalize>).
 ///
 /// # Errors
 /// What is wrong with it.
 pub(super) fn value_of(raw: &str) -> Result<Cow<'_, str>, &'static str> {
     // Without leaving early the compiler looks at many bytes at once.
-    let special = |byte: u8| (byte < b' ') | (byte == b'&') | (byte == b'<');
+    let special = |byte: u8| byte < b' ' || matches!(byte, b'&' | b'<');
     if !raw.bytes().fold(false, |any, byte| any | special(byte)) {
         return Ok(Cow::Borrowed(raw));
     }
@@ -55,8 +55,8 @@ pub(super) fn value_of(raw: &str) -> Result<Cow<'_, str>, &'static str> {
     Ok(text)
 }
 
-/// Appends text as an attribute's value with its quotes. White space but the space itself is written
-/// as references, for a reader makes spaces of it. What XML cannot hold becomes U+FFFD;
+/// Appends text as an attribute's value with its quotes. White space but the space itself is
+/// written as references, for a reader makes spaces of it. What XML cannot hold becomes U+FFFD;
 /// [`crate::parse`] accepts no such text.
 pub(super) fn push_value(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
@@ -66,14 +66,7 @@ pub(super) fn push_value(out: &mut Vec<u8>, text: &str) {
 
 /// Appends text escaped for an attribute or for content.
 pub(super) fn push_escaped(out: &mut Vec<u8>, text: &str) {
-    let special = |byte: u8| {
-        (byte < b' ')
-            | (byte == b'&')
-            | (byte == b'<')
-            | (byte == b'"')
-            | (byte == b'>')
-            | (byte == 0xEF)
-    };
+    let special = |byte: u8| byte < b' ' || matches!(byte, b'&' | b'<' | b'"' | b'>' | 0xEF);
     if !text.bytes().fold(false, |any, byte| any | special(byte)) {
         return out.extend_from_slice(text.as_bytes());
     }

@@ -77,22 +77,19 @@ impl<'a> Document<'a> {
         node.parent = inside.node;
         node.last = at;
         self.nodes.push(node);
-        match self.group_of(inside, name) {
-            Some(group) => {
-                let last = std::mem::replace(&mut self.node_mut(group).last, at);
-                self.node_mut(last).next = at;
-            }
-            None => {
-                match inside.group {
-                    NONE => self.node_mut(inside.node).first = at,
-                    before => self.node_mut(before).other = at,
-                }
-                inside.group = at;
-                inside.names += 1;
-                if let Some(all) = &mut inside.all {
-                    all.insert(name, at);
-                }
-            }
+        if let Some(group) = self.group_of(inside, name) {
+            let last = std::mem::replace(&mut self.node_mut(group).last, at);
+            self.node_mut(last).next = at;
+            return at;
+        }
+        match inside.group {
+            NONE => self.node_mut(inside.node).first = at,
+            before => self.node_mut(before).other = at,
+        }
+        inside.group = at;
+        inside.names += 1;
+        if let Some(all) = &mut inside.all {
+            all.insert(name, at);
         }
         at
     }
@@ -141,8 +138,8 @@ impl<'a> Document<'a> {
         self.node(first).next == NONE
     }
 
-    /// The element as `FHIRPath` with positions, as [`crate::json::Tape::path`] writes it. Walks from
-    /// the root: for errors, not for every element.
+    /// The element as `FHIRPath` with positions, as [`crate::json::Tape::path`] writes it. Walks
+    /// from the root: for errors, not for every element.
     pub(super) fn path(&self, target: u32, release: Release) -> String {
         let mut steps = Vec::new();
         let mut at = target;

@@ -40,7 +40,8 @@ pub(super) fn reader(text: &str) -> Reader<&[u8]> {
 /// What the library found wrong.
 pub(super) fn refusal(error: &Error) -> Refusal {
     let message = match error {
-        Error::Syntax(SyntaxError::UnclosedDoctype) => DOCTYPE,
+        Error::Syntax(SyntaxError::UnclosedDoctype)
+        | Error::IllFormed(IllFormedError::MissingDoctypeName) => DOCTYPE,
         Error::Syntax(SyntaxError::InvalidBangMarkup) => "<! starts nothing that XML knows",
         Error::Syntax(_) => "the body ends inside a tag, a comment or an instruction",
         Error::IllFormed(IllFormedError::MismatchedEndTag { .. }) => {
@@ -49,7 +50,6 @@ pub(super) fn refusal(error: &Error) -> Refusal {
         Error::IllFormed(IllFormedError::UnmatchedEndTag(_)) => "an end tag without a start tag",
         Error::IllFormed(IllFormedError::DoubleHyphenInComment) => "-- inside a comment",
         Error::IllFormed(IllFormedError::UnclosedReference) => "a & that starts no reference",
-        Error::IllFormed(IllFormedError::MissingDoctypeName) => DOCTYPE,
         _ => "this is not well-formed XML",
     };
     message.into()

@@ -1,6 +1,7 @@
 //! Writes JSON as XML, its elements in the order of the definition.
 use super::character::{push_escaped, push_value, unfit};
 use super::hint::Hint;
+use super::members::{Holder, Member, Object};
 use super::name::encoded;
 use super::namespace::{FHIR, XHTML};
 use super::narrative::{Narrative, push_declared};
@@ -8,11 +9,9 @@ use super::token::{Kind, Tokens};
 use super::{COMMENTS, is_extension};
 use crate::definition::{self, Type, UNKNOWN_ELEMENT, resource};
 use crate::{IssueType, OperationOutcome, Release};
-use std::borrow::Cow;
-use std::collections::HashMap;
 
-/// Appends the XML of the resource that is JSON in `json`, which was accepted by [`crate::parse`] or
-/// made here, with the XML declaration and without white space between elements.
+/// Appends the XML of the resource that is JSON in `json`, which was accepted by [`crate::parse`]
+/// or made here, with the XML declaration and without white space between elements.
 ///
 /// # Errors
 /// It is no JSON of a resource; then nothing is appended.
@@ -38,23 +37,7 @@ struct Writer<'t, 'a, 'o> {
     members: Vec<Member<'a>>,
 }
 
-/// An element: a member of an object with its `_name`, or one of both.
-struct Member<'a> {
-    name: Cow<'a, str>,
-    place: usize,
-    /// Whether XML has an attribute of this name there, which could not hold it.
-    awkward: bool,
-    /// What its type is, where it is known.
-    known: Option<&'static definition::Element>,
-    value: Option<usize>,
-    /// Its id and extensions.
-    beside: Option<usize>,
-}
-
-/// The place of elements that are in no table: after all others.
-const LAST: usize = usize::MAX;
-
-impl<'a> Writer<'_, 'a, '_> {
+impl Writer<'_, '_, '_> {
     fn is_resource(&self, at: usize) -> bool {
         self.tokens.kind(at) == Kind::Object
             && self.tokens.member(at, "resourceType").is_some_and(|name| {
@@ -78,12 +61,12 @@ impl<'a> Writer<'_, 'a, '_> {
     /// The elements inside an object, then the end of its tag, which is open.
     fn content(&mut self, at: usize, holder: Holder, definition: &'static Type, tag: &str) {
         let start = self.members.len();
-        self.collect(at, holder, definition);
+        let (tokens, release) = (self.tokens, self.release);
+        Object { tokens, at, holder, definition, release }.collect(&mut self.members);
         if self.members.len() == start {
             return self.out.extend_from_slice(b"/>");
         }
         self.out.push(b'>');
-        self.members[start..].sort_by_key(|member| member.place);
         for position in start..self.members.len() {
             self.member(position);
         }
@@ -91,85 +74,6 @@ impl<'a> Writer<'_, 'a, '_> {
         self.out.extend_from_slice(b"</");
         self.out.extend_from_slice(tag.as_bytes());
         self.out.push(b'>');
-    }
-
-    /// Pushes the elements inside an object, each with what stands beside it.
-    fn collect(&mut self, at: usize, holder: Holder, definition: &'static Type) {
-        let (start, tokens) = (self.members.len(), self.tokens);
-        let (mut hint, mut beside) = (0, Vec::new());
-        for child in tokens.children(at) {
-            let name = tokens.key(child);
-            if name.starts_with('_') {
-                beside.push(child);
-            } else if !holder.has_attribute(&name, tokens.kind(child)) {
-                let known = definition.place(&name, hint, self.release);
-                hint = known.map_or(hint, |(place, _)| place + 1);
-                let awkward = holder.has_attribute(&name, Kind::Text);
-                let member = Member::new(name, known, Some(child), None);
-                self.members.push(Member { awkward, ..member });
-            }
-        }
-        if !beside.is_empty() {
-            self.join(start, &beside, holder, definition);
-        }
-    }
-
-    /// Joins `_name` with `name`, which may come before or after it.
-    fn join(&mut self, start: usize, beside: &[usize], holder: Holder, definition: &'static Type) {
-        let tokens = self.tokens;
-        let members = self.members[start..].iter().enumerate();
-        let by_name: HashMap<_, _> =
-            members.map(|(position, member)| (member.name.clone(), start + position)).collect();
-        for &child in beside {
-            let key = tokens.key(child);
-            let name = key.strip_prefix('_').unwrap_or_default();
-            let known = definition.place(name, 0, self.release);
-            let held = by_name.get(name).copied();
-            // Neither an attribute nor XHTML has room for extensions.
-            let has_room = name != "div" && !holder.has_attribute(name, Kind::Text);
-            let fits = has_room
-                && known.is_none_or(|(_, element)| element.is_primitive())
-                && held.is_none_or(|at| self.goes_with(&self.members[at], child))
-                && self.is_beside(child, known.is_none() && held.is_none());
-            match held {
-                _ if !fits => self.members.push(Member::new(key, None, Some(child), None)),
-                Some(at) => self.members[at].beside = Some(child),
-                None => {
-                    let name = Cow::Owned(name.to_owned());
-                    self.members.push(Member::new(name, known, None, Some(child)));
-                }
-            }
-        }
-    }
-
-    /// Whether this can be ids and extensions: an object of nothing else, an array of such objects and
-    /// nulls. Of an element that no table knows and that has no value there must be an extension, for
-    /// that is what its reader goes by.
-    fn is_beside(&self, at: usize, is_alone: bool) -> bool {
-        let tokens = self.tokens;
-        let named = |at, names: &[&str]| names.contains(&&*tokens.key(at));
-        let holds = |at| tokens.children(at).any(|member| named(member, &["extension"]));
-        let fits = |at| {
-            let known = |member| named(member, &["id", "extension", COMMENTS]);
-            tokens.kind(at) == Kind::Object && tokens.children(at).all(known)
-        };
-        if tokens.kind(at) == Kind::Array {
-            let is_item = |at| fits(at) || tokens.kind(at) == Kind::Null;
-            tokens.children(at).all(is_item) && (!is_alone || tokens.children(at).any(holds))
-        } else {
-            fits(at) && (!is_alone || holds(at))
-        }
-    }
-
-    /// Whether what stands in `name` are values, one or several as in `_name`.
-    fn goes_with(&self, member: &Member<'_>, beside: usize) -> bool {
-        let Some(value) = member.value else { return false };
-        let holds = |at| matches!(self.tokens.kind(at), Kind::Object | Kind::Array);
-        match (self.tokens.kind(value), self.tokens.kind(beside)) {
-            (Kind::Array, Kind::Array) => !self.tokens.children(value).any(holds),
-            (Kind::Object, _) | (Kind::Array, _) | (_, Kind::Array) => false,
-            _ => true,
-        }
     }
 
     fn member(&mut self, position: usize) {
@@ -235,7 +139,7 @@ impl<'a> Writer<'_, 'a, '_> {
         if element.known.is_some() {
             return None;
         }
-        let Some(at) = value else { return None };
+        let at = value?;
         let text = self.tokens.text(at);
         let is_boolean = matches!(&*text, "true" | "false");
         match self.tokens.kind(at) {
@@ -326,40 +230,6 @@ impl<'a> Writer<'_, 'a, '_> {
             self.out.extend_from_slice(text.as_bytes());
             self.out.extend_from_slice(b"-->");
         }
-    }
-}
-
-/// What the members stand in, which says what of them are attributes.
-#[derive(Copy, Clone, PartialEq, Eq)]
-enum Holder {
-    Resource,
-    Element,
-    Extension,
-}
-
-impl Holder {
-    /// Whether a member is written elsewhere: as an attribute or as the name of a resource.
-    fn has_attribute(self, name: &str, kind: Kind) -> bool {
-        let is_value = matches!(kind, Kind::Text | Kind::Bare);
-        match name {
-            "resourceType" => self == Self::Resource,
-            "id" => self != Self::Resource && is_value,
-            "url" => self == Self::Extension && is_value,
-            _ => false,
-        }
-    }
-}
-
-impl<'a> Member<'a> {
-    fn new(
-        name: Cow<'a, str>,
-        known: Option<(usize, &'static definition::Element)>,
-        value: Option<usize>,
-        beside: Option<usize>,
-    ) -> Self {
-        let place = known.map_or(LAST, |(place, _)| place);
-        let known = known.map(|(_, element)| element);
-        Self { name, place, awkward: false, known, value, beside }
     }
 }
 

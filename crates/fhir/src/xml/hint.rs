@@ -1,5 +1,5 @@
-//! What JSON says of an element that no table tells, in a comment before it, which no other reader of
-//! XML minds. Only its form, not what it says: whoever drops the comments loses no content.
+//! What JSON says of an element that no table tells, in a comment before it, which no other reader
+//! of XML minds. Only its form, not what it says: whoever drops the comments loses no content.
 
 /// What the form of JSON is, where it is not the one that is taken for granted.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

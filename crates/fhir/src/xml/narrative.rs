@@ -8,8 +8,8 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::borrow::Cow;
 
-/// How a `div` starts that has no namespace in JSON, as DSTU2's examples have none. Nobody else writes
-/// two spaces there, so that the way back is known.
+/// How a `div` starts that has no namespace in JSON, as DSTU2's examples have none. Nobody else
+/// writes two spaces there, so that the way back is known.
 const DECLARED: &str = "<div  xmlns=\"http://www.w3.org/1999/xhtml\"";
 
 /// The string that JSON holds of a `div` of XML.
@@ -73,7 +73,8 @@ impl Narrative {
     }
 }
 
-/// Reads on behind the start tag of a `div` to its end. `text` from `start` on is what `reader` reads.
+/// Reads on behind the start tag of a `div` to its end. `text` from `start` on is what `reader`
+/// reads.
 ///
 /// # Errors
 /// It is not well-formed, too deep, or needs what is declared outside of it.

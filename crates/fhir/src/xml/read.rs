@@ -78,9 +78,9 @@ fn text_of(body: &[u8]) -> Result<&str, Issue> {
 /// Line and column of a byte, from 1.
 fn place(text: &str, at: usize) -> (usize, usize) {
     let before = &text.as_bytes()[..at.min(text.len())];
-    let line = before.iter().filter(|&&byte| byte == b'\n').count();
-    let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-    (line + 1, before.len() - start + 1)
+    let lines = before.split(|&byte| byte == b'\n');
+    let (line, last) = lines.enumerate().last().unwrap_or_default();
+    (line + 1, last.len() + 1)
 }
 
 struct Xml<'a> {

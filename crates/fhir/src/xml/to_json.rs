@@ -75,7 +75,7 @@ impl Bare {
     }
 }
 
-impl<'a> Writer<'_, 'a> {
+impl Writer<'_, '_> {
     fn resource(&mut self, at: u32) -> Result<(), Issue> {
         let node = self.document.node(at);
         if node.value.is_some() || node.id.is_some() || node.url.is_some() {
@@ -271,8 +271,8 @@ impl<'a> Writer<'_, 'a> {
         self.out.push(b':');
     }
 
-    /// Values in `name`, their ids and extensions beside in `_name`; of elements that repeat both are
-    /// arrays with nulls where there is nothing. `bare` is none where no table tells the type.
+    /// Values in `name`, their ids and extensions beside in `_name`; of elements that repeat both
+    /// are arrays with nulls where there is nothing. `bare` is none where no table tells the type.
     fn primitives(
         &mut self,
         first: u32,

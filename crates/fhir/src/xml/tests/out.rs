@@ -19,7 +19,12 @@ fn travels(members: &str, xml: &str) {
 
 #[test]
 fn elements_come_in_the_order_of_the_definition() {
-    let shuffled = r#""agent":[{"policy":["p"],"requestor":true,"extension":[{"valueCode":"c","url":"u"}],"id":"i"}],"action":"R","contained":[{"resourceType":"Patient","id":"p"}],"id":"1","meta":{"tag":[{"code":"t"}],"versionId":"1"}"#;
+    let shuffled = concat!(
+        r#""agent":[{"policy":["p"],"requestor":true,"#,
+        r#""extension":[{"valueCode":"c","url":"u"}],"id":"i"}],"action":"R","#,
+        r#""contained":[{"resourceType":"Patient","id":"p"}],"id":"1","#,
+        r#""meta":{"tag":[{"code":"t"}],"versionId":"1"}"#
+    );
     assert_eq!(
         inside(shuffled),
         "<id value=\"1\"/><meta><versionId value=\"1\"/><tag><code value=\"t\"/></tag></meta>\
@@ -137,7 +142,7 @@ fn a_narrative_can_break_out_of_nothing() {
         assert!(!is_narrative(text), "{text}");
         let string = serde_json::to_string(text).expect("a string");
         let xml = inside(&format!(r#""text":{{"status":"generated","div":{string}}}"#));
-        assert!(super::members(&xml).starts_with("\"text\":{"));
+        assert!(members(&xml).starts_with("\"text\":{"));
         assert!(xml.contains("<div xmlns=\"http://www.w3.org/1999/xhtml\">"), "{xml}");
     }
 }
