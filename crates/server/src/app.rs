@@ -1,6 +1,6 @@
 //! What every request shares.
 use crate::{metrics::Metrics, principal::Principal, settings::Settings};
-use kiln_store::{Millis, Store, TenantId, clock::Clock};
+use kiln_store::{Millis, Store, TenantId, clock::Clock, rejects::Shelf};
 use std::{
     io,
     sync::{
@@ -16,6 +16,7 @@ pub(crate) const BODY_PERMIT_BYTES: usize = 1 << 10;
 /// The server's state: the store, the settings, the clock, the meters.
 pub struct App {
     store: Arc<Store>,
+    shelf: Option<Shelf>,
     /// Limits.
     pub(crate) settings: Settings,
     /// Figures for operators.
@@ -43,6 +44,7 @@ impl App {
         let cursor_key = store.key("cursor")?;
         Ok(Self {
             store,
+            shelf: None,
             metrics: Metrics::new(),
             open: Arc::new(Principal::open()),
             cursor_key,
@@ -55,6 +57,18 @@ impl App {
         })
     }
 
+    /// With a shelf for what is refused; without one it is only counted.
+    #[must_use]
+    pub fn with_shelf(mut self, rejects: Shelf) -> Self {
+        self.shelf = Some(rejects);
+        self
+    }
+
+    /// Where what is refused goes.
+    pub(crate) fn shelf(&self) -> Option<&Shelf> {
+        self.shelf.as_ref()
+    }
+
     /// The tenant's log. There is one tenant until identity comes.
     pub(crate) fn store(&self, tenant: &TenantId) -> &Store {
         debug_assert_eq!(*tenant, TenantId::default(), "no other tenant has a store");
@@ -64,6 +78,11 @@ impl App {
     /// When the server started.
     pub(crate) fn started(&self) -> Millis {
         self.started
+    }
+
+    /// Now.
+    pub(crate) fn now(&self) -> Millis {
+        self.clock.now()
     }
 
     /// How long it runs, in milliseconds.

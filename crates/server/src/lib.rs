@@ -20,6 +20,7 @@ mod operations;
 mod page;
 mod principal;
 mod query_string;
+mod rejects;
 pub mod rendition;
 mod router;
 mod settings;

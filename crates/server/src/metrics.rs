@@ -1,5 +1,5 @@
 //! Figures for operators. No label ever holds an id, a query, or anything of a body.
-use kiln_store::Status;
+use kiln_store::{Status, rejects};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{
@@ -10,7 +10,10 @@ use prometheus_client::{
     },
     registry::{Registry, Unit},
 };
-use std::{fmt, sync::atomic::AtomicU64};
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 /// All meters of the server.
 pub(crate) struct Metrics {
@@ -19,13 +22,33 @@ pub(crate) struct Metrics {
     group_records: Histogram,
     connections: Gauge,
     uptime: Gauge<f64, AtomicU64>,
+    rejected: Family<Rejected, Counter>,
     store: StoreGauges,
+    shelf: ShelfGauges,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Request {
     interaction: &'static str,
     status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Rejected {
+    code: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Lost {
+    why: &'static str,
+}
+
+#[derive(Default)]
+struct ShelfGauges {
+    bytes: Gauge,
+    entries: Gauge,
+    repeated: Counter,
+    lost: Family<Lost, Counter>,
 }
 
 #[derive(Default)]
@@ -56,8 +79,15 @@ impl Metrics {
         registry.register("http_connections", "Open connections", connections.clone());
         let uptime = Gauge::default();
         registry.register_with_unit("uptime", "Since the start", Unit::Seconds, uptime.clone());
+        let rejected = Family::default();
+        registry.register(
+            "rejects",
+            "Events and Bundles refused for their content",
+            rejected.clone(),
+        );
         let store = StoreGauges::registered(&mut registry);
-        Self { registry, requests, group_records, connections, uptime, store }
+        let shelf = ShelfGauges::registered(&mut registry);
+        Self { registry, requests, group_records, connections, uptime, rejected, store, shelf }
     }
 
     /// A request was answered.
@@ -70,6 +100,11 @@ impl Metrics {
         self.group_records.observe(f64::from(group_records));
     }
 
+    /// What a body holds was refused; the code is one of FHIR's few.
+    pub(crate) fn rejected(&self, code: &'static str) {
+        self.rejected.get_or_create(&Rejected { code }).inc();
+    }
+
     /// Counts a connection until the value is dropped.
     pub(crate) fn connection_opened(&self) -> OpenConnection {
         self.connections.inc();
@@ -77,9 +112,15 @@ impl Metrics {
     }
 
     /// The exposition text (`OpenMetrics` 1.0).
-    pub(crate) fn render(&self, status: &Status, uptime_ms: i64) -> Result<String, fmt::Error> {
+    pub(crate) fn render(
+        &self,
+        status: &Status,
+        rejects: Option<rejects::Status>,
+        uptime_ms: i64,
+    ) -> Result<String, fmt::Error> {
         self.uptime.set(uptime_ms as f64 / 1000.0);
         self.store.set(status);
+        self.shelf.set(&rejects.unwrap_or_default());
         let mut out = String::with_capacity(4096);
         text::encode(&mut out, &self.registry)?;
         Ok(out)
@@ -92,6 +133,46 @@ pub(crate) struct OpenConnection(Gauge);
 impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.0.dec();
+    }
+}
+
+impl ShelfGauges {
+    fn registered(registry: &mut Registry) -> Self {
+        let gauges = Self::default();
+        let bytes = gauges.bytes.clone();
+        registry.register_with_unit(
+            "reject_shelf",
+            "Files of the reject shelf",
+            Unit::Bytes,
+            bytes,
+        );
+        let entries = gauges.entries.clone();
+        registry.register("reject_shelf_entries", "Entries of the reject shelf", entries);
+        registry.register(
+            "reject_shelf_repeated",
+            "Refused bodies that were on the shelf already",
+            gauges.repeated.clone(),
+        );
+        registry.register(
+            "reject_shelf_lost",
+            "Refused bodies that are on the shelf no more, or never were",
+            gauges.lost.clone(),
+        );
+        gauges
+    }
+
+    fn set(&self, status: &rejects::Status) {
+        self.bytes.set(status.bytes as i64);
+        self.entries.set(status.count as i64);
+        self.repeated.inner().store(status.repeated, Ordering::Relaxed);
+        for (why, count) in [
+            ("oldest", status.oldest),
+            ("busy", status.busy),
+            ("too-large", status.too_large),
+            ("failed", status.failed),
+        ] {
+            self.lost.get_or_create(&Lost { why }).inner().store(count, Ordering::Relaxed);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
 };
 use hyper::{StatusCode, header::HeaderValue};
 use kiln_fhir::IssueType;
-use kiln_store::TenantId;
+use kiln_store::{TenantId, rejects::Shelf};
 
 /// The answer to an operator's route; `None` for all others.
 pub(crate) fn answer(asked: Interaction, app: &App) -> Option<Result<Answer, Refusal>> {
@@ -30,7 +30,8 @@ fn ready(app: &App) -> Answer {
 
 fn metrics(app: &App) -> Result<Answer, Refusal> {
     let status = app.store(&TenantId::default()).status();
-    let text = app.metrics.render(&status, app.uptime_ms()).map_err(|error| {
+    let shelf = app.shelf().map(Shelf::status);
+    let text = app.metrics.render(&status, shelf, app.uptime_ms()).map_err(|error| {
         tracing::error!(%error, "the metrics cannot be written");
         Refusal::new(
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -8,7 +8,7 @@ use crate::{
 };
 use anyhow::{Context as _, bail};
 use kiln_server::App;
-use kiln_store::{Store, clock::SystemClock};
+use kiln_store::{Store, clock::SystemClock, disk::RealDisk, rejects::Shelf};
 use std::{
     future::Future,
     io::Write as _,
@@ -26,7 +26,9 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     let listener = listen(settings.listen)?;
     let store = Arc::new(folder.open(&settings)?);
     let app = App::new(Arc::clone(&store), settings.server(), Arc::new(SystemClock));
-    let app = Arc::new(app.context("the server does not start")?);
+    let shelf = Shelf::open(&folder.tenant(), settings.rejects.to_room(), Arc::new(RealDisk));
+    let shelf = shelf.context("the reject shelf does not start")?;
+    let app = Arc::new(app.context("the server does not start")?.with_shelf(shelf));
     greet(&settings, listener.local_addr()?)?;
     runtime()?.block_on(serve(listener, app))?;
     close(store)?;

@@ -2,6 +2,7 @@
 use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
+    rejects,
     router::Interaction,
 };
 use std::sync::Arc;
@@ -23,6 +24,11 @@ mod vread;
 
 /// Runs the interaction that the router found.
 pub(crate) async fn answer(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
+    let answered = run(asked, Arc::clone(&exchange)).await;
+    answered.inspect_err(|refusal| rejects::shelve(&exchange, asked, refusal))
+}
+
+async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     match asked {
         Interaction::Create => create::create(exchange).await,
         Interaction::Read => read::read(exchange).await,

@@ -5,6 +5,7 @@ use crate::{
     exchange::Exchange,
     intake,
     interaction::unchanging,
+    rejects,
     router::{self, Interaction},
 };
 use hyper::{Method, StatusCode};
@@ -59,7 +60,10 @@ pub(super) fn plan(exchange: &Exchange) -> Result<Plan, Refusal> {
             Err(refusal) if kind == BundleType::Transaction => {
                 return Err(whole(refusal, position));
             }
-            Err(refusal) => Step::Refuse(refusal),
+            Err(refusal) => {
+                rejects::shelve_entry(exchange, position, entry.resource, &refusal);
+                Step::Refuse(refusal)
+            }
             Ok(step) => step,
         };
         plan.steps.push(step);
