@@ -294,6 +294,11 @@ impl Element {
         self
     }
 
+    /// Whether a release has it.
+    pub(crate) const fn is_in(&self, release: Release) -> bool {
+        self.releases.meet(Releases::only(release))
+    }
+
     #[inline]
     fn is(&self, name: &str, releases: Releases) -> bool {
         self.name == name && self.releases.meet(releases)

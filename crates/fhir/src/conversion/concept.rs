@@ -36,6 +36,9 @@ impl Conversion<'_> {
         known: &[System],
         sink: &mut Sink,
     ) -> bool {
+        if given.carried.is_empty() && given.slot(slot).is_none() {
+            return false;
+        }
         let Some(element) = self.target(target, slot) else {
             self.plain(given, target, slot, sink);
             return false;

@@ -211,7 +211,7 @@ impl Conversion<'_> {
         }
         let beside = self.document.member(parent, &format!("_{}", element.name));
         let field = Field { element, value: Some(at), beside };
-        let to = definition.element(element.name, self.to);
+        let to = self.in_target(element, definition);
         match to.filter(|to| self.same_shape(element, to)) {
             Some(to) => self.copy(&field, to.name, to.kind, out),
             None => self.lose(&field),
@@ -246,7 +246,7 @@ impl Conversion<'_> {
         let to = if self.is_dangling(at, element, definition) {
             None
         } else {
-            definition.element(element.name, self.to)
+            self.in_target(element, definition)
         };
         let Some(to) = to.filter(|to| self.same_shape(element, to)) else {
             return self.piece(at);
@@ -256,6 +256,18 @@ impl Conversion<'_> {
             self.values(at, element.kind, to.kind, element.many, out)
         };
         self.or_piece(at, write, out);
+    }
+
+    /// The element of the same name in the target, mostly the very same.
+    fn in_target(
+        &self,
+        element: &'static Element,
+        definition: &'static Type,
+    ) -> Option<&'static Element> {
+        if element.is_in(self.to) {
+            return Some(element);
+        }
+        definition.element(element.name, self.to)
     }
 
     /// What is contained stays behind, so nothing can point to it.

@@ -28,7 +28,7 @@ struct Node {
 /// One document. A node is named by its position; the root is 0.
 #[derive(Debug)]
 pub(super) struct Document<'a> {
-    json: &'a [u8],
+    json: &'a str,
     nodes: Vec<Node>,
     /// Whether a name is written with escapes, so that it must be rewritten before it is compared.
     pub(super) escaped_keys: bool,
@@ -43,6 +43,7 @@ impl<'a> Document<'a> {
     /// Reads it; none for what is no JSON, or larger than 32 bits can say.
     pub(super) fn read(json: &'a [u8]) -> Option<Self> {
         u32::try_from(json.len()).ok()?;
+        let json = std::str::from_utf8(json).ok()?;
         let nodes = Vec::with_capacity(json.len() / BYTES_PER_NODE + 1);
         let document = Self { json, nodes, escaped_keys: false, spaced: false };
         let mut reader = Reader { document, at: 0, open: Vec::with_capacity(16) };
@@ -62,7 +63,7 @@ impl<'a> Document<'a> {
     /// The name of a member as it is written; of an item or the root it is empty.
     pub(super) fn key(&self, at: usize) -> &'a str {
         let (start, end) = self.nodes[at].key;
-        std::str::from_utf8(&self.json[start as usize..end as usize]).unwrap_or_default()
+        &self.json[start as usize..end as usize]
     }
 
     /// Whether the node is a member of an object.
@@ -72,6 +73,10 @@ impl<'a> Document<'a> {
 
     /// A value as it is written.
     pub(super) fn raw(&self, at: usize) -> &'a [u8] {
+        self.raw_text(at).as_bytes()
+    }
+
+    fn raw_text(&self, at: usize) -> &'a str {
         let (start, end) = self.nodes[at].value;
         &self.json[start as usize..end as usize]
     }
@@ -82,11 +87,11 @@ impl<'a> Document<'a> {
         if node.kind != Kind::Text {
             return None;
         }
-        let raw = self.raw(at);
+        let raw = self.raw_text(at);
         if node.escaped {
-            return serde_json::from_slice(raw).ok().map(Cow::Owned);
+            return serde_json::from_str(raw).ok().map(Cow::Owned);
         }
-        std::str::from_utf8(raw.get(1..raw.len() - 1)?).ok().map(Cow::Borrowed)
+        raw.get(1..raw.len() - 1).map(Cow::Borrowed)
     }
 
     /// Whether it is this string.
@@ -172,9 +177,9 @@ impl<'a> Document<'a> {
     fn write_key(&self, at: usize, out: &mut Vec<u8>) {
         let (start, end) = self.nodes[at].key;
         let quoted = &self.json[start as usize - 1..=end as usize];
-        match serde_json::from_slice::<String>(quoted) {
+        match serde_json::from_str::<String>(quoted) {
             Ok(key) if self.escaped_keys => crate::json::push_string(out, &key),
-            _ => out.extend_from_slice(quoted),
+            _ => out.extend_from_slice(quoted.as_bytes()),
         }
     }
 
@@ -235,7 +240,7 @@ impl Reader<'_> {
     }
 
     fn byte(&self, at: usize) -> Option<&u8> {
-        self.document.json.get(at)
+        self.document.json.as_bytes().get(at)
     }
 
     fn space(&mut self) {
@@ -276,9 +281,9 @@ impl Reader<'_> {
         let mut escaped = false;
         self.at += 1;
         loop {
-            self.at += crate::json::plain(self.document.json.get(self.at..)?)?;
+            self.at += crate::json::plain(self.document.json.as_bytes().get(self.at..)?)?;
             self.at += 1;
-            if self.document.json[self.at - 1] == b'"' {
+            if self.document.json.as_bytes()[self.at - 1] == b'"' {
                 return Some(escaped);
             }
             escaped = true;
@@ -295,7 +300,8 @@ impl Reader<'_> {
         };
         let inside =
             |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-        self.at += self.document.json[self.at..].iter().take_while(|byte| inside(byte)).count();
+        let rest = &self.document.json.as_bytes()[self.at..];
+        self.at += rest.iter().take_while(|byte| inside(byte)).count();
         Some(kind)
     }
 

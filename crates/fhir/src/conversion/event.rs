@@ -220,6 +220,10 @@ impl Conversion<'_> {
         if let Some(observer) = self.target(to, Slot::Observer).filter(|_| !has_observer && !self.returns) {
             self.derive_party(observer, None, None, &mut sink.out);
         }
+        let identifier = self.target(to, Slot::ObserverIdentifier);
+        if let Some(identifier) = identifier.filter(|_| !has_observer && !self.returns) {
+            self.derive_identifier(None, identifier, &mut sink.out);
+        }
         self.concepts(&given, to, Slot::Type, of_slot(Slot::Type, false, true), sink);
         self.close(&given, mark, sink)
     }

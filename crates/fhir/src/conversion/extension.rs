@@ -105,14 +105,21 @@ impl Conversion<'_> {
             // The way back cannot know whether the list was there for the sake of what is beside.
             self.piece(at);
         }
+        let (start, pieces) = (ext.len(), self.piece_count());
         let mut beside = items(field.beside);
         let mut values = items(field.value);
         loop {
             let one = Field { value: values.next(), beside: beside.next(), ..*field };
             if one.value.is_none() && one.beside.is_none() {
-                return;
+                break;
             }
             self.carry_value(&one, url, ext);
+        }
+        if field.beside.is_some() && self.piece_count() > pieces {
+            // Values and what stands beside them go by their places.
+            ext.truncate(start);
+            self.forget_pieces(pieces);
+            self.lose(field);
         }
     }
 
@@ -261,6 +268,9 @@ impl Conversion<'_> {
 
     /// Writes an element of the target from the extensions that carry it; false where none does.
     pub(super) fn uncarry(&self, given: &Given, element: &Element, out: &mut Vec<u8>) -> bool {
+        if given.carried.is_empty() {
+            return false;
+        }
         let is_it = |(known, at): &(&'static Element, usize)| {
             std::ptr::eq(*known, element).then_some(*at)
         };

@@ -149,7 +149,7 @@ impl Conversion<'_> {
         written
     }
 
-    fn derive_identifier(&self, at: Option<usize>, element: &Element, out: &mut Vec<u8>) {
+    pub(super) fn derive_identifier(&self, at: Option<usize>, element: &Element, out: &mut Vec<u8>) {
         let text = at.and_then(|at| self.text_member(at, &["reference", "display"]));
         name(out, element.name);
         out.push(b'{');

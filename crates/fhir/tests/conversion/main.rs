@@ -1,6 +1,7 @@
 //! Conversions between all releases: identity, validity, and how much it takes.
 mod corpus;
 mod journey;
+mod speed;
 
 use kiln_fhir::Release;
 use std::io::Write as _;
