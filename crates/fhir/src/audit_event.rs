@@ -228,7 +228,7 @@ pub struct Agent<'a> {
     pub role: Vec<CodeableConcept<'a>>,
     /// Who.
     pub who: Option<Reference<'a>>,
-    /// `altId`
+    /// `altId`; R5: the value of the extension "AlternativeUserID".
     pub alt_id: Option<Str<'a>>,
     /// `name`
     pub name: Option<Str<'a>>,
@@ -251,7 +251,7 @@ pub struct Agent<'a> {
 /// `source`
 #[derive(Clone, Debug, Default)]
 pub struct Source<'a> {
-    /// `site` as text; R5: the reference's display.
+    /// `site` as text; R5: the reference's display, or without any, its text.
     pub site: Option<Str<'a>>,
     /// `observer`; before R4 its identifier.
     pub observer: Option<Reference<'a>>,

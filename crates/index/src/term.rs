@@ -1,4 +1,5 @@
 //! Terms: what a record can be found by.
+use std::ops::Range;
 
 /// A searchable property of a record, numbered by whoever extracts the terms.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,6 +113,19 @@ impl Terms {
         self.entries.push(Entry { field, kind, start, end: self.text.len() as u32 });
     }
 
+    /// Adds a term whose value is a part of that of the `of`-th term, in bytes, without copying it.
+    ///
+    /// # Panics
+    /// When there is no such term, or no such part of it.
+    pub fn push_part(&mut self, field: Field, kind: Kind, of: usize, part: Range<usize>) {
+        let whole = self.entries[of].start as usize..self.entries[of].end as usize;
+        let (start, end) = (whole.start + part.start, whole.start + part.end);
+        let is_part = start <= end && end <= whole.end;
+        let is_text = self.text.is_char_boundary(start) && self.text.is_char_boundary(end);
+        assert!(is_part && is_text, "a part of the value");
+        self.entries.push(Entry { field, kind, start: start as u32, end: end as u32 });
+    }
+
     /// Removes all terms and keeps the memory.
     pub fn clear(&mut self) {
         self.text.clear();
@@ -137,3 +151,6 @@ impl Terms {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! One parameter with its modifier and values becomes one clause.
 use crate::clause::{all, any, term};
 use crate::field::{
-    ABSENT, AGENT, AGENT_ALT_ID, ENTITY_DESCRIPTION, OUTCOME, PATIENT, SOURCE, TEXT,
+    ABSENT, AGENT, AGENT_ALT_ID, ENTITY_DESCRIPTION, IDENTIFIED, OUTCOME, PATIENT, SOURCE, TEXT,
 };
 use crate::parameter::Rule;
 use crate::settings::{Sender, Settings};
@@ -226,11 +226,13 @@ fn missing(rule: Rule, value: &str, names: Names) -> Result<Query, Refusal> {
         Rule::Observer => absent(SOURCE),
         Rule::Patient | Rule::PatientParty => absent(PATIENT),
         Rule::Outcome => absent(OUTCOME),
-        Rule::Identifier(_) | Rule::Words => return Err(no_modifier(modifiers(rule, names))),
+        Rule::Identifier(field) => Query::Not(Box::new(term(field, IDENTIFIED, String::new()))),
+        Rule::Words => return Err(no_modifier(modifiers(rule, names))),
     };
     Ok(match (wanted, missing) {
         (true, missing) => missing,
         (false, Query::Nothing) => Query::All,
+        (false, Query::Not(there)) => *there,
         (false, missing) => Query::Not(Box::new(missing)),
     })
 }
@@ -245,7 +247,6 @@ fn absent(field: Field) -> Query {
 
 fn modifiers(rule: Rule, names: Names) -> &'static str {
     match rule {
-        Rule::Identifier(_) => ":not",
         _ if is_token(rule) => ":missing and :not",
         Rule::Reference(..) | Rule::Agent(_) if has_identifier(names) => {
             ":missing, :identifier and the types it may refer to"

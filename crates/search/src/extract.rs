@@ -54,9 +54,11 @@ fn index_agents(terms: &mut Terms, event: &AuditEvent<'_>) -> bool {
     let agents = &event.agents;
     let any = |has: fn(&Agent<'_>) -> bool| agents.iter().any(has);
     expect(terms, field::AGENT, any(|agent| agent.who.is_some()));
+    let who = agents.iter().filter_map(|agent| agent.who.as_ref());
+    index_identified(terms, field::AGENT, who);
     expect(terms, field::AGENT_ROLE, any(|agent| !agent.role.is_empty()));
-    let mut names = agents.iter().filter_map(|agent| name_of_agent(event.release, agent));
-    expect(terms, field::AGENT_NAME, names.next().is_some());
+    let has_name = agents.iter().any(|agent| name_of_agent(event.release, agent).is_some());
+    expect(terms, field::AGENT_NAME, has_name);
     expect(terms, field::AGENT_ALT_ID, any(|agent| agent.alt_id.is_some()));
     expect(terms, field::AGENT_ADDRESS, any(|agent| agent.network_address.is_some()));
     expect(terms, field::AGENT_POLICY, any(|agent| !agent.policy.is_empty()));
@@ -106,8 +108,10 @@ fn index_entities(terms: &mut Terms, event: &AuditEvent<'_>) -> bool {
     let entities = &event.entities;
     let any = |has: fn(&Entity<'_>) -> bool| entities.iter().any(has);
     expect(terms, field::ENTITY, any(|entity| entity.what.is_some()));
-    let mut names = entities.iter().filter_map(|entity| name_of_entity(event.release, entity));
-    expect(terms, field::ENTITY_NAME, names.next().is_some());
+    let what = entities.iter().filter_map(|entity| entity.what.as_ref());
+    index_identified(terms, field::ENTITY, what);
+    let has_name = entities.iter().any(|entity| name_of_entity(event.release, entity).is_some());
+    expect(terms, field::ENTITY_NAME, has_name);
     expect(terms, field::ENTITY_ROLE, any(|entity| entity.role.is_some()));
     index_entity_types(terms, event);
     let mut has_patient = false;
@@ -131,9 +135,9 @@ fn index_entities(terms: &mut Terms, event: &AuditEvent<'_>) -> bool {
 
 /// An entity's type; where a release has no element for it, the type of resource it refers to.
 fn index_entity_types(terms: &mut Terms, event: &AuditEvent<'_>) {
-    let types = || event.entities.iter().filter_map(|entity| entity.r#type.as_ref());
-    let mut has_type = types().next().is_some();
-    token::index_codings(terms, field::ENTITY_TYPE, types());
+    let types = event.entities.iter().filter_map(|entity| entity.r#type.as_ref());
+    token::index_codings(terms, field::ENTITY_TYPE, types);
+    let mut has_type = event.entities.iter().any(|entity| entity.r#type.is_some());
     if !has_names(event.release) {
         let whats = event.entities.iter().filter_map(|entity| entity.what.as_ref());
         for r#type in whats.filter_map(|what| what.r#type.as_deref()) {
@@ -178,6 +182,17 @@ fn index_context(terms: &mut Terms, event: &AuditEvent<'_>, has_patient: bool) {
     expect(terms, field::ENCOUNTER, event.encounter.is_some());
     if let Some(encounter) = &event.encounter {
         reference::index(terms, field::ENCOUNTER, encounter);
+    }
+}
+
+/// Marks, once a record, that one of the references has an identifier.
+fn index_identified<'e, 'a: 'e>(
+    terms: &mut Terms,
+    field: Field,
+    mut references: impl Iterator<Item = &'e Reference<'a>>,
+) {
+    if references.any(|reference| reference.identifier.is_some()) {
+        terms.push(field, field::IDENTIFIED, "");
     }
 }
 

@@ -87,6 +87,8 @@ pub const URL: Kind = Kind::point(9);
 pub const VERSION: Kind = Kind::point(10);
 /// A text as it was sent, where it is too long to stand in [`TEXT`].
 pub const EXACT: Kind = Kind::point(11);
+/// One of the references has an identifier; the value is empty. Serves `:missing` of identifiers.
+pub const IDENTIFIED: Kind = Kind::point(12);
 /// A folded text, and where it is another: NUL, the text as it was sent. Found by the beginning or
 /// inside of the first part, or whole.
 pub const TEXT: Kind = Kind::ordered(1);

@@ -20,7 +20,16 @@ impl<'a> System<'a> {
     }
 
     /// The URL of a code system in any release.
+    #[inline]
     pub(crate) fn of(url: &'a str) -> Self {
+        // Behind `http://`: what R4 uses begins otherwise, but for a few.
+        match url.as_bytes().get(7) {
+            Some(b'h' | b'H' | b'n' | b'N') => Self::of_old(url),
+            _ => Self::as_sent(url),
+        }
+    }
+
+    fn of_old(url: &'a str) -> Self {
         let moved = if let Some(name) = after(url, "http://hl7.org/fhir/") {
             Self::of_fhir(name)
         } else if url.eq_ignore_ascii_case("http://nema.org/dicom/dicm") {
@@ -40,8 +49,11 @@ impl<'a> System<'a> {
     }
 
     /// Appends the URL without differences of case.
+    #[inline]
     pub(crate) fn push(self, out: &mut String) {
-        out.push_str(self.moved_to);
+        if !self.moved_to.is_empty() {
+            out.push_str(self.moved_to);
+        }
         push_caseless(out, self.rest);
     }
 }

@@ -16,13 +16,10 @@ pub(crate) fn index_codings<'e, 'a: 'e>(
 ) {
     let mut before = None;
     for coding in codings {
-        let system = coding.system.as_deref().map(System::of);
-        index(terms, field, system, coding.code.as_deref());
+        let url = coding.system.as_deref();
         // Codings next to each other mostly share their system.
-        if system != before {
-            index_system(terms, field, system);
-            before = system;
-        }
+        index(terms, field, url.map(System::of), url != before, coding.code.as_deref());
+        before = url;
     }
 }
 
@@ -38,8 +35,7 @@ pub(crate) fn index_concepts<'e, 'a: 'e>(
 /// Indexes an identifier.
 pub(crate) fn index_identifier(terms: &mut Terms, field: Field, identifier: &Identifier<'_>) {
     let system = identifier.system.as_deref().map(System::as_sent);
-    index(terms, field, system, identifier.value.as_deref());
-    index_system(terms, field, system);
+    index(terms, field, system, true, identifier.value.as_deref());
 }
 
 /// Indexes a plain code, or a text that is searched as a token.
@@ -47,20 +43,36 @@ pub(crate) fn index_plain(terms: &mut Terms, field: Field, code: &str) {
     terms.push_with(field, BARE_CODE, |out| push_caseless(out, code));
 }
 
-fn index(terms: &mut Terms, field: Field, system: Option<System<'_>>, code: Option<&str>) {
-    let Some(code) = code else { return };
-    let Some(system) = system else { return index_plain(terms, field, code) };
-    terms.push_with(field, CODE, |out| push_caseless(out, code));
-    terms.push_with(field, SYSTEM_CODE, |out| {
-        system.push(out);
-        out.push('|');
-        push_caseless(out, code);
-    });
-}
-
-fn index_system(terms: &mut Terms, field: Field, system: Option<System<'_>>) {
-    if let Some(system) = system {
-        terms.push_with(field, SYSTEM, |out| system.push(out));
+/// One text serves as the system, the code and both together.
+fn index(
+    terms: &mut Terms,
+    field: Field,
+    system: Option<System<'_>>,
+    is_new: bool,
+    code: Option<&str>,
+) {
+    match (system, code) {
+        (None, None) => {}
+        (None, Some(code)) => index_plain(terms, field, code),
+        (Some(system), None) if is_new => {
+            terms.push_with(field, SYSTEM, |out| system.push(out));
+        }
+        (Some(_), None) => {}
+        (Some(system), Some(code)) => {
+            let (both, mut bar, mut end) = (terms.len(), 0, 0);
+            terms.push_with(field, SYSTEM_CODE, |out| {
+                let start = out.len();
+                system.push(out);
+                bar = out.len() - start;
+                out.push('|');
+                push_caseless(out, code);
+                end = out.len() - start;
+            });
+            terms.push_part(field, CODE, both, bar + 1..end);
+            if is_new {
+                terms.push_part(field, SYSTEM, both, 0..bar);
+            }
+        }
     }
 }
 

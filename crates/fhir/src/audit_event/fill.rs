@@ -7,6 +7,10 @@ use crate::definition::Slot;
 use crate::json::{Tape, Value};
 use crate::{Instant, Release};
 
+/// <https://hl7.org/fhir/extensions/StructureDefinition-auditevent-AlternativeUserID.html>
+const ALTERNATIVE_USER_ID: &str =
+    "http://hl7.org/fhir/StructureDefinition/auditevent-AlternativeUserID";
+
 /// The view; `None` without a `recorded`, which the check refuses before.
 pub(super) fn fill<'a>(
     tape: &Tape<'a>,
@@ -114,10 +118,23 @@ impl<'a> Fill<'_, 'a> {
                 Slot::Network => self.network(&mut agent, at),
                 Slot::NetworkAddress => agent.network_address = self.text_or_reference(at),
                 Slot::Purpose => agent.purpose = self.all(at, Self::concept),
+                Slot::None if self.tape.key(at) == "extension" => {
+                    agent.alt_id = agent.alt_id.or_else(|| self.other_id(at));
+                }
                 _ => {}
             }
         }
         agent
+    }
+
+    /// What R5 has an extension for: an agent's other id.
+    fn other_id(&self, extensions: usize) -> Option<Str<'a>> {
+        let is_id = |at: &usize| {
+            let url = self.tape.member(*at, "url").and_then(|url| self.tape.text(url));
+            url.is_some_and(|url| url == ALTERNATIVE_USER_ID)
+        };
+        let at = self.tape.items(extensions).find(is_id)?;
+        self.identifier(self.tape.member(at, "valueIdentifier")?).value
     }
 
     fn network(&self, agent: &mut Agent<'a>, at: usize) {
@@ -139,7 +156,8 @@ impl<'a> Fill<'_, 'a> {
         for (at, slot) in self.members(at) {
             match slot {
                 Slot::Site => {
-                    source.site = self.text(at).or_else(|| self.reference(at).display);
+                    let site = self.reference(at);
+                    source.site = self.text(at).or(site.display).or(site.reference);
                 }
                 Slot::Observer => source.observer = Some(self.reference(at)),
                 Slot::ObserverIdentifier => {
