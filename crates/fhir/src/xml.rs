@@ -7,6 +7,7 @@
 //! extensions is a primitive without a value, one with a single element inside whose name starts
 //! with a capital letter holds a resource. Names that XML cannot hold are written `_x0020_`.
 
+mod bundle;
 mod character;
 mod document;
 mod events;
@@ -22,6 +23,8 @@ mod tag;
 mod to_json;
 mod token;
 
+pub use bundle::{Apart, root_name, take_apart};
+pub(crate) use character::unfit;
 pub use from_json::from_json;
 pub use shape::to_json_at;
 pub use to_json::to_json;

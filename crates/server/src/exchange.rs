@@ -48,6 +48,8 @@ pub(crate) struct Exchange {
     /// The absolute URL up to the resource type: `http://localhost:8080/fhir/r4`; of the plain API,
     /// the origin.
     pub(crate) base: String,
+    /// The resource type whose compartment is searched, that of the resource `id`.
+    pub(crate) compartment: Option<&'static str>,
     /// `{id}` of the path, as it was sent.
     pub(crate) id: String,
     /// `{version}` of the path, as it was sent.
@@ -159,6 +161,7 @@ async fn serve(
         is_open: spoken.is_open,
         sent: spoken.sent,
         base: absolute(app, host, &matched.base),
+        compartment: matched.compartment,
         id: matched.id,
         version: matched.version,
         query: query.to_owned(),

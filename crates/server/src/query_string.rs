@@ -1,5 +1,7 @@
 //! `application/x-www-form-urlencoded`: queries of URLs, and forms.
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
+};
 use std::borrow::Cow;
 
 /// The decoded pairs, in order; `None` when they are not UTF-8.
@@ -22,6 +24,14 @@ pub(crate) fn append(url: &mut String, pairs: &[(&str, &str)]) {
         url.extend(utf8_percent_encode(value, RESERVED));
     }
 }
+
+/// Appends one segment of a path.
+pub(crate) fn push_segment(url: &mut String, segment: &str) {
+    url.extend(utf8_percent_encode(segment, SEGMENT));
+}
+
+/// What may stand as it is in a segment (RFC 3986 §2.3): FHIR's ids have no other characters.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What may not stand as it is in a name or a value (RFC 3986 §3.4; `+` would be read as a space).
 const RESERVED: &AsciiSet = &CONTROLS

@@ -17,6 +17,7 @@ pub(crate) enum Interaction {
     HistoryInstance,
     HistoryType,
     SearchType,
+    SearchCompartment,
     Original,
     Batch,
     Capabilities,
@@ -48,7 +49,8 @@ pub(crate) enum Takes {
 #[derive(Debug)]
 pub(crate) struct Route {
     pub(crate) method: Method,
-    /// `[base]` is `/fhir/{release}` or `/fhir`; `{id}` and `{version}` take one segment.
+    /// `[base]` is `/fhir/{release}` or `/fhir`; `{id}` and `{version}` take one segment,
+    /// `{compartment}` one of [`COMPARTMENTS`].
     pub(crate) path: &'static str,
     pub(crate) interaction: Interaction,
     pub(crate) scope: Scope,
@@ -60,6 +62,8 @@ pub(crate) static ROUTES: &[Route] = &[
     post("[base]/AuditEvent", Takes::Resource, Interaction::Create, Scope::Create),
     get("[base]/AuditEvent", Interaction::SearchType, Scope::Search),
     post("[base]/AuditEvent/_search", Takes::Form, Interaction::SearchType, Scope::Search),
+    get(COMPARTMENT, Interaction::SearchCompartment, Scope::Search),
+    post(COMPARTMENT_SEARCH, Takes::Form, Interaction::SearchCompartment, Scope::Search),
     get("[base]/AuditEvent/_history", Interaction::HistoryType, Scope::Search),
     get("[base]/AuditEvent/{id}", Interaction::Read, Scope::Read),
     get("[base]/AuditEvent/{id}/_history", Interaction::HistoryInstance, Scope::Read),
@@ -89,6 +93,12 @@ pub(crate) static ROUTES: &[Route] = &[
     get("/metrics", Interaction::Metrics, Scope::Operate),
 ];
 
+/// The resource types whose compartments hold audit events.
+pub(crate) const COMPARTMENTS: [&str; 3] = ["Patient", "Practitioner", "Device"];
+
+const COMPARTMENT: &str = "[base]/{compartment}/{id}/AuditEvent";
+const COMPARTMENT_SEARCH: &str = "[base]/{compartment}/{id}/AuditEvent/_search";
+
 /// Where `metadata` says that `$original` is defined.
 pub(crate) const ORIGINAL_DEFINITION: &str = "[base]/OperationDefinition/AuditEvent-original";
 
@@ -114,6 +124,8 @@ pub(crate) struct Matched {
     pub(crate) base: String,
     /// The release in the path.
     pub(crate) release: Option<Release>,
+    /// `{compartment}`
+    pub(crate) compartment: Option<&'static str>,
     /// `{id}`, as it was sent.
     pub(crate) id: String,
     /// `{version}`, as it was sent.
@@ -134,6 +146,7 @@ pub(crate) fn find(method: &Method, path: &str) -> Result<Matched, Refusal> {
             route,
             base: place.base.to_owned(),
             release: place.release,
+            compartment: variables.compartment,
             id: variables.id.to_owned(),
             version: variables.version.to_owned(),
         }),
@@ -173,6 +186,7 @@ struct Place<'a> {
 
 #[derive(Default)]
 struct Variables<'a> {
+    compartment: Option<&'static str>,
     id: &'a str,
     version: &'a str,
 }
@@ -204,6 +218,7 @@ impl<'a> Place<'a> {
             match part {
                 "{id}" if is_name(segment) => variables.id = segment,
                 "{version}" if is_name(segment) => variables.version = segment,
+                "{compartment}" => variables.compartment = Some(compartment(segment)?),
                 _ if part == segment => {}
                 _ => return None,
             }
@@ -214,6 +229,10 @@ impl<'a> Place<'a> {
 
 fn of_path(segment: &str) -> Option<Release> {
     Release::SERVED.iter().copied().find(|release| release.path() == segment)
+}
+
+fn compartment(segment: &str) -> Option<&'static str> {
+    COMPARTMENTS.into_iter().find(|name| *name == segment)
 }
 
 /// Names that begin with `_` or `$` are FHIR's own.

@@ -12,7 +12,7 @@ use crate::{
     exchange::Exchange,
     tasks,
 };
-use kiln_fhir::{MediaType, bundle::BundleType};
+use kiln_fhir::{MediaType, bundle::BundleType, xml};
 use kiln_store::{Condition, NewRecord, Outcome, Unit};
 use plan::Step;
 use serde::Deserialize;
@@ -38,7 +38,7 @@ pub(crate) async fn batch(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
 /// Whether a body that is no event is a Bundle. Some senders post Bundles to `[base]/AuditEvent`.
 pub(super) fn is_bundle(body: &[u8], media: MediaType) -> bool {
     if media == MediaType::Xml {
-        return false;
+        return xml::root_name(body) == Some("Bundle");
     }
     #[derive(Deserialize)]
     struct Resource<'a> {

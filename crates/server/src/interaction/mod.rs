@@ -35,7 +35,9 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
         Interaction::Vread => vread::vread(exchange).await,
         Interaction::HistoryInstance => history_instance::history(exchange).await,
         Interaction::HistoryType => history_type::history(exchange).await,
-        Interaction::SearchType => search_type::search(exchange).await,
+        Interaction::SearchType | Interaction::SearchCompartment => {
+            search_type::search(exchange).await
+        }
         Interaction::Original => original::original(&exchange),
         Interaction::Batch => batch::batch(exchange).await,
         Interaction::PlainCreate => plain::create(exchange).await,
@@ -60,6 +62,7 @@ impl Interaction {
             Self::HistoryInstance => "history-instance",
             Self::HistoryType => "history-type",
             Self::SearchType => "search-type",
+            Self::SearchCompartment => "search-compartment",
             Self::Original => "original",
             Self::Batch => "batch",
             Self::Capabilities => "capabilities",

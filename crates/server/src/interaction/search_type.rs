@@ -1,5 +1,5 @@
-//! Search: `GET AuditEvent?…` and `POST AuditEvent/_search`
-//! (<https://hl7.org/fhir/R4/http.html#search>).
+//! Search: `GET AuditEvent?…` and `POST AuditEvent/_search`, and below `Patient/{id}` the same of its
+//! compartment (<https://hl7.org/fhir/R4/http.html#search>).
 use super::entry;
 use crate::{
     answer::{Answer, Refusal},
@@ -16,7 +16,7 @@ use kiln_fhir::{
     bundle::{Outgoing, SearchMode, Writer},
 };
 use kiln_index::LogIndex;
-use kiln_search::{Handling, Search, Total};
+use kiln_search::{Handling, Search, Total, compartment};
 use kiln_store::Snapshot;
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ pub(crate) fn run(
         count: if search.count_only { 0 } else { search.count },
         counted: search.total == Total::Accurate,
         token: search.cursor.as_deref(),
-        search_sha256: page::search_sha256(exchange.release.path(), applied(&search)),
+        search_sha256: page::search_sha256(&place(exchange), applied(&search)),
     };
     let found = page::find(&exchange.app, &snapshot, &asked, deadline)?;
     let json = written(exchange, search, &found, deadline)?;
@@ -71,10 +71,21 @@ pub(crate) fn compile(
         })
     };
     let settings = &exchange.app.settings.search;
-    let search = kiln_search::parse(exchange.release, pairs, handling, settings, &find);
+    let compartment = exchange.compartment.and_then(|name| compartment(name, &exchange.id));
+    let compartment = compartment.as_ref();
+    let search =
+        kiln_search::parse_in(compartment, exchange.release, pairs, handling, settings, &find);
     match damaged.into_inner() {
         Some(error) => Err(error.into()),
         None => Ok(search?),
+    }
+}
+
+/// What is searched, for tokens: no release's may be used in another, whose parameters differ.
+fn place(exchange: &Exchange) -> String {
+    match exchange.compartment {
+        Some(name) => format!("{}/{name}/{}", exchange.release.path(), exchange.id),
+        None => exchange.release.path().to_owned(),
     }
 }
 
@@ -124,7 +135,12 @@ fn written(
 fn url(exchange: &Exchange, search: &Search, token: Option<&str>) -> String {
     let mut pairs: Vec<_> = applied(search).filter(|(name, _)| *name != "_cursor").collect();
     pairs.extend(token.map(|token| ("_cursor", token)));
-    let mut url = [&exchange.base, "/AuditEvent"].concat();
+    let mut url = exchange.base.clone();
+    if let Some(name) = exchange.compartment {
+        url.extend(["/", name, "/"]);
+        query_string::push_segment(&mut url, &exchange.id);
+    }
+    url.push_str("/AuditEvent");
     query_string::append(&mut url, &pairs);
     url
 }

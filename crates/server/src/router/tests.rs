@@ -19,8 +19,12 @@ fn every_row_of_the_table_is_found_by_its_own_path() {
     for row in ROUTES {
         let releases = Release::SERVED.iter().map(|release| format!("/fhir/{}", release.path()));
         for base in releases.chain(["/fhir".to_owned()]) {
-            let path =
-                row.path.replace("[base]", &base).replace("{id}", "a").replace("{version}", "1");
+            let path = row
+                .path
+                .replace("[base]", &base)
+                .replace("{compartment}", "Device")
+                .replace("{id}", "a")
+                .replace("{version}", "1");
             let matched = find(&row.method, &path).unwrap();
             assert_eq!(matched.route.path, row.path, "{path}");
             assert_eq!(matched.route.method, row.method, "{path}");
@@ -49,6 +53,19 @@ fn a_slash_at_the_end_and_escapes_change_nothing() {
 }
 
 #[test]
+fn compartments_are_those_that_searches_know() {
+    for name in COMPARTMENTS {
+        let path = format!("/fhir/dstu2/{name}/a.b_1/AuditEvent");
+        let matched = find(&GET, &path).unwrap();
+        assert_eq!((matched.compartment, matched.id.as_str()), (Some(name), "a.b_1"));
+        assert!(kiln_search::compartment(name, "1").is_some(), "{name}");
+        assert_eq!(interaction(&POST, &format!("{path}/_search")), Interaction::SearchCompartment);
+        assert_eq!(status(&Method::PUT, &path).1.as_deref(), Some("GET, HEAD"));
+    }
+    assert!(kiln_search::compartment("RelatedPerson", "1").is_none());
+}
+
+#[test]
 fn head_goes_where_get_goes() {
     assert_eq!(interaction(&Method::HEAD, "/fhir/r4/AuditEvent/1"), Interaction::Read);
     assert_eq!(interaction(&Method::HEAD, "/health/live"), Interaction::Live);
@@ -64,6 +81,12 @@ fn unknown_paths_are_404() {
         "/fhir/r5-draft/metadata",
         "/fhir/r4/Patient",
         "/fhir/r4/Patient/1",
+        "/fhir/r4/RelatedPerson/1/AuditEvent",
+        "/fhir/r4/Encounter/1/AuditEvent/_search",
+        "/fhir/r4/patient/1/AuditEvent",
+        "/fhir/r4/Patient/AuditEvent",
+        "/fhir/r4/Patient/1/AuditEvent/2",
+        "/fhir/r4/Patient/1/AuditEvent/_history",
         "/fhir/r4/AuditEvent/1/2",
         "/fhir/r4/AuditEvent/$foo",
         "/fhir/r4/AuditEvent//_history",

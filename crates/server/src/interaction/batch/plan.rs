@@ -8,12 +8,15 @@ use crate::{
     rejects,
     router::{self, Interaction},
 };
+use bytes::Bytes;
 use hyper::{Method, StatusCode};
 use kiln_fhir::{
-    Issue, IssueType,
+    Issue, IssueType, MediaType, Release,
     bundle::{self, BundleType, Entry},
+    xml,
 };
 use kiln_store::NewRecord;
+use std::collections::HashMap;
 
 /// A Bundle that was understood.
 pub(super) struct Plan {
@@ -37,9 +40,34 @@ pub(super) enum Step {
 /// A read or a search inside a Bundle.
 pub(super) struct Fetch {
     pub(super) interaction: Interaction,
+    pub(super) compartment: Option<&'static str>,
     pub(super) id: String,
     pub(super) version: String,
     pub(super) query: String,
+}
+
+/// The resources of a Bundle, as they were sent.
+enum Resources {
+    /// In JSON, inside of its bytes.
+    Inside(Bytes),
+    /// In XML, by the position of their entries.
+    Apart(HashMap<usize, Vec<u8>>),
+}
+
+impl Resources {
+    fn take(&mut self, entry: &Entry<'_>, position: usize) -> Option<Bytes> {
+        match self {
+            Self::Inside(body) => entry.resource.map(|resource| body.slice_ref(resource)),
+            Self::Apart(resources) => resources.remove(&position).map(Bytes::from),
+        }
+    }
+}
+
+/// An entry, where it stands, and its resource.
+struct SentEntry<'a> {
+    entry: &'a Entry<'a>,
+    position: usize,
+    resource: Option<Bytes>,
 }
 
 /// Understands a Bundle.
@@ -49,13 +77,23 @@ pub(super) struct Fetch {
 pub(super) fn plan(exchange: &Exchange) -> Result<Plan, Refusal> {
     let body = &exchange.body.bytes;
     let limits = &exchange.app.settings.bundle;
-    let bundle = bundle::parse(body, limits)
-        .map_err(|outcome| create::refused(outcome, body.len() > limits.body_bytes_max))?;
+    let refused = |outcome| create::refused(outcome, body.len() > limits.body_bytes_max);
+    let (body, mut resources) = match exchange.sent.media {
+        MediaType::Json => (body.clone(), Resources::Inside(body.clone())),
+        MediaType::Xml => {
+            // Without a release it is one: what a Bundle is has not changed.
+            let release = exchange.sent.at.unwrap_or(Release::R4);
+            let apart = xml::take_apart(body, release, limits).map_err(refused)?;
+            (apart.json.into(), Resources::Apart(apart.resources.into_iter().collect()))
+        }
+    };
+    let bundle = bundle::parse(&body, limits).map_err(refused)?;
     let kind = bundle.r#type;
     let mut plan =
         Plan { kind, steps: Vec::with_capacity(bundle.entries.len()), records: Vec::new() };
     for (position, entry) in bundle.entries.iter().enumerate() {
-        let step = step(exchange, kind, entry, position, &mut plan.records);
+        let sent = SentEntry { entry, position, resource: resources.take(entry, position) };
+        let step = step(exchange, kind, sent, &mut plan.records);
         let step = match step {
             Err(refusal) if kind == BundleType::Transaction => {
                 return Err(whole(refusal, position));
@@ -98,20 +136,20 @@ fn whole(refusal: Refusal, position: usize) -> Refusal {
 fn step(
     exchange: &Exchange,
     kind: BundleType,
-    entry: &Entry<'_>,
-    position: usize,
+    sent: SentEntry<'_>,
     records: &mut Vec<NewRecord>,
 ) -> Result<Step, Refusal> {
+    let entry = sent.entry;
     if let Some(outcome) = &entry.error {
         return Err(outcome.clone().into());
     }
     // What is in a collection has been forwarded: there is nothing to do with it but to store it.
     if kind == BundleType::Collection {
-        return store(exchange, entry, position, records);
+        return store(exchange, sent, records);
     }
     let asked = asked(exchange, entry)?;
     match asked.interaction {
-        Interaction::Create => store(exchange, entry, position, records),
+        Interaction::Create => store(exchange, sent, records),
         Interaction::Unchanging => Err(Refusal::new(
             StatusCode::METHOD_NOT_ALLOWED,
             IssueType::BusinessRule,
@@ -122,6 +160,7 @@ fn step(
         | Interaction::HistoryInstance
         | Interaction::HistoryType
         | Interaction::SearchType
+        | Interaction::SearchCompartment
             if kind == BundleType::Batch =>
         {
             Ok(Step::Fetch(asked))
@@ -136,11 +175,11 @@ fn step(
 
 fn store(
     exchange: &Exchange,
-    entry: &Entry<'_>,
-    position: usize,
+    sent: SentEntry<'_>,
     records: &mut Vec<NewRecord>,
 ) -> Result<Step, Refusal> {
-    let Some(resource) = entry.resource else {
+    let SentEntry { entry, position, resource } = sent;
+    let Some(body) = resource else {
         return Err(Refusal::bad_request(IssueType::Required, "the entry has no resource"));
     };
     if entry.resource_type.as_deref().is_some_and(|name| name != "AuditEvent") {
@@ -151,9 +190,9 @@ fn store(
         ));
     }
     let limits = exchange.app.settings.event();
-    let body = exchange.body.bytes.slice_ref(resource);
+    let too_large = body.len() > limits.body_bytes_max;
     let (mut record, warnings) = intake::new_record(body, exchange.sent, limits)
-        .map_err(|outcome| create::refused(outcome, resource.len() > limits.body_bytes_max))?;
+        .map_err(|outcome| create::refused(outcome, too_large))?;
     record.entry = position as u32;
     if let Some(text) = &entry.if_none_exist {
         record.if_none_exist = Some(create::condition(exchange, text)?);
@@ -185,6 +224,7 @@ fn asked(exchange: &Exchange, entry: &Entry<'_>) -> Result<Fetch, Refusal> {
     }
     Ok(Fetch {
         interaction: matched.route.interaction,
+        compartment: matched.compartment,
         id: matched.id,
         version: matched.version,
         query: query.to_owned(),

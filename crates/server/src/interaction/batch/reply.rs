@@ -156,6 +156,7 @@ fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer,
         is_open: false,
         sent: exchange.sent,
         base: exchange.base.clone(),
+        compartment: fetch.compartment,
         id: fetch.id,
         version: fetch.version,
         headers: HeaderMap::new(),
@@ -167,7 +168,9 @@ fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer,
         Interaction::Vread => vread::run(&inner),
         Interaction::HistoryInstance => history_instance::run(&inner),
         Interaction::HistoryType => history_type::run(&inner, deadline),
-        Interaction::SearchType => search_type::run(&inner, &parameters(&inner.query)?, deadline),
+        Interaction::SearchType | Interaction::SearchCompartment => {
+            search_type::run(&inner, &parameters(&inner.query)?, deadline)
+        }
         _ => Err(lost()),
     }
 }
