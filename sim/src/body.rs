@@ -5,7 +5,7 @@
 
 use crate::Dice;
 use kiln_index::{Field, Kind, Millis, Terms};
-use kiln_store::Extract;
+use kiln_store::{Extract, RecordKind};
 use std::str;
 
 /// Few values, many records each.
@@ -96,7 +96,14 @@ impl Extract for LineExtract {
         self.version
     }
 
-    fn extract(&self, _release: u8, _media_type: u8, body: &[u8], terms: &mut Terms) -> Millis {
+    fn extract(
+        &self,
+        _kind: RecordKind,
+        _release: u8,
+        _media_type: u8,
+        body: &[u8],
+        terms: &mut Terms,
+    ) -> Millis {
         let mut lines = body.split(|byte| *byte == b'\n').map(|line| str::from_utf8(line));
         let recorded = lines.next().and_then(|line| line.ok()?.parse().ok()).unwrap_or(0);
         for line in lines.map_while(Result::ok).take_while(|line| !line.is_empty()) {

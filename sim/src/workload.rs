@@ -77,7 +77,8 @@ impl Workload {
         self.serial += 1;
         let body = body::throw(dice, self.serial, now);
         let mut terms = Terms::new();
-        let recorded = LineExtract { version: 1 }.extract(0, 0, &body, &mut terms);
+        let recorded =
+            LineExtract { version: 1 }.extract(RecordKind::AuditEvent, 0, 0, &body, &mut terms);
         let if_none_exist = (conditional && dice.chance(60)).then(|| condition(dice, self.serial));
         SentRecord {
             kind: *dice.pick(&[RecordKind::AuditEvent, RecordKind::Resource]),

@@ -84,7 +84,8 @@ fn write_one_by_one(store: &Store, client: u64) -> Vec<Acknowledged> {
 
 fn unit(body: &[u8]) -> Unit {
     let mut terms = Terms::new();
-    let recorded = LineExtract { version: 1 }.extract(0, 0, body, &mut terms);
+    let recorded =
+        LineExtract { version: 1 }.extract(RecordKind::AuditEvent, 0, 0, body, &mut terms);
     let record = NewRecord {
         kind: RecordKind::AuditEvent,
         release: 4,

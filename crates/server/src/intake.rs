@@ -116,7 +116,14 @@ impl Extract for Extractor {
 
     /// A record was acceptable when it was stored. Should a later build refuse it, it stays in the
     /// log and is found by its release alone, as recorded in 1970.
-    fn extract(&self, release: u8, media_type: u8, body: &[u8], terms: &mut Terms) -> Millis {
+    fn extract(
+        &self,
+        _kind: RecordKind,
+        release: u8,
+        media_type: u8,
+        body: &[u8],
+        terms: &mut Terms,
+    ) -> Millis {
         let release = Release::from_number(release).unwrap_or(Release::R4);
         let json = match MediaType::from_number(media_type) {
             Some(MediaType::Xml) => xml::to_json(body, release, &STORED).unwrap_or_default().into(),

@@ -22,6 +22,15 @@ pub enum RecordKind {
     Statement = 3,
     /// What a gateway is about to do.
     Intent = 4,
+    /// An audit event that breaks its release's base definition, kept as it was sent.
+    InvalidAuditEvent = 5,
+}
+
+impl RecordKind {
+    /// Whether it is an audit event, good or bad.
+    pub fn is_audit_event(self) -> bool {
+        matches!(self, Self::AuditEvent | Self::InvalidAuditEvent)
+    }
 }
 
 /// A record on its way in.

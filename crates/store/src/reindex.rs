@@ -68,9 +68,9 @@ impl<'a> Files<'a> {
 
     fn push(&mut self, envelope: &Envelope, body: &[u8], location: u64) {
         self.terms.clear();
-        let Envelope { release, media_type, received, .. } = *envelope;
+        let Envelope { kind, release, media_type, received, .. } = *envelope;
         let extract = &self.maker.components.extract;
-        let recorded = extract.extract(release, media_type, body, &mut self.terms);
+        let recorded = extract.extract(kind, release, media_type, body, &mut self.terms);
         if let Some(key) = &envelope.key {
             push_key_term(&mut self.terms, &envelope.principal, &key.key);
         }

@@ -1,6 +1,6 @@
 //! One tenant's log: open, append, snapshot, close.
 use crate::{
-    LogIndex, Millis, RecordId, Snapshot, Unit,
+    LogIndex, Millis, RecordId, RecordKind, Snapshot, Unit,
     clock::{Clock, Random},
     disk::Disk,
     extents::Extents,
@@ -26,7 +26,14 @@ pub trait Extract: Send + Sync {
     /// Appends the record's terms and tells when the sender says it was recorded.
     /// For a record with an idempotency key the store adds a term of its own, in `Field(u16::MAX)`:
     /// here as in `append`.
-    fn extract(&self, release: u8, media_type: u8, body: &[u8], terms: &mut Terms) -> Millis;
+    fn extract(
+        &self,
+        kind: RecordKind,
+        release: u8,
+        media_type: u8,
+        body: &[u8],
+        terms: &mut Terms,
+    ) -> Millis;
 }
 
 /// The effects a store has, and the extractor it calls.

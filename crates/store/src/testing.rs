@@ -27,7 +27,14 @@ impl Extract for Words {
         self.0
     }
 
-    fn extract(&self, _release: u8, _media_type: u8, body: &[u8], terms: &mut Terms) -> Millis {
+    fn extract(
+        &self,
+        _kind: RecordKind,
+        _release: u8,
+        _media_type: u8,
+        body: &[u8],
+        terms: &mut Terms,
+    ) -> Millis {
         for word in String::from_utf8_lossy(body).split(' ') {
             terms.push(WORD, POINT, word);
         }
@@ -73,7 +80,7 @@ pub(crate) fn has(word: &str) -> Query {
 
 pub(crate) fn record(body: &str) -> NewRecord {
     let mut terms = Terms::new();
-    let recorded = Words(1).extract(4, 1, body.as_bytes(), &mut terms);
+    let recorded = Words(1).extract(RecordKind::AuditEvent, 4, 1, body.as_bytes(), &mut terms);
     NewRecord {
         kind: RecordKind::AuditEvent,
         release: 4,

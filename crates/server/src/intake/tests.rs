@@ -19,7 +19,7 @@ fn all(terms: &Terms) -> BTreeSet<Term> {
 fn extracted(body: &[u8]) -> (Millis, BTreeSet<Term>) {
     let mut terms = Terms::new();
     let media_type = MediaType::Json.number();
-    let recorded = Extractor.extract(Release::R4.number(), media_type, body, &mut terms);
+    let recorded = Extractor.extract(RecordKind::AuditEvent, 3, media_type, body, &mut terms);
     (recorded, all(&terms))
 }
 
@@ -59,7 +59,8 @@ fn an_event_in_xml_has_the_terms_of_the_same_in_json_and_keeps_its_bytes() {
     let (recorded, expected) = extracted(EVENT);
     assert_eq!((record.recorded, all(&record.terms)), (recorded, expected.clone()));
     let mut again = Terms::new();
-    assert_eq!(Extractor.extract(3, 2, XML.as_bytes(), &mut again), recorded);
+    let kind = RecordKind::AuditEvent;
+    assert_eq!(Extractor.extract(kind, 3, 2, XML.as_bytes(), &mut again), recorded);
     assert_eq!(all(&again), expected);
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 use hyper::{StatusCode, header};
 use kiln_fhir::MediaType;
-use kiln_store::{Record, RecordKind};
+use kiln_store::Record;
 use std::sync::Arc;
 
 /// Answers it, or 304 when `If-None-Match` names its one version.
@@ -60,7 +60,7 @@ pub(super) fn find(exchange: &Exchange) -> Result<Record, Refusal> {
     let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
     let at = snapshot.find(id)?.ok_or_else(unknown)?;
     let record = snapshot.read(at)?;
-    if record.envelope.kind != RecordKind::AuditEvent {
+    if !record.envelope.kind.is_audit_event() {
         return Err(unknown());
     }
     Ok(record)

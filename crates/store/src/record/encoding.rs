@@ -122,6 +122,7 @@ impl RecordKind {
             2 => Ok(Self::Resource),
             3 => Ok(Self::Statement),
             4 => Ok(Self::Intent),
+            5 => Ok(Self::InvalidAuditEvent),
             _ => Err(Malformed("a known kind of record")),
         }
     }
