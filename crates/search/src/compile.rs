@@ -99,7 +99,7 @@ fn unmodified(rule: Rule, piece: &str, context: &Context<'_>) -> Result<Query, &
             all(vec![absent(field), token::compile(source, piece)?]),
         ])),
         Rule::WholeText(field) => string::compile_whole(field, piece),
-        Rule::Outcome => outcome::compile(piece),
+        Rule::Outcome => outcome::compile(piece, has_outcome_codings(context.names)),
         Rule::Identifier(field) => token::compile_identifier(field, piece),
         Rule::Observer => reference::compile_observer(piece),
         Rule::Plain(field, implied) => token::compile_plain(field, implied, piece),
@@ -158,6 +158,11 @@ fn modified(
 /// Releases before R4 have no references by identifier alone.
 fn has_identifier(names: Names) -> bool {
     !matches!(names, Names::Release(Release::Dstu2 | Release::Stu3))
+}
+
+/// Since R5 an outcome's code has a system.
+fn has_outcome_codings(names: Names) -> bool {
+    matches!(names, Names::Release(Release::R5Draft | Release::R5 | Release::R6))
 }
 
 fn is_token(rule: Rule) -> bool {

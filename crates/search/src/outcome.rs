@@ -18,19 +18,24 @@ const SEVERITIES: &str = "http://hl7.org/fhir/issue-severity";
 const SAME: [(&str, &str); 5] =
     [("0", "success"), ("0", "information"), ("4", "warning"), ("8", "error"), ("12", "fatal")];
 
-/// One value: a code of either, with or without its system.
+/// One value: a code of either, with or without its system. `is_coding` where the release asked in
+/// has codings: up to R4B the element holds a code alone, whose system its definition implies.
 ///
 /// # Errors
 /// What the value should look like.
-pub(crate) fn compile(piece: &str) -> Result<Query, &'static str> {
+pub(crate) fn compile(piece: &str, is_coding: bool) -> Result<Query, &'static str> {
     let (system, code) = value::system_and_code(piece);
     let code = code.to_ascii_lowercase();
     let mut ways = vec![token::compile(OUTCOME, piece)?];
     match system.as_deref().map(kind_of) {
-        // Up to R4B the element holds the code alone.
-        None | Some(Kind::None) => {
+        None => {
             ways.extend(severities_of(&code));
             ways.extend(numbers_of(&code));
+        }
+        Some(Kind::None) if is_coding => {}
+        Some(Kind::None) => {
+            ways.push(folded(OUTCOME, SYSTEM_CODE, &[NUMBERS, "|", &code]));
+            ways.extend(severities_of(&code));
         }
         Some(Kind::Numbers) if code.is_empty() => {
             ways.extend(

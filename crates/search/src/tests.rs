@@ -9,6 +9,10 @@ mod index;
 pub(crate) mod real;
 pub(crate) mod said;
 
+/// Those with an endpoint and parameters of their own.
+pub(crate) const ENDPOINTS: [Release; 6] =
+    [Release::Dstu2, Release::Stu3, Release::R4, Release::R4b, Release::R5, Release::R6];
+
 /// 2024-06-15T08:30:00.250Z
 pub(crate) const RECORDED: i64 = 1_718_440_200_250;
 /// One day after [`RECORDED`].
@@ -75,12 +79,13 @@ pub(crate) fn terms(event: &AuditEvent<'_>) -> Terms {
 
 /// Whether these parameters find the event, which has these terms and stands at position 7.
 pub(crate) fn finds_pairs(
+    at: Release,
     event: &AuditEvent<'_>,
     terms: &Terms,
     pairs: &[(String, String)],
     settings: &Settings,
 ) -> bool {
-    let search = parse(event.release, pairs, Handling::Strict, settings, &find)
+    let search = parse(at, pairs, Handling::Strict, settings, &find)
         .unwrap_or_else(|outcome| panic!("{pairs:?}: {outcome:?}"));
     wants(&search, event, terms)
 }
@@ -117,13 +122,11 @@ pub(crate) fn plain_search(text: &str) -> Result<Search, OperationOutcome> {
 
 /// Whether a search of another release's finds the event.
 pub(crate) fn finds_at(release: Release, event: &AuditEvent<'_>, text: &str) -> bool {
-    let search = parse(release, &pairs(text), Handling::Strict, &Settings::default(), &find)
-        .unwrap_or_else(|outcome| panic!("{release:?} {text}: {outcome:?}"));
-    wants(&search, event, &terms(event))
+    finds_pairs(release, event, &terms(event), &pairs(text), &Settings::default())
 }
 
 pub(crate) fn finds_with(event: &AuditEvent<'_>, text: &str, settings: &Settings) -> bool {
-    finds_pairs(event, &terms(event), &pairs(text), settings)
+    finds_pairs(event.release, event, &terms(event), &pairs(text), settings)
 }
 
 pub(crate) fn finds(event: &AuditEvent<'_>, text: &str) -> bool {

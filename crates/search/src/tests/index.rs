@@ -1,5 +1,5 @@
 //! The index answers what the definition of a query says, for the terms and queries of this room.
-use super::{RECEIVED, find, real, said, terms};
+use super::{ENDPOINTS, RECEIVED, find, real, said, terms};
 use crate::{EXTRACT_VERSION, Handling, Names, Settings, parse};
 use kiln_fhir::Limits;
 use kiln_index::{
@@ -38,8 +38,10 @@ fn records_and_searches() -> (Vec<Record>, Vec<(Names, String, String)>) {
         let Ok(parsed) = kiln_fhir::parse(&body, release, &Limits::default()) else { continue };
         let recorded = Millis(parsed.event.recorded.millis);
         records.push(Record { recorded, terms: terms(&parsed.event) });
-        let fhir = said::searches(&parsed.event).into_iter();
-        let fhir = fhir.map(|search| (Names::Release(release), search));
+        let fhir = ENDPOINTS.into_iter().flat_map(|at| {
+            let searches = said::searches(&parsed.event, at).into_iter();
+            searches.map(move |search| (Names::Release(at), search))
+        });
         let plain = said::plain_searches(&parsed.event).into_iter();
         for (names, search) in fhir.chain(plain.map(|search| (Names::Plain, search))) {
             let (name, value) = search.split_once('=').expect("name=value");

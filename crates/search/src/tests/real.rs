@@ -8,10 +8,17 @@ pub(crate) fn bodies() -> Vec<(String, Release, Vec<u8>)> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let mut bodies = Vec::new();
     for (release, folder) in [
+        (Release::Dstu2, "fhir/dstu2-1.0.2/examples-json"),
+        (Release::Dstu2, "wild/dstu2"),
+        (Release::Stu3, "fhir/stu3-3.0.2/examples-json"),
+        (Release::Stu3, "wild/stu3"),
         (Release::R4, "fhir/r4-4.0.1/examples-json"),
         (Release::R4, "wild/r4"),
+        (Release::R4b, "fhir/r4b-4.3.0/examples-json"),
+        (Release::R4b, "wild/r4b"),
         (Release::R5, "fhir/r5-5.0.0/examples-json"),
         (Release::R5, "wild/r5"),
+        (Release::R6, "fhir/r6-ballot/examples-json"),
     ] {
         for file in json_files(&shared.join(folder)) {
             #[expect(clippy::disallowed_methods, reason = "a test reads the shared examples")]
@@ -22,7 +29,7 @@ pub(crate) fn bodies() -> Vec<(String, Release, Vec<u8>)> {
     match bodies.len() {
         0 => writeln!(std::io::stderr(), "SKIPPED: no examples in {}", shared.display())
             .expect("a line to stderr"),
-        count => assert!(count > 80, "only {count} examples in {}", shared.display()),
+        count => assert!(count > 130, "only {count} examples in {}", shared.display()),
     }
     bodies
 }

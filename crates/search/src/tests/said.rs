@@ -1,38 +1,35 @@
 //! What an event says, as searches that have to find it: built from the view alone, without
 //! looking at how it is extracted.
-use kiln_fhir::{Agent, AuditEvent, CodeableConcept, Coding, Reference, Release};
+use kiln_fhir::{Agent, AuditEvent, CodeableConcept, Coding, Entity, Reference, Release};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Searches that have to find an event, by what its release calls each element.
-pub(crate) fn searches(event: &AuditEvent<'_>) -> Vec<String> {
-    let r5 = event.release == Release::R5;
+/// Searches by a release's names that have to find an event, which is rendered in that release.
+pub(crate) fn searches(event: &AuditEvent<'_>, at: Release) -> Vec<String> {
     let mut searches = Vec::new();
     let out = &mut searches;
-    let named = |r4: &'static str, in_r5: &'static str| if r5 { in_r5 } else { r4 };
-    concepts(out, named("type", "category"), &event.r#type);
-    concepts(out, named("subtype", "code"), &event.subtype);
-    concepts(out, "outcome", event.outcome.as_slice());
+    let (dstu2, r5) = (at == Release::Dstu2, matches!(at, Release::R5 | Release::R5Draft));
+    let late = r5 || at == Release::R6;
+    concepts(out, if r5 { "category" } else { "type" }, &event.r#type);
+    concepts(out, if r5 { "code" } else { "subtype" }, &event.subtype);
     codings(out, "_tag", &event.meta.tag);
     codings(out, "_security", &event.meta.security);
     uris(out, "_profile", &event.meta.profile);
-    uris(out, "_source", event.meta.source.as_slice());
     out.extend(event.action.iter().map(|action| format!("action={}", escaped(action))));
-    for agent in &event.agents {
-        searches_of_agent(out, agent, r5);
+    if !dstu2 {
+        concepts(out, "outcome", event.outcome.as_slice());
     }
-    references(out, "source", event.source.observer.as_slice());
-    for entity in &event.entities {
-        references(out, "entity", entity.what.as_slice());
-        concepts(out, "entity-role", entity.role.as_slice());
-        if !r5 {
-            codings(out, "entity-type", entity.r#type.as_slice());
-            strings(out, "entity-name", entity.name.as_deref());
-        }
+    if has_identifiers(at) {
+        uris(out, "_source", event.meta.source.as_slice());
+        references(out, "source", event.source.observer.as_slice(), at);
+    } else {
+        sources(out, event.source.observer.as_ref());
     }
-    if r5 {
-        references(out, "patient", event.patient.as_slice());
-        references(out, "encounter", event.encounter.as_slice());
-        references(out, "based-on", &event.based_on);
+    event.agents.iter().for_each(|agent| searches_of_agent(out, agent, at));
+    event.entities.iter().for_each(|entity| searches_of_entity(out, entity, at));
+    if late {
+        references(out, "patient", event.patient.as_slice(), at);
+        references(out, "encounter", event.encounter.as_slice(), at);
+        references(out, "based-on", &event.based_on, at);
         concepts(out, "purpose", &event.purpose);
     } else {
         out.extend(event.source.site.iter().map(|site| format!("site={}", escaped(site))));
@@ -41,6 +38,11 @@ pub(crate) fn searches(event: &AuditEvent<'_>) -> Vec<String> {
     out.extend([format!("date={recorded}"), format!("date={}", &recorded[..10])]);
     present_too(out);
     searches
+}
+
+/// Whether a reference may hold an identifier: since R4.
+fn has_identifiers(at: Release) -> bool {
+    !matches!(at, Release::Dstu2 | Release::Stu3)
 }
 
 /// Searches by the plain API's names that have to find an event.
@@ -96,16 +98,72 @@ fn words(out: &mut Vec<String>, text: Option<&str>) {
     }
 }
 
-fn searches_of_agent(out: &mut Vec<String>, agent: &Agent<'_>, r5: bool) {
-    references(out, "agent", agent.who.as_slice());
-    concepts(out, "agent-role", &agent.role);
+fn searches_of_agent(out: &mut Vec<String>, agent: &Agent<'_>, at: Release) {
+    let dstu2 = at == Release::Dstu2;
+    references(out, if dstu2 { "participant" } else { "agent" }, agent.who.as_slice(), at);
     uris(out, "policy", &agent.policy);
-    if r5 {
-        concepts(out, "purpose", &agent.purpose);
-    } else {
-        strings(out, "agent-name", agent.name.as_deref());
-        strings(out, "address", agent.network_address.as_deref());
+    if !dstu2 {
+        concepts(out, "agent-role", &agent.role);
+    }
+    if !has_identifiers(at) {
+        identifiers(out, "user", agent.who.as_ref());
+    }
+    if has_names(at) {
+        strings(out, if dstu2 { "name" } else { "agent-name" }, agent.name.as_deref());
         out.extend(agent.alt_id.iter().map(|id| format!("altid={}", escaped(id))));
+        if dstu2 {
+            let address = agent.network_address.iter();
+            out.extend(address.map(|address| format!("address={}", escaped(address))));
+        } else {
+            strings(out, "address", agent.network_address.as_deref());
+        }
+    } else {
+        concepts(out, "purpose", &agent.purpose);
+    }
+}
+
+fn searches_of_entity(out: &mut Vec<String>, entity: &Entity<'_>, at: Release) {
+    let dstu2 = at == Release::Dstu2;
+    references(out, if dstu2 { "reference" } else { "entity" }, entity.what.as_slice(), at);
+    if !has_identifiers(at) {
+        identifiers(out, if dstu2 { "identity" } else { "entity-id" }, entity.what.as_ref());
+    }
+    if !dstu2 {
+        concepts(out, "entity-role", entity.role.as_slice());
+    }
+    if has_names(at) {
+        let r#type = if dstu2 { "object-type" } else { "entity-type" };
+        codings(out, r#type, entity.r#type.as_slice());
+        strings(out, if dstu2 { "desc" } else { "entity-name" }, entity.name.as_deref());
+    }
+    if at == Release::R6 {
+        strings(out, "entity-desc", entity.description.as_deref());
+    }
+}
+
+/// Whether agents and entities have names, and agents other ids: until R4B.
+fn has_names(at: Release) -> bool {
+    matches!(at, Release::Dstu2 | Release::Stu3 | Release::R4 | Release::R4b)
+}
+
+/// Before R4 the source has an identifier, which may be made of a reference; that of a part of the
+/// event itself is not searched, and others are with case.
+fn sources(out: &mut Vec<String>, observer: Option<&Reference<'_>>) {
+    let Some(identifier) = observer.and_then(|observer| observer.identifier.as_ref()) else {
+        return;
+    };
+    let (system, value) = (identifier.system.as_deref(), identifier.value.as_deref());
+    let made = value.filter(|value| system.is_none() && value.contains(['/', '#']));
+    match made {
+        Some(text) if text.starts_with('#') => {}
+        Some(text) => out.extend(["", "|"].map(|no| format!("source={no}{}", escaped(text)))),
+        None => tokens(out, "source", system, value),
+    }
+}
+
+fn identifiers(out: &mut Vec<String>, name: &str, reference: Option<&Reference<'_>>) {
+    if let Some(identifier) = reference.and_then(|reference| reference.identifier.as_ref()) {
+        tokens(out, name, identifier.system.as_deref(), identifier.value.as_deref());
     }
 }
 
@@ -134,9 +192,9 @@ fn tokens(out: &mut Vec<String>, name: &str, system: Option<&str>, code: Option<
     }
 }
 
-fn references(out: &mut Vec<String>, name: &str, references: &[Reference<'_>]) {
+fn references(out: &mut Vec<String>, name: &str, references: &[Reference<'_>], at: Release) {
     for reference in references {
-        if let Some(identifier) = &reference.identifier {
+        if let Some(identifier) = reference.identifier.as_ref().filter(|_| has_identifiers(at)) {
             let (system, value) = (identifier.system.as_deref(), identifier.value.as_deref());
             tokens(out, &format!("{name}:identifier"), system, value);
             tokens(out, &format!("{name}.identifier"), system, value);
@@ -159,7 +217,7 @@ fn references(out: &mut Vec<String>, name: &str, references: &[Reference<'_>]) {
         };
         out.extend([text, unversioned].map(|text| format!("{name}={}", escaped(text))));
         out.push(format!("{name}=Patient/{}", escaped(id)));
-        if ["agent", "entity", "patient"].contains(&name) {
+        if ["agent", "participant", "entity", "reference", "patient"].contains(&name) {
             let names = ["patient", "patient:Patient"];
             out.extend(names.map(|name| format!("{name}={}", escaped(id))));
             out.push(format!("patient=Patient/{}", escaped(id)));
