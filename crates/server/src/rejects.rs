@@ -1,6 +1,6 @@
-//! What is refused for its content is counted, and goes to the reject shelf with its reason, so that
-//! no evidence vanishes. It costs only what is refused, and never the answer: the shelf takes it or
-//! counts that it did not.
+//! What is refused for its content is counted, and goes to the reject shelf with its reason, so
+//! that no evidence vanishes. It costs only what is refused, and never the answer: the shelf takes
+//! it or counts that it did not.
 use crate::{answer::Refusal, exchange::Exchange, router::Interaction};
 use bytes::Bytes;
 use hyper::StatusCode;

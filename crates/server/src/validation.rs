@@ -1,5 +1,5 @@
-//! What becomes of an event that breaks base FHIR: it is refused, or kept as it was sent and marked,
-//! for senders that cannot be told (`docs/decisions/0015-kept-events.md`).
+//! What becomes of an event that breaks base FHIR: it is refused, or kept as it was sent and
+//! marked, for senders that cannot be told (`docs/decisions/0015-kept-events.md`).
 
 /// The rule for all, and senders for whom another one holds.
 #[derive(Clone, Debug, Default)]

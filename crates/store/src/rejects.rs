@@ -82,8 +82,8 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// The shelf in the tenant's folder, whose data folder the caller holds. Its files are looked at
-    /// by its own thread, so that a shelf that cannot be read keeps nothing from starting.
+    /// The shelf in the tenant's folder, whose data folder the caller holds. Its files are looked
+    /// at by its own thread, so that a shelf that cannot be read keeps nothing from starting.
     ///
     /// # Errors
     /// The thread cannot be started.

@@ -1,5 +1,5 @@
-//! `kiln rejects`: what was refused. Listing, showing and exporting need no lock: they read beside a
-//! running server.
+//! `kiln rejects`: what was refused. Listing, showing and exporting need no lock: they read beside
+//! a running server.
 mod list;
 mod show;
 

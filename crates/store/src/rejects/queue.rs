@@ -44,7 +44,7 @@ impl Queue {
         true
     }
 
-    /// Waits until there is something, and takes all of it; none when the queue is closed and empty.
+    /// Waits until there is something, and takes all of it; none once it is closed and empty.
     pub(super) fn take(&self) -> Option<Vec<Rejected>> {
         let ready = |state: &mut State| state.waiting.is_empty() && !state.closed;
         let state = self.changed.wait_while(self.lock(), ready);

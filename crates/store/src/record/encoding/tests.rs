@@ -43,6 +43,9 @@ proptest! {
             let key = keyed.then(|| ("k".to_owned(), [release; 32]));
             let mut envelope = envelope(principal, key, entry);
             envelope.release = release;
+            if keyed {
+                envelope.kind = RecordKind::InvalidAuditEvent;
+            }
             envelope.id = RecordId(Uuid::from_u64_pair(first, u64::from(entry)));
             let before = expected.last().map(|head| head.envelope.clone());
             let before = before.as_ref().map(Envelope::as_ref);
