@@ -306,9 +306,11 @@ impl Element {
 
     /// `value` of `valueString`, where it is one type of a choice.
     pub(crate) fn choice(&self) -> Option<&'static str> {
-        let is_choice = matches!(self.presence, Presence::Choice | Presence::MandatoryChoice);
+        if !matches!(self.presence, Presence::Choice | Presence::MandatoryChoice) {
+            return None;
+        }
         let end = self.name.find(|letter: char| letter.is_ascii_uppercase())?;
-        is_choice.then_some(&self.name[..end])
+        Some(&self.name[..end])
     }
 
     /// Whether there must be one, of a choice one of its types.

@@ -39,6 +39,9 @@ pub(super) struct Document<'a> {
 /// So many bytes have one value, at least.
 const BYTES_PER_NODE: usize = 20;
 
+/// So many bytes of a string are looked at one by one.
+const SHORT: usize = 12;
+
 impl<'a> Document<'a> {
     /// Reads it; none for what is no JSON, or larger than 32 bits can say.
     pub(super) fn read(json: &'a [u8]) -> Option<Self> {
@@ -277,17 +280,24 @@ impl Reader<'_> {
     }
 
     /// Steps over a string; whether it has escapes.
+    #[inline]
     fn string(&mut self) -> Option<bool> {
-        let mut escaped = false;
-        self.at += 1;
+        let bytes = self.document.json.as_bytes();
+        let (mut at, mut escaped) = (self.at + 1, false);
         loop {
-            self.at += crate::json::plain(self.document.json.as_bytes().get(self.at..)?)?;
-            self.at += 1;
-            if self.document.json.as_bytes()[self.at - 1] == b'"' {
+            // Names and codes are short: the first bytes are looked at one by one.
+            let short = bytes.get(at..(at + SHORT).min(bytes.len()))?;
+            at += match short.iter().position(|byte| matches!(byte, b'"' | b'\\')) {
+                Some(length) => length,
+                None => short.len() + crate::json::plain(bytes.get(at + short.len()..)?)?,
+            };
+            at += 1;
+            if bytes[at - 1] == b'"' {
+                self.at = at;
                 return Some(escaped);
             }
             escaped = true;
-            self.at += 1;
+            at += 1;
         }
     }
 

@@ -126,7 +126,8 @@ impl Conversion<'_> {
         for child in self.document.items(at) {
             item(&mut sink.out);
             let (start, pieces) = (sink.out.len(), self.piece_count());
-            if !write(child, sink) {
+            // All that it holds may be among the pieces that are put back.
+            if !write(child, sink) && !self.returns {
                 // An item must be there, so that the others keep their places.
                 sink.out.truncate(start);
                 self.forget_pieces(pieces);
