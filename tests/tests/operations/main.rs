@@ -14,6 +14,8 @@ mod ownership;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod rejects;
+#[cfg(test)]
 mod restart;
 #[cfg(test)]
 mod settings;

@@ -102,3 +102,15 @@ pub(crate) fn remove(path: &Path) {
 pub(crate) fn text(path: &Path) -> String {
     path.to_str().expect("temporary folders have plain names").to_owned()
 }
+
+/// What `look` finds, as soon as it does.
+pub(crate) fn kept_within<T>(most: Duration, look: impl Fn() -> Option<T>) -> T {
+    let pause = Duration::from_millis(50);
+    for _ in 0..most.as_millis() / pause.as_millis() {
+        if let Some(found) = look() {
+            return found;
+        }
+        std::thread::sleep(pause);
+    }
+    panic!("not within {most:?}");
+}
