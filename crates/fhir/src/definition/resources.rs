@@ -1,5 +1,7 @@
 //! Resources that come with events: in Bundles, as answers, contained. XML asks what repeats in
 //! them and what is no string; nothing here checks them.
+mod conformance;
+
 use super::contained;
 use super::datatypes::{
     BACKBONE, BOOLEAN, CODE, CODEABLE_CONCEPT, DECIMAL, IDENTIFIER, INSTANT, META, STRING, URI,
@@ -18,6 +20,8 @@ pub(crate) fn resource(name: &str, release: Release) -> &'static Type {
         "Bundle" => &BUNDLE,
         "OperationOutcome" => &OPERATION_OUTCOME,
         "Parameters" => &PARAMETERS,
+        "CapabilityStatement" | "Conformance" => &conformance::CAPABILITY_STATEMENT,
+        "OperationDefinition" => &conformance::OPERATION_DEFINITION,
         "Patient" => &contained::PATIENT,
         "Practitioner" => &contained::PRACTITIONER,
         "PractitionerRole" => &contained::PRACTITIONER_ROLE,
