@@ -92,12 +92,8 @@ impl Journey<'_> {
     /// Appends the event; whether the rules are sure that the way back leads here.
     fn run(&self, way: Way, out: &mut Vec<u8>) -> bool {
         let start = out.len();
-        let conversion = Conversion::new(
-            self.document,
-            (self.from, self.to),
-            self.has_ours,
-            way == Way::Aside,
-        );
+        let conversion =
+            Conversion::new(self.document, (self.from, self.to), self.has_ours, way == Way::Aside);
         out.reserve(self.document.len() * 48);
         let mut sink = Sink { out: std::mem::take(out), ext: Vec::with_capacity(1024) };
         conversion.event(&mut sink, |conversion, ext| conversion.residue(Residue::Pieces, ext));
@@ -159,8 +155,7 @@ impl Journey<'_> {
     /// The event as far as the rules go, and all of the source beside; only its time where even that
     /// is no event.
     fn whole(&self) -> Vec<u8> {
-        let conversion =
-            Conversion::new(self.document, (self.from, self.to), self.has_ours, true);
+        let conversion = Conversion::new(self.document, (self.from, self.to), self.has_ours, true);
         let whole = self.with_whole(&conversion);
         if self.is_valid(&whole) {
             return whole;

@@ -90,7 +90,8 @@ impl Conversion<'_> {
 
     fn to_codings(&self, at: usize, from: Shape, known: &[System], out: &mut Vec<u8>) -> Written {
         let one_each = |concept: usize| {
-            self.has_only(concept, &["coding"]) && self.codings(concept, Shape::Concept).count() == 1
+            self.has_only(concept, &["coding"])
+                && self.codings(concept, Shape::Concept).count() == 1
         };
         let fits = match from {
             Shape::Coding | Shape::Codings => true,
@@ -246,8 +247,12 @@ impl Conversion<'_> {
         name(out, element.name);
         out.push(b'{');
         out.extend_from_slice(
-            if codings.peek().is_none() && text.is_none() { UNKNOWN_MEMBER } else { DERIVED_MEMBER }
-                .as_bytes(),
+            if codings.peek().is_none() && text.is_none() {
+                UNKNOWN_MEMBER
+            } else {
+                DERIVED_MEMBER
+            }
+            .as_bytes(),
         );
         if shape(element) == Some(Shape::Coding) {
             match codings.next() {

@@ -25,9 +25,9 @@ impl Conversion<'_> {
             };
             self.or_piece(at, write, out)
         });
-        let beside = field.beside.is_none_or(|at| {
-            self.or_piece(at, |out| self.besides(at, as_name, many, out), out)
-        });
+        let beside = field
+            .beside
+            .is_none_or(|at| self.or_piece(at, |out| self.besides(at, as_name, many, out), out));
         // Items of a list and what stands beside them go by their places.
         if many && field.beside.is_some() && !(value && beside) {
             out.truncate(start);

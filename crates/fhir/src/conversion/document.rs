@@ -228,7 +228,7 @@ impl Reader<'_> {
             let opened = self.value(key)?;
             if opened {
                 self.space();
-                                if matches!(self.byte(self.at)?, b'}' | b']') {
+                if matches!(self.byte(self.at)?, b'}' | b']') {
                     self.close();
                 } else {
                     key = if self.in_object() { self.key()? } else { (0, 0) };
@@ -308,8 +308,7 @@ impl Reader<'_> {
             b'-' | b'0'..=b'9' => Kind::Number,
             _ => return None,
         };
-        let inside =
-            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+        let inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
         let rest = &self.document.json.as_bytes()[self.at..];
         self.at += rest.iter().take_while(|byte| inside(byte)).count();
         Some(kind)

@@ -1,5 +1,6 @@
 //! An event and its parts, slot by slot in a fixed order, so that what is written does not depend on
 //! the order of the source's members.
+use super::derived::DERIVED_MEMBER;
 use super::object::{Conversion, Field, Given, Paths, Sink, close_extensions, item, name};
 use super::systems::of_slot;
 use super::who::{OBSERVER, WHAT, WHO};
@@ -125,14 +126,13 @@ impl Conversion<'_> {
         sink.out.push(b'[');
         for child in self.document.items(at) {
             item(&mut sink.out);
-            let (start, pieces) = (sink.out.len(), self.piece_count());
+            let start = sink.out.len();
             // All that it holds may be among the pieces that are put back.
             if !write(child, sink) && !self.returns {
                 // An item must be there, so that the others keep their places.
-                sink.out.truncate(start);
-                self.forget_pieces(pieces);
-                self.doubt();
-                sink.out.extend_from_slice(b"{\"id\":\"empty\"}");
+                sink.out.truncate(start + 1);
+                sink.out.extend_from_slice(DERIVED_MEMBER.as_bytes());
+                sink.out.push(b'}');
             }
         }
         sink.out.push(b']');
@@ -164,7 +164,9 @@ impl Conversion<'_> {
         let label = self.label(&given, to);
         let has_who = self.party(&given, to, WHO, label, sink);
         let is_optional = self.target(to, Slot::AltId).is_some();
-        if let Some(who) = self.target(to, Slot::Who).filter(|_| !has_who && !is_optional && !self.returns) {
+        if let Some(who) =
+            self.target(to, Slot::Who).filter(|_| !has_who && !is_optional && !self.returns)
+        {
             self.derive_party(who, label, given.slot(Slot::AltId), &mut sink.out);
         }
         self.alt_id(&given, to, sink);
@@ -204,13 +206,7 @@ impl Conversion<'_> {
         }
     }
 
-    fn source(
-        &self,
-        at: usize,
-        from: &'static Type,
-        to: &'static Type,
-        sink: &mut Sink,
-    ) -> bool {
+    fn source(&self, at: usize, from: &'static Type, to: &'static Type, sink: &mut Sink) -> bool {
         let paths = Paths { from: ["source", ""], to: ["source", ""] };
         let given = self.gather(at, from, to, paths);
         let mark = sink.ext.len();
@@ -218,7 +214,9 @@ impl Conversion<'_> {
         self.common(&given, to, &mut sink.out);
         self.site(&given, to, sink);
         let has_observer = self.party(&given, to, OBSERVER, None, sink);
-        if let Some(observer) = self.target(to, Slot::Observer).filter(|_| !has_observer && !self.returns) {
+        if let Some(observer) =
+            self.target(to, Slot::Observer).filter(|_| !has_observer && !self.returns)
+        {
             self.derive_party(observer, None, None, &mut sink.out);
         }
         let identifier = self.target(to, Slot::ObserverIdentifier);
@@ -229,13 +227,7 @@ impl Conversion<'_> {
         self.close(&given, mark, sink)
     }
 
-    fn entity(
-        &self,
-        at: usize,
-        from: &'static Type,
-        to: &'static Type,
-        sink: &mut Sink,
-    ) -> bool {
+    fn entity(&self, at: usize, from: &'static Type, to: &'static Type, sink: &mut Sink) -> bool {
         let paths = Paths {
             from: [Self::entity_name(self.from), ""],
             to: [Self::entity_name(self.to), ""],

@@ -1,7 +1,7 @@
 //! Extensions that carry what the target has no element for, under the names that HL7 gives them
 //! (<https://hl7.org/fhir/R5/versions.html#extensions>), and that come back out of them.
-use super::document::{Document, Kind as Json};
 use super::concept::Written;
+use super::document::{Document, Kind as Json};
 use super::object::{Conversion, Field, Given, Paths, item, name};
 use super::systems::of_slot;
 use crate::Release;
@@ -271,9 +271,8 @@ impl Conversion<'_> {
         if given.carried.is_empty() {
             return false;
         }
-        let is_it = |(known, at): &(&'static Element, usize)| {
-            std::ptr::eq(*known, element).then_some(*at)
-        };
+        let is_it =
+            |(known, at): &(&'static Element, usize)| std::ptr::eq(*known, element).then_some(*at);
         let all: Vec<usize> = given.carried.iter().filter_map(is_it).collect();
         if all.is_empty() {
             return false;

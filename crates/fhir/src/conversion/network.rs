@@ -62,7 +62,8 @@ impl Conversion<'_> {
         let is_uri = r#type.is_some_and(|at| self.document.is_text(at, URI_TYPE))
             && (address.is_some() || beside.is_some())
             && text.is_none_or(|text| text.bytes().all(|byte| byte > b' '));
-        let only = if is_uri { &["address", "_address", "type"][..] } else { &["address", "_address"] };
+        let only =
+            if is_uri { &["address", "_address", "type"][..] } else { &["address", "_address"] };
         let exact = self.has_only(at, only);
         let as_name = if is_uri { "networkUri" } else { "networkString" };
         if let (Some(source), Some(element)) =

@@ -266,9 +266,10 @@ impl<'d> Conversion<'d> {
             && !self.sets_aside
             && self.document.kind(at) == Json::Object
             && self.document.member(at, "extension").is_some_and(|extensions| {
-                let urls = self.document.children(extensions).filter_map(|extension| {
-                    self.document.member(extension, "url")
-                });
+                let urls = self
+                    .document
+                    .children(extensions)
+                    .filter_map(|extension| self.document.member(extension, "url"));
                 urls.into_iter().any(|url| self.document.is_text(url, DERIVED))
             })
     }
@@ -382,16 +383,13 @@ impl<'d> Conversion<'d> {
             return true;
         }
         let is_consumed = given.carried.iter().any(|&(_, carried)| carried == at);
-        let is_residue = || {
-            let url = self.document.member(at, "url");
-            url.is_some_and(|url| self.document.is_text(url, RESIDUE)) && self.is_own_residue(at)
-        };
-        !is_consumed && !is_residue()
+        let url = self.document.member(at, "url");
+        let is = |name: &str| url.is_some_and(|url| self.document.is_text(url, name));
+        !(is_consumed || is(DERIVED) || is(RESIDUE) && self.is_own_residue(at))
     }
 
     /// Whether an extension must not be there, so that nothing takes it for one of ours.
     pub(super) fn is_set_aside(&self, at: usize) -> bool {
-        self.sets_aside
-            && self.document.member_text(at, "url").is_some_and(|url| is_ours(&url))
+        self.sets_aside && self.document.member_text(at, "url").is_some_and(|url| is_ours(&url))
     }
 }

@@ -209,7 +209,9 @@ impl Conversion<'_> {
             (codes_fit, Slot::OutcomeCode, &outcome.codings),
             (details_fit, Slot::OutcomeDetail, &outcome.details),
         ] {
-            let Some(element) = inner.elements(self.from).find(|e| e.slot == slot) else { continue };
+            let Some(element) = inner.elements(self.from).find(|e| e.slot == slot) else {
+                continue;
+            };
             for &at in nodes.iter().filter(|_| !fits) {
                 let field = Field { element, value: Some(at), beside: None };
                 self.carry(&field, paths, &mut sink.ext);

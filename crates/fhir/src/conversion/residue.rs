@@ -165,13 +165,7 @@ struct Graft<'g, 'r> {
 
 impl<'r> Graft<'_, 'r> {
     /// Writes a node with the pieces that belong into it; `depth` steps of their paths led here.
-    fn write(
-        &self,
-        at: Option<usize>,
-        pieces: &[&Piece<'r>],
-        depth: usize,
-        out: &mut Vec<u8>,
-    ) {
+    fn write(&self, at: Option<usize>, pieces: &[&Piece<'r>], depth: usize, out: &mut Vec<u8>) {
         let Some(first) = pieces.first() else {
             return match at {
                 Some(at) => self.document.write(at, out),
@@ -185,13 +179,7 @@ impl<'r> Graft<'_, 'r> {
         }
     }
 
-    fn object(
-        &self,
-        at: Option<usize>,
-        pieces: &[&Piece<'r>],
-        depth: usize,
-        out: &mut Vec<u8>,
-    ) {
+    fn object(&self, at: Option<usize>, pieces: &[&Piece<'r>], depth: usize, out: &mut Vec<u8>) {
         let below = |key: &str| -> Vec<&Piece<'r>> {
             let is_it = |place: &Place<'_>| matches!(place, Place::Member(own) if own == key);
             pieces.iter().copied().filter(|piece| is_it(&piece.path[depth])).collect()
@@ -229,9 +217,7 @@ impl<'r> Graft<'_, 'r> {
         let mut position = 0;
         out.push(b'[');
         loop {
-            let is_here = |piece: &&&Piece<'r>| {
-                matches!(piece.path[depth], Place::Item(place) if place <= position)
-            };
+            let is_here = |piece: &&&Piece<'r>| matches!(piece.path[depth], Place::Item(place) if place <= position);
             let here = rest.iter().take_while(is_here).count();
             let (here, after) = rest.split_at(here);
             let is_item = here.first().is_some_and(|piece| piece.path.len() == depth + 1);

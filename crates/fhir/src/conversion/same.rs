@@ -13,9 +13,7 @@ fn node(one: &Document<'_>, at: usize, other: &Document<'_>, other_at: usize) ->
     match one.kind(at) {
         Kind::Null => true,
         Kind::Bool | Kind::Number => one.raw(at) == other.raw(other_at),
-        Kind::Text => {
-            one.raw(at) == other.raw(other_at) || one.text(at) == other.text(other_at)
-        }
+        Kind::Text => one.raw(at) == other.raw(other_at) || one.text(at) == other.text(other_at),
         Kind::Array => {
             one.children(at).count() == other.children(other_at).count()
                 && (one.children(at).zip(other.children(other_at)))

@@ -131,7 +131,11 @@ impl Conversion<'_> {
     }
 
     /// The identifier, and the display where Kiln made it up.
-    fn without_derived(&self, at: usize, names: &'static [&'static str]) -> &'static [&'static str] {
+    fn without_derived(
+        &self,
+        at: usize,
+        names: &'static [&'static str],
+    ) -> &'static [&'static str] {
         let display = self.document.member(at, "_display");
         let is_derived = display.is_some_and(|display| self.has_derived(display));
         if is_derived { names } else { &names[..1] }
@@ -149,7 +153,12 @@ impl Conversion<'_> {
         written
     }
 
-    pub(super) fn derive_identifier(&self, at: Option<usize>, element: &Element, out: &mut Vec<u8>) {
+    pub(super) fn derive_identifier(
+        &self,
+        at: Option<usize>,
+        element: &Element,
+        out: &mut Vec<u8>,
+    ) {
         let text = at.and_then(|at| self.text_member(at, &["reference", "display"]));
         name(out, element.name);
         out.push(b'{');

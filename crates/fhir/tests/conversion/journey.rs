@@ -35,7 +35,8 @@ impl Tally {
         seen.events += 1;
         seen.growth += there.len() as f64 / body.len() as f64;
         let text = String::from_utf8_lossy(&there).into_owned();
-        let residue = text.contains("StructureDefinition/residue\",\"valueString\":\"{\\\"release\\\":\\\"");
+        let residue =
+            text.contains("StructureDefinition/residue\",\"valueString\":\"{\\\"release\\\":\\\"");
         let whole = residue && text.contains("\\\"whole\\\":");
         seen.residue += usize::from(residue);
         seen.whole += usize::from(whole);
@@ -99,8 +100,7 @@ pub(crate) fn digits(json: &[u8]) -> Value {
         in_string ^= byte == b'"' && !escaped;
         escaped = false;
     }
-    serde_json::from_slice(&out)
-        .unwrap_or_else(|error| Value::String(format!("no JSON: {error}")))
+    serde_json::from_slice(&out).unwrap_or_else(|error| Value::String(format!("no JSON: {error}")))
 }
 
 /// Where two documents begin to differ.

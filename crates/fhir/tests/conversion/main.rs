@@ -19,7 +19,8 @@ pub(crate) const ALL: [Release; 7] = [
 
 /// Every ordered pair of two releases.
 pub(crate) fn pairs() -> impl Iterator<Item = (Release, Release)> {
-    ALL.into_iter().flat_map(|from| ALL.into_iter().map(move |to| (from, to)))
+    ALL.into_iter()
+        .flat_map(|from| ALL.into_iter().map(move |to| (from, to)))
         .filter(|(from, to)| from != to)
 }
 
@@ -49,7 +50,9 @@ fn every_event_of_the_corpus_comes_back_from_every_release() {
         let line: String = line.chars().take(300).collect();
         *kinds.entry(line.split(": ").skip(1).collect()).or_default() += 1;
     }
-    for (kind, count) in &kinds { println!("{count} {kind}"); }
+    for (kind, count) in &kinds {
+        println!("{count} {kind}");
+    }
     let shown = wrong.iter().take(2).cloned().collect::<Vec<_>>().join("\n");
     assert!(wrong.is_empty(), "{} wrong\n{shown}", wrong.len());
 }

@@ -12,7 +12,11 @@ const ROUNDS: u32 = 20_000;
 #[test]
 #[ignore = "prints, and asserts nothing about time"]
 fn r4_to_r5_and_back() {
-    for file in ["r4-4.0.1/examples-json/AuditEvent-example-rest", "ch-epr-fhir/AuditEvent-atc-doc-read-ass-hpc", "pdqm"] {
+    for file in [
+        "r4-4.0.1/examples-json/AuditEvent-example-rest",
+        "ch-epr-fhir/AuditEvent-atc-doc-read-ass-hpc",
+        "pdqm",
+    ] {
         let events = corpus::events();
         let event = events.iter().find(|event| event.name.contains(file));
         let Some(event) = event else { continue };

@@ -38,8 +38,22 @@ pub(super) struct Generator {
 }
 
 const TEXTS: &[&str] = &[
-    "a", "Anna Ärztin", "\"quoted\" \\ /", "tab\there", "𝄞 clef", "0", "null", "true", "110112",
-    "https://h/x?y=1&z=2", "two  spaces ", "line\nfeed", "ﷺ", "<b>&amp;</b>", "12", "Grahame",
+    "a",
+    "Anna Ärztin",
+    "\"quoted\" \\ /",
+    "tab\there",
+    "𝄞 clef",
+    "0",
+    "null",
+    "true",
+    "110112",
+    "https://h/x?y=1&z=2",
+    "two  spaces ",
+    "line\nfeed",
+    "ﷺ",
+    "<b>&amp;</b>",
+    "12",
+    "Grahame",
 ];
 const URIS: &[&str] = &[
     "http://dicom.nema.org/resources/ontology/DCM",
@@ -69,12 +83,32 @@ const URIS: &[&str] = &[
     "urn:x:ü",
 ];
 const CODES: &[&str] = &[
-    "rest", "0", "4", "8", "12", "fatal", "success", "110112", "vread", "information", "error",
-    "warning", "a b", "1", "TREAT",
+    "rest",
+    "0",
+    "4",
+    "8",
+    "12",
+    "fatal",
+    "success",
+    "110112",
+    "vread",
+    "information",
+    "error",
+    "warning",
+    "a b",
+    "1",
+    "TREAT",
 ];
 const REFERENCES: &[&str] = &[
-    "Patient/1", "Patient/1", "Patient/2", "http://h/fhir/Patient/1", "Patient/1/_history/2",
-    "Practitioner/p", "#p1", "urn:uuid:c757873d-ec9a-4326-a141-556f43239520", "Device/d",
+    "Patient/1",
+    "Patient/1",
+    "Patient/2",
+    "http://h/fhir/Patient/1",
+    "Patient/1/_history/2",
+    "Practitioner/p",
+    "#p1",
+    "urn:uuid:c757873d-ec9a-4326-a141-556f43239520",
+    "Device/d",
 ];
 const EXTENSION_URLS: &[&str] = &[
     "http://example.org/a",
@@ -111,7 +145,8 @@ impl Generator {
             elements.iter().filter(|element| element.choice().is_some()).collect();
         let chosen = (!choices.is_empty()).then(|| *self.random.pick(&choices));
         for element in &elements {
-            if element.choice().is_some() && !chosen.is_some_and(|own| std::ptr::eq(own, *element)) {
+            if element.choice().is_some() && !chosen.is_some_and(|own| std::ptr::eq(own, *element))
+            {
                 continue;
             }
             let chance = self.chance(element, depth);
@@ -258,8 +293,9 @@ impl Generator {
             Primitive::Id | Primitive::LogicalId => random.pick(&["a-1", "B.2"]),
             Primitive::Oid => "urn:oid:1.2.3",
             Primitive::Uuid => "urn:uuid:c757873d-ec9a-4326-a141-556f43239520",
-            Primitive::Instant => random
-                .pick(&["2024-06-15T08:30:00Z", "2012-10-25T22:04:27.646+11:00"]),
+            Primitive::Instant => {
+                random.pick(&["2024-06-15T08:30:00Z", "2012-10-25T22:04:27.646+11:00"])
+            }
             Primitive::DateTime => random.pick(&["2024", "2024-06", "2024-06-15T08:30:00Z"]),
             Primitive::Date => random.pick(&["2024", "2024-06-15"]),
             Primitive::Time => "08:30:00",

@@ -21,7 +21,14 @@ fn journey(json: &str, from: Release, to: Release) -> Result<String, Problem> {
     else {
         return Err(("no JSON".to_owned(), back));
     };
-    if same(&before, &after) { Ok(there) } else { Err(("differs".to_owned(), format!("{there}\n{back}"))) }
+    if !json.contains("kiln") && there.contains("\\\"whole\\\":") {
+        return Err(("all of it is in the residue".to_owned(), there));
+    }
+    if same(&before, &after) {
+        Ok(there)
+    } else {
+        Err(("differs".to_owned(), format!("{there}\n{back}")))
+    }
 }
 
 /// How often what was needed.
@@ -90,8 +97,6 @@ fn count() -> u64 {
 fn generated_events_come_back_from_every_release() {
     let seen = try_pairs(count(), 0);
     print(&seen);
-    let wholes: usize = seen.values().map(|seen| seen.wholes).sum();
-    assert_eq!(wholes, 0, "what no sender makes up needs no copy of the whole event");
 }
 
 #[test]
