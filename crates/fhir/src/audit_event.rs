@@ -5,6 +5,9 @@ use crate::{Instant, Issue, IssueType, OperationOutcome, Release, Severity, shap
 use std::borrow::Cow;
 
 mod fill;
+mod keep;
+
+pub use keep::{keep, kept};
 
 /// Text of the event: borrowed from its bytes unless an escape had to be resolved.
 pub type Str<'a> = Cow<'a, str>;
@@ -228,7 +231,7 @@ pub struct Agent<'a> {
     pub role: Vec<CodeableConcept<'a>>,
     /// Who.
     pub who: Option<Reference<'a>>,
-    /// `altId`; R5: the value of the extension "AlternativeUserID".
+    /// `altId`; R5: the value of the extension `AlternativeUserID`.
     pub alt_id: Option<Str<'a>>,
     /// `name`
     pub name: Option<Str<'a>>,

@@ -42,7 +42,7 @@ pub(crate) enum Referred {
     /// Those of this reference.
     Field(Field),
     /// Agents', and with them the ids that R5 has no element for: where an agent has no other, it
-    /// is what R5 says of who it is, and else an extension, "AlternativeUserID".
+    /// is what R5 says of who it is, and else an extension, `AlternativeUserID`.
     Agent,
 }
 
@@ -193,14 +193,15 @@ type OfType<'a> = Box<dyn Fn(&str, &str, &[Sender]) -> Result<Query, &'static st
 
 /// How `:Type` is searched, where this type may be referred to.
 fn typed<'a>(rule: Rule, r#type: &str) -> Option<OfType<'a>> {
-    let (field, targets) = match rule {
-        Rule::Reference(field, targets) => (field, targets),
-        Rule::Agent(targets) => (AGENT, targets),
+    let field = match rule {
+        Rule::Reference(field, _) => field,
+        Rule::Agent(_) => AGENT,
         Rule::Patient if r#type == "Patient" => {
             return Some(Box::new(|_, piece, senders| patient::compile(piece, senders)));
         }
         _ => return None,
     };
+    let targets = rule.targets()?;
     let is_target = targets.is_empty() || targets.contains(&r#type);
     (is_target && resource_type::is_known(r#type)).then(|| -> OfType<'a> {
         Box::new(move |r#type, piece, senders| {

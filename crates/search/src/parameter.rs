@@ -85,6 +85,16 @@ pub(crate) enum Rule {
     Words,
 }
 
+impl Rule {
+    /// The types that references may be to: none for any type, and where it is not asked.
+    pub(crate) fn targets(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Reference(_, targets) | Self::Agent(targets) => Some(targets),
+            _ => None,
+        }
+    }
+}
+
 /// The parameters of a release: all it publishes for `AuditEvent`, and those of every resource
 /// that are built.
 pub fn parameters(release: Release) -> &'static [Parameter] {

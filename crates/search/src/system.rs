@@ -1,8 +1,9 @@
 //! Code systems whose URLs moved between releases: in the index they are one, by the URL of R4, on
 //! both sides of a comparison. The record keeps the URL it came with.
 //!
-//! DSTU2's and STU3's are those their value sets name (<https://hl7.org/fhir/DSTU2/valueset-audit-event-type.html>
-//! and others); R4 moved all of them to <https://terminology.hl7.org>, and STU3 DICOM's.
+//! DSTU2's and STU3's are those their value sets name, as
+//! <https://hl7.org/fhir/DSTU2/valueset-audit-event-type.html>. STU3 gave DICOM's codes another URL, R4
+//! put HL7's under <https://terminology.hl7.org>.
 use crate::fold::push_caseless;
 
 /// A system's URL, as the index has it.

@@ -5,8 +5,10 @@ use kiln_fhir::{
 };
 use kiln_index::{DocumentView, LogIndex, Millis, Terms};
 
+mod every;
 mod index;
 pub(crate) mod real;
+mod rendered;
 pub(crate) mod said;
 
 /// Those with an endpoint and parameters of their own.
@@ -90,7 +92,7 @@ pub(crate) fn finds_pairs(
     wants(&search, event, terms)
 }
 
-fn wants(search: &Search, event: &AuditEvent<'_>, terms: &Terms) -> bool {
+pub(crate) fn wants(search: &Search, event: &AuditEvent<'_>, terms: &Terms) -> bool {
     search.query.matches(&DocumentView {
         log_index: LogIndex(7),
         recorded: Millis(event.recorded.millis),

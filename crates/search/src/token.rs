@@ -52,12 +52,11 @@ fn index(
     code: Option<&str>,
 ) {
     match (system, code) {
-        (None, None) => {}
         (None, Some(code)) => index_plain(terms, field, code),
         (Some(system), None) if is_new => {
             terms.push_with(field, SYSTEM, |out| system.push(out));
         }
-        (Some(_), None) => {}
+        (_, None) => {}
         (Some(system), Some(code)) => {
             let (both, mut bar, mut end) = (terms.len(), 0, 0);
             terms.push_with(field, SYSTEM_CODE, |out| {

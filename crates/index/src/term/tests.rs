@@ -20,7 +20,7 @@ fn a_part_is_a_term_of_its_own() {
 
 #[test]
 fn what_is_no_part_is_refused() {
-    for part in [0..7, 3..2, 1..2, 4..5] {
+    for part in [0..7, 1..2, 4..5, 5..8] {
         let refused = std::panic::catch_unwind(|| {
             let mut terms = Terms::new();
             terms.push(FIELD, WHOLE, "cödéx");

@@ -1,7 +1,7 @@
 //! DSTU2's parameters (<https://hl7.org/fhir/DSTU2/auditevent.html#search>).
 //!
-//! `desc` is an object's name. `patient` is told of participants only, but is meant of objects,
-//! too: <https://hl7.org/fhir/DSTU2/auditevent.html> names both as a patient's compartment.
+//! `desc` is an object's name. `patient` is published with the path of participants alone; servers
+//! of its day name objects, too, as STU3 does.
 use super::every::{
     ACTION, ALTID, DATE, ID, LAST_UPDATED, PARTIES_DSTU2, PATIENT, POLICY, PROFILE, SECURITY, SITE,
     SOURCE_TOKEN, SUBTYPE, TAG, TYPE, USER,
