@@ -260,3 +260,38 @@ fn elements_come_in_the_order_of_the_published_xml() {
         }
     }
 }
+
+/// FHIR's strings have no control characters, and XML could not hold them.
+#[test]
+fn json_that_xml_cannot_hold_is_refused() {
+    let event = |inside: &str| {
+        let rest = r#""agent":[{"requestor":true}],"source":{"observer":{"display":"d"}}"#;
+        let start = r#"{"resourceType":"AuditEvent","type":{"code":"rest"},"recorded":"#;
+        format!(r#"{start}"2026-11-22T10:00:00Z",{rest},{inside}}}"#)
+    };
+    for (inside, at) in [
+        (r#""outcomeDesc":"X""#, "AuditEvent.outcomeDesc"),
+        (r#""unknown":{"a":["X"]}"#, "AuditEvent.unknown.a[0]"),
+        (r#""contained":[{"resourceType":"Basic","a":"X"}]"#, "AuditEvent.contained[0].a"),
+        (
+            r#""extension":[{"url":"u","valueAnnotation":{"text":"X"}}]"#,
+            "AuditEvent.extension[0].valueAnnotation.text",
+        ),
+        (r#""_action":{"extension":[{"url":"u","valueString":"X"}]}"#, {
+            "AuditEvent._action.extension[0].valueString"
+        }),
+    ] {
+        for text in ["a\\u0001", "\\u001f", "\\ufffe", "\u{FFFF}", "\\u000b"] {
+            let body = event(&inside.replace('X', text));
+            let outcome = parse(body.as_bytes(), Release::R4, &Limits::default());
+            let outcome = outcome.expect_err(&body);
+            let expression = outcome.issues[0].expression.as_deref();
+            assert_eq!(expression, Some(at), "{body}");
+        }
+        let body = event(&inside.replace('X', "a\\t\\n\\r\u{7F}\u{FFFD}\u{85}"));
+        let parsed = parse(body.as_bytes(), Release::R4, &Limits::default());
+        parsed.unwrap_or_else(|error| panic!("{body}: {error:?}"));
+        let xml = to_xml(body.as_bytes(), Release::R4);
+        same(&to_json(&xml, Release::R4, Path::new("")), body.as_bytes(), Path::new(""));
+    }
+}

@@ -1,9 +1,11 @@
 //! Walks a document along its release's tables.
-use super::primitive::Verdict;
+use super::primitive::{UNFIT, Verdict};
 use super::{Element, Kind, Presence, Releases, Slot, Type, audit_event, datatypes};
 use crate::json::{Tape, Value};
 use crate::outcome::Issues;
+use crate::xml::unfit;
 use crate::{Issue, IssueType, OperationOutcome, Release};
+use std::borrow::Cow;
 
 /// What the root is called in expressions.
 const ROOT: &str = "AuditEvent";
@@ -17,11 +19,42 @@ pub(crate) struct Checked {
     pub(crate) warnings: Vec<Issue>,
 }
 
+/// What was found in a document, good or bad.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// What each node of the tape means, as far as it was told.
+    pub(crate) slots: Vec<Slot>,
+    /// What is wrong.
+    pub(crate) errors: Issues,
+    /// What else its sender should know.
+    pub(crate) warnings: Issues,
+}
+
+impl Found {
+    /// Everything that is wrong, then what else its sender should know.
+    pub(crate) fn into_outcome(mut self) -> OperationOutcome {
+        self.errors.append(self.warnings);
+        OperationOutcome { issues: self.errors.into_vec() }
+    }
+}
+
 /// Checks an `AuditEvent` of this release.
 ///
 /// # Errors
 /// Everything that is wrong, then what else its sender should know.
 pub(crate) fn check(tape: &Tape<'_>, release: Release) -> Result<Checked, OperationOutcome> {
+    let found = find(tape, release)?;
+    if found.errors.is_empty() {
+        return Ok(Checked { slots: found.slots, warnings: found.warnings.into_vec() });
+    }
+    Err(found.into_outcome())
+}
+
+/// Looks at an `AuditEvent` of this release, and through what is wrong with it.
+///
+/// # Errors
+/// It is no `AuditEvent`.
+pub(crate) fn find(tape: &Tape<'_>, release: Release) -> Result<Found, OperationOutcome> {
     check_resource_type(tape)?;
     let mut check = Check {
         tape,
@@ -31,12 +64,11 @@ pub(crate) fn check(tape: &Tape<'_>, release: Release) -> Result<Checked, Operat
         warnings: Issues::default(),
     };
     check.object(0, audit_event(release));
-    let Check { slots, mut errors, warnings, .. } = check;
-    if errors.is_empty() {
-        return Ok(Checked { slots, warnings: warnings.into_vec() });
+    if tape.has_noncharacters() {
+        check.noncharacters();
     }
-    errors.append(warnings);
-    Err(OperationOutcome { issues: errors.into_vec() })
+    let Check { slots, errors, warnings, .. } = check;
+    Ok(Found { slots, errors, warnings })
 }
 
 /// Anything else than an `AuditEvent` gets this one answer, not one for each of its elements.
@@ -138,6 +170,8 @@ impl Check<'_, '_> {
             Value::Null => self.error(at, IssueType::Structure, "is null: leave it out"),
             _ if element.many => {
                 self.error(at, IssueType::Structure, "must be an array: it can repeat");
+                // What it would be as the only item is looked at nevertheless: it may be kept.
+                self.item(at, element);
             }
             _ => self.item(at, element),
         }
@@ -211,6 +245,7 @@ impl Check<'_, '_> {
                 Value::Object(span) if span.len == 0 => "is an empty object: leave it out",
                 Value::Null if self.tape.is_member(node) => "is null: leave it out",
                 Value::Text(text) if text.is_empty() => "is empty: leave it out",
+                Value::Text(Cow::Owned(text)) if unfit(text).is_some() => UNFIT,
                 _ => continue,
             };
             self.error(node, IssueType::Structure, message);
@@ -287,6 +322,26 @@ impl Check<'_, '_> {
     fn unknown(&mut self, at: usize) {
         let message = "no such element in this release: kept, but nothing reads it";
         self.warn(at, IssueType::Structure, message);
+        for node in at..self.tape.after(at) {
+            match self.tape.value(node) {
+                Value::Text(Cow::Owned(text)) if unfit(text).is_some() => {
+                    self.error(node, IssueType::Value, UNFIT);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// U+FFFE and U+FFFF as they stand; written as escapes they are found where text is judged.
+    fn noncharacters(&mut self) {
+        for node in 0..self.tape.len() {
+            match self.tape.value(node) {
+                Value::Text(Cow::Borrowed(text)) if unfit(text).is_some() => {
+                    self.error(node, IssueType::Value, UNFIT);
+                }
+                _ => {}
+            }
+        }
     }
 
     fn error(&mut self, at: usize, code: IssueType, message: &str) {

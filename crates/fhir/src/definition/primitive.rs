@@ -1,6 +1,7 @@
 //! Primitive datatypes and their grammars (<https://hl7.org/fhir/R4/datatypes.html#primitive>).
 use crate::instant::{is_date, is_date_time, is_time};
 use crate::json::Value;
+use crate::xml::unfit;
 use crate::{Instant, IssueType};
 use std::borrow::Cow;
 
@@ -30,6 +31,11 @@ pub(crate) enum Primitive {
     UnsignedInt,
 }
 
+/// FHIR forbids controls in strings (<https://hl7.org/fhir/R4/datatypes.html#string>), and XML has
+/// no way to write them, nor the two others.
+pub(super) const UNFIT: &str = "holds a control character other than tab, line feed and carriage \
+                                return, or U+FFFE or U+FFFF, which XML cannot hold";
+
 /// What is to be said of a value.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -55,10 +61,8 @@ impl Primitive {
             Self::UnsignedInt => integer(value, 0, "must be a whole number from 0, 31 bits"),
             _ => match value {
                 Value::Text(text) if text.is_empty() => wrong("is empty: leave it out"),
-                // Only text with escapes can have them, and only that is owned.
-                Value::Text(Cow::Owned(text)) if has_control(text) => {
-                    wrong("holds a control character other than tab, line feed and carriage return")
-                }
+                // Controls stand only in text with escapes, and only that is owned.
+                Value::Text(Cow::Owned(text)) if unfit(text).is_some() => wrong(UNFIT),
                 Value::Text(text) => self.judge_text(text),
                 _ => wrong("must be a string"),
             },
@@ -112,15 +116,6 @@ fn integer(value: &Value<'_>, min: i64, message: &'static str) -> Verdict {
         }
         _ => wrong(message),
     }
-}
-
-/// FHIR forbids them in strings; XML has no way to write them
-/// (<https://hl7.org/fhir/R4/datatypes.html#string>).
-fn has_control(text: &str) -> bool {
-    let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    // Without leaving early the compiler looks at many bytes at once.
-    let may_have = text.bytes().fold(u8::MAX, u8::min) < b' ';
-    may_have && text.bytes().any(control)
 }
 
 /// No spaces around, single ones inside.

@@ -34,6 +34,10 @@ pub fn read<'a>(body: &'a [u8], limits: &Limits, root: &str) -> Result<Tape<'a>,
         keys: Vec::with_capacity(64),
         refused: None,
     };
+    // In UTF-8 both start with 0xEF. Without leaving early the compiler looks at many bytes at
+    // once.
+    reader.tape.noncharacters =
+        text.bytes().fold(0, u8::max) >= 0xEF && text.contains(['\u{FFFE}', '\u{FFFF}']);
     let mut json = serde_json::Deserializer::from_str(text);
     let read = ValueSeed { reader: &mut reader, node: None }.deserialize(&mut json);
     match read.and_then(|()| json.end()) {

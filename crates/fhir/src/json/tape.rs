@@ -10,6 +10,8 @@ pub(super) const OPEN: u32 = u32::MAX;
 #[derive(Debug, Default)]
 pub struct Tape<'a> {
     nodes: Vec<Node<'a>>,
+    /// Whether U+FFFE or U+FFFF stands somewhere in its text, not as an escape.
+    pub(super) noncharacters: bool,
 }
 
 /// A value, and its name where it is a member of an object.
@@ -46,7 +48,7 @@ pub struct Span {
 
 impl<'a> Tape<'a> {
     pub(super) fn with_capacity(nodes: usize) -> Self {
-        Self { nodes: Vec::with_capacity(nodes) }
+        Self { nodes: Vec::with_capacity(nodes), noncharacters: false }
     }
 
     /// How many nodes there are.
@@ -57,6 +59,12 @@ impl<'a> Tape<'a> {
     /// Whether there is no node: of a document that was read there is always one.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
+    }
+
+    /// Whether there is U+FFFE or U+FFFF in it, which JSON can hold and XML cannot, other than as
+    /// an escape.
+    pub(crate) fn has_noncharacters(&self) -> bool {
+        self.noncharacters
     }
 
     /// The value of a node.

@@ -7,15 +7,19 @@ use std::borrow::Cow;
 /// Where the first character stands that XML 1.0 cannot hold
 /// (<https://www.w3.org/TR/xml/#NT-Char>): controls other than tab, line feed and carriage return,
 /// U+FFFE and U+FFFF.
-pub(super) fn unfit(text: &str) -> Option<usize> {
+pub(crate) fn unfit(text: &str) -> Option<usize> {
     // Without leaving early the compiler looks at many bytes at once.
-    let suspect = |byte: u8| byte < b' ' && !is_space(byte) || byte == 0xEF;
-    let may_have = text.bytes().fold(false, |may, byte| may | suspect(byte));
-    if !may_have {
+    let range = |(least, most): (u8, u8), byte: u8| (least.min(byte), most.max(byte));
+    let (least, most) = text.bytes().fold((u8::MAX, 0), range);
+    let suspect = |byte: u8| byte < b' ' && !is_space(byte) || byte == FIRST_OF_NONCHARACTERS;
+    if least >= b' ' && most < FIRST_OF_NONCHARACTERS || !text.bytes().any(suspect) {
         return None;
     }
     text.char_indices().find(|&(_, letter)| !fits(letter)).map(|(at, _)| at)
 }
+
+/// The first byte of U+FFFE and U+FFFF in UTF-8, and of few others.
+const FIRST_OF_NONCHARACTERS: u8 = 0xEF;
 
 /// Whether XML 1.0 can hold it.
 pub(super) fn fits(letter: char) -> bool {

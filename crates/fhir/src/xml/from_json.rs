@@ -207,6 +207,7 @@ impl Writer<'_, '_, '_> {
             Narrative::Undeclared(start) => push_declared(self.out, &text, start),
             Narrative::No if element.known.is_none() => return false,
             Narrative::No => {
+                self.hint(Hint::Text);
                 self.out.extend_from_slice(b"<div xmlns=");
                 push_value(self.out, XHTML);
                 self.out.push(b'>');

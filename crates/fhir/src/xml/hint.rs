@@ -14,14 +14,17 @@ pub(super) enum Hint {
     Object,
     /// `null`
     Null,
+    /// A string in the place of a narrative that is none: the text inside of the `div`.
+    Text,
 }
 
-const ALL: [(Hint, &str); 5] = [
+const ALL: [(Hint, &str); 6] = [
     (Hint::Array, "<!--json:array-->"),
     (Hint::Number, "<!--json:number-->"),
     (Hint::String, "<!--json:string-->"),
     (Hint::Object, "<!--json:object-->"),
     (Hint::Null, "<!--json:null-->"),
+    (Hint::Text, "<!--json:text-->"),
 ];
 
 impl Hint {

@@ -20,6 +20,12 @@ pub(super) fn as_string(source: &str) -> Cow<'_, str> {
     }
 }
 
+/// The text in a `div` that holds nothing else.
+pub(super) fn text_in(source: &str) -> Option<Cow<'_, str>> {
+    let (_, inside) = source.split_once('>')?;
+    value_of(inside.strip_suffix("</div>")?).ok()
+}
+
 /// Appends what `text`, which starts with the `div` at `start`, is in XML.
 pub(super) fn push_declared(out: &mut Vec<u8>, text: &str, start: usize) {
     out.extend_from_slice(DECLARED.as_bytes());

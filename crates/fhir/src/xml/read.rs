@@ -264,7 +264,8 @@ impl<'a> Xml<'a> {
         self.namespaces.close(self.open.len());
         let source = self.source();
         let node = &mut self.document.nodes[node as usize];
-        node.value = Some(narrative::as_string(source));
+        let text = if node.hints.has(Hint::Text) { narrative::text_in(source) } else { None };
+        node.value = Some(text.unwrap_or_else(|| narrative::as_string(source)));
         node.narrative = true;
         self.latest = self.open.last().map_or(0, |open| open.node);
         Ok(())

@@ -36,6 +36,9 @@ const NARRATIVES: &[&str] = &[
     "<div xmlns=\"http://www.w3.org/1999/xhtml\"/>",
     "<div xmlns='http://www.w3.org/1999/xhtml'>\n<p class=\"a\">1 &lt; 2 &#160;</p>\r\n</div>",
     "<div>no namespace<br/></div>",
+    "<div>\n&nbsp;</div>",
+    "no markup",
+    "",
 ];
 
 const RESOURCES: &[&str] = &[

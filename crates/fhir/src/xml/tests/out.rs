@@ -111,7 +111,7 @@ fn what_no_table_knows_comes_back() {
 fn a_narrative_can_break_out_of_nothing() {
     let attack = r#"<div xmlns=\"http://www.w3.org/1999/xhtml\"></div></text><agent/><text><div/>"#;
     let xml = inside(&format!(r#""text":{{"status":"generated","div":"{attack}"}}"#));
-    assert_eq!(xml.matches('<').count(), xml.matches("<text>").count() * 2 + 3, "{xml}");
+    assert_eq!(xml.matches('<').count(), xml.matches("<text>").count() * 2 + 4, "{xml}");
     assert!(!xml.contains("<agent"), "{xml}");
     for text in [
         "",
@@ -142,8 +142,12 @@ fn a_narrative_can_break_out_of_nothing() {
         assert!(!is_narrative(text), "{text}");
         let string = serde_json::to_string(text).expect("a string");
         let xml = inside(&format!(r#""text":{{"status":"generated","div":{string}}}"#));
-        assert!(members(&xml).starts_with("\"text\":{"));
+        let back = members(&xml);
         assert!(xml.contains("<div xmlns=\"http://www.w3.org/1999/xhtml\">"), "{xml}");
+        if text.contains('\u{1}') {
+            continue;
+        }
+        assert_eq!(back, format!(r#""text":{{"status":"generated","div":{string}}}"#));
     }
 }
 
