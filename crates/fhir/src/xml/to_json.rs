@@ -161,6 +161,9 @@ impl Writer<'_, '_> {
     fn known(&mut self, first: u32, name: &str, element: &'static Element) -> Result<(), Issue> {
         let many = element.many || name == COMMENTS;
         match element.kind {
+            Kind::Primitive(_) | Kind::Code(_) if self.is_object(first) => {
+                self.each(first, name, many, |writer, at| writer.object(at, &UNKNOWN_ELEMENT))
+            }
             Kind::Primitive(_) | Kind::Code(_) => {
                 self.primitives(first, name, many, Some(Bare::of(element.kind)))
             }
@@ -173,6 +176,17 @@ impl Writer<'_, '_> {
             }
             Kind::ResourceType => Err(self.refuse(first, "the name of the element tells the type")),
         }
+    }
+
+    /// Of a primitive: whether it is one of another release that is none, as `outcome` is. The check
+    /// of the JSON finds the object.
+    fn is_object(&self, at: u32) -> bool {
+        let node = self.document.node(at);
+        let mut inside = self.document.groups(at).peekable();
+        node.value.is_none()
+            && node.id.is_none()
+            && inside.peek().is_some()
+            && inside.all(|at| !matches!(self.document.node(at).name, "extension" | COMMENTS))
     }
 
     fn unknown(&mut self, first: u32, name: &str) -> Result<(), Issue> {

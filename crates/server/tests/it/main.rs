@@ -6,11 +6,13 @@
 mod api;
 mod bundles;
 mod clients;
+mod dialects;
 mod events;
 mod limits;
 mod openapi;
 mod pages;
 mod plain;
 mod plain_refusals;
+mod releases;
 mod schema;
 mod server;
