@@ -18,7 +18,7 @@ mod resources;
 mod slot;
 mod stu3;
 
-pub(crate) use check::{Checked, check};
+pub(crate) use check::{Checked, check, find};
 pub(crate) use datatypes::{CODEABLE_CONCEPT, CODING, EXTENSIONS_ONLY, REFERENCE};
 #[cfg(test)]
 use datatypes::{IDENTIFIER, PERIOD, QUANTITY};

@@ -17,7 +17,7 @@ pub mod xml;
 
 pub use audit_event::{
     Agent, AuditEvent, CodeableConcept, Coding, Entity, Identifier, Limits, Meta, Parsed,
-    Reference, Source, Str, parse, receive,
+    Reference, Source, Str, keep, kept, parse, receive,
 };
 pub use instant::{Instant, date_interval};
 pub use outcome::{Issue, IssueType, OperationOutcome, Severity};
