@@ -6,6 +6,7 @@
 mod api;
 mod bundles;
 mod clients;
+mod compartments;
 mod dialects;
 mod events;
 mod limits;
@@ -16,3 +17,5 @@ mod plain_refusals;
 mod releases;
 mod schema;
 mod server;
+mod xml_bundles;
+mod xml_door;
