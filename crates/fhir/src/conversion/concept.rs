@@ -16,10 +16,10 @@ enum Shape {
 
 fn shape(element: &Element) -> Option<Shape> {
     let Kind::Complex(definition) = element.kind else { return None };
-    Some(match (std::ptr::eq(definition, &CODING), element.many) {
+    Some(match (std::ptr::eq(definition, &raw const CODING), element.many) {
         (true, false) => Shape::Coding,
         (true, true) => Shape::Codings,
-        _ if !std::ptr::eq(definition, &CODEABLE_CONCEPT) => return None,
+        _ if !std::ptr::eq(definition, &raw const CODEABLE_CONCEPT) => return None,
         (false, false) => Shape::Concept,
         (false, true) => Shape::Concepts,
     })

@@ -143,7 +143,7 @@ impl Conversion<'_> {
         except: Except<'_>,
         out: &mut Vec<u8>,
     ) -> bool {
-        if std::ptr::eq(definition, &EXTENSION) {
+        if std::ptr::eq(definition, &raw const EXTENSION) {
             return self.extension(at, out);
         }
         if self.document.kind(at) != Json::Object {
@@ -273,7 +273,7 @@ impl Conversion<'_> {
     /// What is contained stays behind, so nothing can point to it.
     fn is_dangling(&self, at: usize, element: &Element, definition: &'static Type) -> bool {
         element.slot == Slot::Reference
-            && std::ptr::eq(definition, &REFERENCE)
+            && std::ptr::eq(definition, &raw const REFERENCE)
             && self.document.raw(at).starts_with(b"\"#")
     }
 

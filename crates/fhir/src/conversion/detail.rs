@@ -135,8 +135,7 @@ impl Conversion<'_> {
                     ["code", "", ""],
                 ];
                 let has = |name: &&str| document.member(at, name).is_some();
-                let Some(parts) = parts.iter().find(|parts| parts.iter().any(|part| has(&part)))
-                else {
+                let Some(parts) = parts.iter().find(|parts| parts.iter().any(has)) else {
                     return Cow::Borrowed("");
                 };
                 let shown = parts.iter().filter_map(|part| match *part {

@@ -17,12 +17,12 @@ impl Conversion<'_> {
                 return self.network_to_network(given, element, sink);
             }
             if let Some(field) = given.slot(Slot::NetworkAddress) {
-                self.to_address(given, field, element, sink);
+                self.choice_to_address(given, field, element, sink);
             }
             return;
         }
         if given.slot(Slot::Network).is_some() && !given.is_carried(Slot::NetworkAddress) {
-            return self.from_address(given, target, sink);
+            return self.address_to_choice(given, target, sink);
         }
         self.plain(given, target, Slot::NetworkAddress, sink);
     }
@@ -50,7 +50,7 @@ impl Conversion<'_> {
     }
 
     /// The type says whether the address is a uri; any other type is carried.
-    fn from_address(&self, given: &Given, target: &'static Type, sink: &mut Sink) {
+    fn address_to_choice(&self, given: &Given, target: &'static Type, sink: &mut Sink) {
         let Some(field) = given.slot(Slot::Network) else { return };
         let (Some(at), Kind::Complex(definition)) = (field.value, field.element.kind) else {
             return self.lose(field);
@@ -78,7 +78,7 @@ impl Conversion<'_> {
         }
     }
 
-    fn to_address(&self, given: &Given, field: &Field, element: &Element, sink: &mut Sink) {
+    fn choice_to_address(&self, given: &Given, field: &Field, element: &Element, sink: &mut Sink) {
         let is_reference = matches!(field.element.kind, Kind::Complex(_));
         if is_reference {
             let before = sink.ext.len();

@@ -1,10 +1,10 @@
 //! How it ended: a code and a text (up to R4B), a concept (the draft of R5), or a code and details
 //! (R5). Ids and extensions of the outcome stay with the outcome in all of them.
+mod parts;
+
 use super::concept::Written;
-use super::derived::UNKNOWN_MEMBER;
-use super::document::Kind as Json;
 use super::extension::is_backbone;
-use super::object::{Conversion, Field, Given, Paths, Sink, item, name};
+use super::object::{Conversion, Field, Given, Sink, item, name};
 use crate::definition::{CODEABLE_CONCEPT, EXTENSIONS_ONLY, Element, Kind, Slot, Type};
 
 /// The system of 0, 4, 8 and 12, as 12 of the 13 examples of R5 have it.
@@ -33,11 +33,19 @@ struct Outcome {
     element: Option<usize>,
 }
 
+fn form(element: &Element, release: crate::Release) -> Form {
+    match element.kind {
+        Kind::Complex(inner) if is_backbone(inner, release) => Form::Parts,
+        Kind::Complex(_) => Form::Concept,
+        _ => Form::Code,
+    }
+}
+
 impl Conversion<'_> {
     pub(super) fn outcome(&self, given: &Given, target: &'static Type, sink: &mut Sink) {
         let Some(element) = self.target(target, Slot::Outcome) else { return };
-        let from = given.slot(Slot::Outcome).map(|field| self.form(field.element, self.from));
-        let to = self.form(element, self.to);
+        let from = given.slot(Slot::Outcome).map(|field| form(field.element, self.from));
+        let to = form(element, self.to);
         // Before R5 the text is a part of its own, of the same form in all.
         if self.uncarry(given, element, &mut sink.out) {
             return self.plain_text(given, target, from, sink);
@@ -72,14 +80,6 @@ impl Conversion<'_> {
             && self.target(target, Slot::OutcomeDetail).is_some()
         {
             self.plain(given, target, Slot::OutcomeDetail, sink);
-        }
-    }
-
-    fn form(&self, element: &Element, release: crate::Release) -> Form {
-        match element.kind {
-            Kind::Complex(inner) if is_backbone(inner, release) => Form::Parts,
-            Kind::Complex(_) => Form::Concept,
-            _ => Form::Code,
         }
     }
 
@@ -133,15 +133,6 @@ impl Conversion<'_> {
         }
     }
 
-    /// Only parts of an outcome are there, in extensions.
-    fn carried_parts(&self, given: &Given, element: &Element, sink: &mut Sink) {
-        if self.form(element, self.to) == Form::Parts
-            && (given.is_carried(Slot::OutcomeCode) || given.is_carried(Slot::OutcomeDetail))
-        {
-            self.to_parts(given, &Outcome::default(), Form::Code, element, sink);
-        }
-    }
-
     fn to_code(
         &self,
         given: &Given,
@@ -191,44 +182,6 @@ impl Conversion<'_> {
             return;
         }
         self.carry_parts(given, outcome, codes_fit, details_fit, sink);
-    }
-
-    /// Carries what of R5's outcome does not fit.
-    fn carry_parts(
-        &self,
-        given: &Given,
-        outcome: &Outcome,
-        codes_fit: bool,
-        details_fit: bool,
-        sink: &mut Sink,
-    ) {
-        let Some(field) = given.slot(Slot::Outcome) else { return };
-        let Kind::Complex(inner) = field.element.kind else { return };
-        let paths = Paths { from: [given.paths.from[0], "outcome"], ..given.paths };
-        for (fits, slot, nodes) in [
-            (codes_fit, Slot::OutcomeCode, &outcome.codings),
-            (details_fit, Slot::OutcomeDetail, &outcome.details),
-        ] {
-            let Some(element) = inner.elements(self.from).find(|e| e.slot == slot) else {
-                continue;
-            };
-            for &at in nodes.iter().filter(|_| !fits) {
-                let field = Field { element, value: Some(at), beside: None };
-                self.carry(&field, paths, &mut sink.ext);
-            }
-        }
-    }
-
-    /// The first text of R5's details.
-    fn detail_text(&self, outcome: &Outcome) -> Option<usize> {
-        outcome.details.iter().find_map(|&detail| {
-            let own = self.text_member(detail, &["text"]);
-            own.or_else(|| {
-                let codings = self.document.member(detail, "coding")?;
-                let mut codings = self.document.children(codings);
-                codings.find_map(|coding| self.text_member(coding, &["display", "code"]))
-            })
-        })
     }
 
     /// 0, 4, 8 or 12, of its own system or of the severities that R5 binds it to.
@@ -345,81 +298,6 @@ impl Conversion<'_> {
                 self.piece(coding);
                 self.doubt();
             }
-        }
-    }
-
-    fn to_parts(
-        &self,
-        given: &Given,
-        outcome: &Outcome,
-        from: Form,
-        element: &Element,
-        sink: &mut Sink,
-    ) {
-        let Kind::Complex(inner) = element.kind else { return };
-        let whole = from == Form::Concept && outcome.codings.len() > 1;
-        let out = &mut sink.out;
-        name(out, element.name);
-        out.push(b'{');
-        if let Some(at) = outcome.element.filter(|_| !whole) {
-            self.id_and_extensions(at, out);
-        }
-        let find = |slot| inner.elements(self.to).find(|element| element.slot == slot);
-        let uncarried = |slot, out: &mut Vec<u8>| {
-            find(slot).is_some_and(|element| self.uncarry(given, element, out))
-        };
-        if !uncarried(Slot::OutcomeCode, out) {
-            name(out, "code");
-            let start = out.len();
-            let first = Outcome {
-                code: outcome.code,
-                codings: outcome.codings.iter().take(1).copied().collect(),
-                ..Outcome::default()
-            };
-            self.codes(&first, out);
-            if out.len() == start {
-                out.push(b'{');
-                out.extend_from_slice(UNKNOWN_MEMBER.as_bytes());
-                out.push(b'}');
-            }
-        }
-        if !uncarried(Slot::OutcomeDetail, out) {
-            self.outcome_details(outcome, out);
-        }
-        out.push(b'}');
-        if let Some(field) = given.slot(Slot::Outcome).filter(|_| whole) {
-            self.carry(field, given.paths, &mut sink.ext);
-        }
-    }
-
-    fn outcome_details(&self, outcome: &Outcome, out: &mut Vec<u8>) {
-        let has_text = outcome.text.is_some() || outcome.text_beside.is_some();
-        if !has_text && outcome.details.is_empty() {
-            return;
-        }
-        let start = out.len();
-        name(out, "detail");
-        out.push(b'[');
-        let list = out.len();
-        if has_text {
-            out.push(b'{');
-            self.text(outcome.text, outcome.text_beside, out);
-            if out.last() == Some(&b'{') {
-                out.truncate(list);
-            } else {
-                out.push(b'}');
-            }
-        }
-        for &detail in &outcome.details {
-            if self.document.kind(detail) == Json::Object {
-                let kind = Kind::Complex(&CODEABLE_CONCEPT);
-                self.one_of(detail, kind, kind, out);
-            }
-        }
-        if out.len() == list {
-            out.truncate(start);
-        } else {
-            out.push(b']');
         }
     }
 }

@@ -53,7 +53,6 @@ fn gather(folder: &Path, release: Release, events: &mut Vec<Event>) {
 }
 
 /// The example of the draft: the resource inside a page's text.
-#[expect(clippy::disallowed_methods, reason = "a test reads its corpus")]
 fn draft() -> Option<Event> {
     let folder = std::fs::read_dir(format!("{SHARED}seeds")).ok()?;
     let mut paths = folder.filter_map(|entry| Some(entry.ok()?.path()));

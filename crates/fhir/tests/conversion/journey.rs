@@ -9,7 +9,6 @@ use std::fmt;
 #[derive(Default)]
 pub(crate) struct Tally {
     pairs: BTreeMap<(u8, u8), Seen>,
-    pub(crate) residues: Vec<(String, Release, Release, String)>,
 }
 
 #[derive(Default)]
@@ -55,17 +54,19 @@ impl Tally {
                 String::from_utf8_lossy(&back)
             ));
         }
-        if whole {
-            self.residues.push((String::new(), from, to, text));
-        }
         Ok(())
+    }
+
+    /// How many results hold a copy of their whole event.
+    pub(crate) fn wholes(&self) -> usize {
+        self.pairs.values().map(|seen| seen.whole).sum()
     }
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ((from, to), seen) in &self.pairs {
-            let name = |number| Release::from_number(number).map(|release| release.path());
+            let name = |number| Release::from_number(number).map(Release::path);
             writeln!(
                 formatter,
                 "{:8} -> {:8} {:5} events, {:4} with a residue, {:4} whole, {:.2} x the bytes",

@@ -149,7 +149,7 @@ impl Generator {
             {
                 continue;
             }
-            let chance = self.chance(element, depth);
+            let chance = chance(element, depth);
             if self.random.permille(chance) {
                 self.member(element, depth, &mut members);
             }
@@ -169,24 +169,6 @@ impl Generator {
             members.rotate_left(at);
         }
         Json::Object(members)
-    }
-
-    fn chance(&self, element: &Element, depth: usize) -> usize {
-        if element.is_mandatory() || element.name == "resourceType" || element.name == "url" {
-            return 1000;
-        }
-        match element.name {
-            "id" => 60,
-            "extension" if depth > 5 => 0,
-            "extension" => 70,
-            "modifierExtension" => 25,
-            "fhir_comments" | "contained" | "implicitRules" | "language" => 30,
-            "meta" | "text" => 120,
-            _ if element.choice().is_some() => 600,
-            _ if element.slot == Slot::None && depth > 2 => 150,
-            _ if depth > 4 => 200,
-            _ => 520,
-        }
     }
 
     fn member(
@@ -239,13 +221,13 @@ impl Generator {
         match element.kind {
             Kind::ResourceType => Json::text("AuditEvent"),
             Kind::Code(codes) => Json::text(self.random.pick(codes)),
-            Kind::Complex(definition) if std::ptr::eq(definition, &EXTENSION) => {
+            Kind::Complex(definition) if std::ptr::eq(definition, &raw const EXTENSION) => {
                 self.extension(depth + 1)
             }
             Kind::Complex(definition) if depth < 9 => self.object(definition, depth + 1),
             Kind::Complex(_) => Json::Object(vec![("id".to_owned(), Json::text("deep"))]),
             Kind::Resource => Json::Raw(
-                r##"{"resourceType":"Patient","id":"p1","name":[{"family":"x"}]}"##.to_owned(),
+                r#"{"resourceType":"Patient","id":"p1","name":[{"family":"x"}]}"#.to_owned(),
             ),
             Kind::Opaque => Json::Raw(r#"{"time":"2020-01-01","text":"t"}"#.to_owned()),
             Kind::Primitive(primitive) => self.primitive(primitive),
@@ -262,7 +244,7 @@ impl Generator {
         let values: Vec<_> =
             EXTENSION.elements(self.release).filter(|e| e.choice().is_some()).collect();
         if depth < 5 && self.random.permille(150) {
-            let inner = (0..1 + self.random.below(2)).map(|_| self.extension(depth + 1)).collect();
+            let inner = (0..=self.random.below(2)).map(|_| self.extension(depth + 1)).collect();
             members.push(("extension".to_owned(), Json::Array(inner)));
         } else {
             let common = values.len().min(12);
@@ -303,5 +285,24 @@ impl Generator {
             Primitive::Integer64 => random.pick(&["0", "-7"]),
             _ => random.pick(TEXTS),
         }
+    }
+}
+
+/// Of a thousand objects, how many have an element.
+fn chance(element: &Element, depth: usize) -> usize {
+    if element.is_mandatory() || element.name == "resourceType" || element.name == "url" {
+        return 1000;
+    }
+    match element.name {
+        "id" => 60,
+        "extension" if depth > 5 => 0,
+        "extension" => 70,
+        "modifierExtension" => 25,
+        "fhir_comments" | "contained" | "implicitRules" | "language" => 30,
+        "meta" | "text" => 120,
+        _ if element.choice().is_some() => 600,
+        _ if element.slot == Slot::None && depth > 2 => 150,
+        _ if depth > 4 => 200,
+        _ => 520,
     }
 }
