@@ -1,7 +1,9 @@
 //! The one place where bytes become a record: for HTTP, Bundles, `kiln import` and recovery.
+use crate::rendition;
 use bytes::Bytes;
 use kiln_fhir::{
-    AuditEvent, Instant, Issue, Limits, MediaType, OperationOutcome, Parsed, Release, xml,
+    AuditEvent, Coding, Instant, Issue, Limits, MediaType, OperationOutcome, Parsed, Release,
+    Source, render::Tag, xml,
 };
 use kiln_index::Terms;
 use kiln_search::EXTRACT_VERSION;
@@ -35,21 +37,44 @@ pub fn new_record(
     sent: Sent,
     limits: &Limits,
 ) -> Result<(NewRecord, Vec<Issue>), OperationOutcome> {
-    match sent.media {
-        MediaType::Json => {
-            let parsed = received(&body, sent.at, limits)?;
-            let (taken, warnings) = Taken::of(parsed);
-            Ok((taken.into_record(sent.media, body), warnings))
-        }
+    let (taken, warnings) = match sent.media {
+        MediaType::Json => Taken::of(received(&body, sent.at, limits)?),
         MediaType::Xml => {
             let (release, json) = xml::to_json_at(&body, sent.at, limits)?;
             // Its size was looked at in the form that it was sent in.
             let limits = Limits { body_bytes_max: json.len(), ..*limits };
-            let parsed = kiln_fhir::receive(&json, Some(release), &limits)?;
-            let (taken, warnings) = Taken::of(parsed);
-            Ok((taken.into_record(sent.media, body), warnings))
+            Taken::of(kiln_fhir::receive(&json, Some(release), &limits)?)
         }
-    }
+    };
+    Ok((taken.into_record(RecordKind::AuditEvent, sent.media, body), warnings))
+}
+
+/// A record of an event that [`new_record`] refused, where `keeps` says so of its source. Its
+/// sender is told why it is marked. `None` where it is not kept.
+pub(crate) fn kept_record(
+    body: Bytes,
+    sent: Sent,
+    limits: &Limits,
+    keeps: impl Fn(&Source<'_>) -> bool,
+) -> Option<(NewRecord, Vec<Issue>)> {
+    let taken = |parsed: Parsed<'_>| keeps(&parsed.event.source).then(|| Taken::of(marked(parsed)));
+    let (taken, warnings) = match sent.media {
+        MediaType::Json => taken(kiln_fhir::keep(&body, sent.at, limits).ok()?)?,
+        MediaType::Xml => {
+            let (release, json) = xml::to_json_at(&body, sent.at, limits).ok()?;
+            let limits = Limits { body_bytes_max: json.len(), ..*limits };
+            taken(kiln_fhir::keep(&json, Some(release), &limits).ok()?)?
+        }
+    };
+    Some((taken.into_record(RecordKind::InvalidAuditEvent, sent.media, body), warnings))
+}
+
+/// With the tag that a kept event is shown with, so that it is found by it.
+fn marked(mut parsed: Parsed<'_>) -> Parsed<'_> {
+    let Tag { system, code, display } = rendition::INVALID;
+    let [system, code, display] = [system, code, display].map(|text| Some(text.into()));
+    parsed.event.meta.tag.push(Coding { system, code, display });
+    parsed
 }
 
 /// Where nothing names a release, most are R4: what is R4 without a doubt need not be asked for its
@@ -83,9 +108,9 @@ impl Taken {
         (Self { release: parsed.event.release, recorded, terms }, parsed.warnings)
     }
 
-    fn into_record(self, media: MediaType, body: Bytes) -> NewRecord {
+    fn into_record(self, kind: RecordKind, media: MediaType, body: Bytes) -> NewRecord {
         NewRecord {
-            kind: RecordKind::AuditEvent,
+            kind,
             release: self.release.number(),
             media_type: media.number(),
             body,
@@ -114,11 +139,12 @@ impl Extract for Extractor {
         EXTRACT_VERSION
     }
 
-    /// A record was acceptable when it was stored. Should a later build refuse it, it stays in the
-    /// log and is found by its release alone, as recorded in 1970.
+    /// A record was acceptable when it was stored, or was kept though it was not. Should a later
+    /// build refuse it, it stays in the log and is found by what can be read of it, at the worst by
+    /// its release alone, as recorded in 1970.
     fn extract(
         &self,
-        _kind: RecordKind,
+        kind: RecordKind,
         release: u8,
         media_type: u8,
         body: &[u8],
@@ -129,7 +155,11 @@ impl Extract for Extractor {
             Some(MediaType::Xml) => xml::to_json(body, release, &STORED).unwrap_or_default().into(),
             _ => std::borrow::Cow::Borrowed(body),
         };
-        let parsed = kiln_fhir::parse(&json, release, &STORED);
+        let kept = || kiln_fhir::kept(&json, release, &STORED);
+        let parsed = match kind {
+            RecordKind::InvalidAuditEvent => kept().map(marked),
+            _ => kiln_fhir::parse(&json, release, &STORED).or_else(|_refused| kept()),
+        };
         let event = parsed.map_or_else(
             |_| AuditEvent::empty(release, Instant { millis: 0 }),
             |parsed| parsed.event,

@@ -1,8 +1,20 @@
 //! A stored record in JSON of a release that is asked for. The server's elements and XML come after.
 use crate::intake;
-use kiln_fhir::{MediaType, Release, conversion, xml};
-use kiln_store::Record;
+use kiln_fhir::{
+    MediaType, Release, conversion,
+    render::{Tag, with_tag},
+    xml,
+};
+use kiln_store::{Record, RecordKind};
 use std::{borrow::Cow, error::Error, fmt};
+
+/// The tag of an event that breaks the base definition of its release
+/// (`docs/decisions/0015-kept-events.md`).
+pub(crate) const INVALID: Tag<'_> = Tag {
+    system: "https://kiln-audit.org/fhir/CodeSystem/record-mark",
+    code: "invalid",
+    display: "breaks the base definition; kept as it was sent",
+};
 
 /// What was kept, and what it is.
 #[derive(Copy, Clone, Debug)]
@@ -13,6 +25,8 @@ pub struct Kept<'a> {
     pub release: Release,
     /// Their form.
     pub media: MediaType,
+    /// Whether they break the base definition, and were kept nevertheless.
+    pub is_invalid: bool,
 }
 
 impl<'a> Kept<'a> {
@@ -24,21 +38,35 @@ impl<'a> Kept<'a> {
         let release = Release::from_number(record.envelope.release);
         let media = MediaType::from_number(record.envelope.media_type);
         match (release, media) {
-            (Some(release), Some(media)) => Ok(Self { body: &record.body, release, media }),
+            (Some(release), Some(media)) => {
+                let is_invalid = record.envelope.kind == RecordKind::InvalidAuditEvent;
+                Ok(Self { body: &record.body, release, media, is_invalid })
+            }
             _ => Err(Unreadable("it is in a form that this build does not know")),
         }
     }
 
-    /// Whether the bytes are the answer as they stand.
+    /// Whether the bytes are the answer as they stand, but for a tag.
     pub fn is_native(&self, release: Release) -> bool {
         self.release == release && self.media == MediaType::Json
     }
 
-    /// The event as JSON of this release: as it was received where that is what it is.
+    /// The event as JSON of this release: as it was received where that is what it is, with a tag
+    /// where it is marked.
     ///
     /// # Errors
     /// XML that was accepted once is refused now.
     pub fn json_in(&self, release: Release) -> Result<Cow<'a, [u8]>, Unreadable> {
+        let json = self.unmarked_json_in(release)?;
+        if !self.is_invalid {
+            return Ok(json);
+        }
+        let mut out = Vec::with_capacity(json.len() + 256);
+        with_tag(&json, &INVALID, &mut out);
+        Ok(Cow::Owned(out))
+    }
+
+    fn unmarked_json_in(&self, release: Release) -> Result<Cow<'a, [u8]>, Unreadable> {
         let json = match self.media {
             MediaType::Json => Cow::Borrowed(self.body),
             MediaType::Xml => {

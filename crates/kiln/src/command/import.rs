@@ -18,7 +18,7 @@ use anyhow::{Context as _, bail};
 use append::Appender;
 use kiln_fhir::Release;
 use lines::{LineLimits, Lines};
-use parse::{Parsed, Reject};
+use parse::{Parsed, Reject, Rules};
 use progress::Progress;
 use rejects::Rejects;
 use std::{
@@ -98,10 +98,12 @@ impl Import<'_> {
     /// How many records are on disk; an error tells how many of the input's first lines are.
     fn run(&mut self, mut appender: Appender<'_>) -> anyhow::Result<u64> {
         let (files, limits, release) = (self.files, self.settings.limits(), self.release);
+        let validation = self.settings.event.validation();
         let (send, chunks) = sync_channel(CHUNKS_MAX);
         let result = std::thread::scope(|scope| {
             let line_limits = self.settings.line_limits();
-            let parsers = parse::Parsers::start(scope, release, &limits, CHUNKS_MAX);
+            let rules = Rules { at: release, limits: &limits, validation: &validation };
+            let parsers = parse::Parsers::start(scope, rules, CHUNKS_MAX);
             let reader = scope.spawn(move || read_all(files, line_limits, &parsers, &send));
             // The receiver goes when appending fails, so that the reader sees it and ends too.
             let written = self.append_all(chunks, &mut appender);

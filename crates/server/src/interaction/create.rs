@@ -4,7 +4,6 @@ use crate::{
     answer::{Answer, Refusal},
     exchange::{Exchange, parameters},
     form::Form,
-    intake,
     negotiate::{Prefer, Return, only_value},
     principal::Scope,
     rendition::Kept,
@@ -17,7 +16,7 @@ use hyper::{
 use kiln_fhir::{Issue, IssueType, OperationOutcome, Release};
 use kiln_index::Query;
 use kiln_search::Handling;
-use kiln_store::{Condition, Outcome, Record, Stored, Unit};
+use kiln_store::{Condition, Outcome, Record, RecordKind, Stored, Unit};
 use std::sync::Arc;
 
 const IF_NONE_EXIST: HeaderName = HeaderName::from_static("if-none-exist");
@@ -26,7 +25,8 @@ const IF_NONE_EXIST: HeaderName = HeaderName::from_static("if-none-exist");
 pub(crate) async fn create(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     let body = exchange.body.bytes.clone();
     let limits = exchange.app.settings.event();
-    let (mut record, warnings) = match intake::new_record(body.clone(), exchange.sent, limits) {
+    let validation = &exchange.app.settings.validation;
+    let (mut record, warnings) = match validation.accept(body.clone(), exchange.sent, limits) {
         Ok(taken) => taken,
         Err(_) if batch::is_bundle(&body, exchange.sent.media) => {
             return batch::batch(exchange).await;
@@ -35,6 +35,7 @@ pub(crate) async fn create(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     };
     record.if_none_exist = if_none_exist(&exchange)?;
     let release = Release::from_number(record.release).unwrap_or(exchange.form.release);
+    let is_invalid = record.kind == RecordKind::InvalidAuditEvent;
     let unit = Unit {
         records: vec![record],
         principal: Arc::clone(&exchange.principal.who),
@@ -44,7 +45,7 @@ pub(crate) async fn create(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     let appended = append::append(&exchange, unit).await?;
     match appended.outcomes.first() {
         Some(Outcome::Created(stored)) => {
-            let kept = Kept { body: &body, release, media: exchange.sent.media };
+            let kept = Kept { body: &body, release, media: exchange.sent.media, is_invalid };
             answer(&exchange, StatusCode::CREATED, stored, &kept, warnings)
         }
         Some(Outcome::Exists(stored)) => {

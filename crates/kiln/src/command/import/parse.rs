@@ -2,7 +2,7 @@
 use super::lines::Chunk;
 use crate::command::export::plain;
 use kiln_fhir::{Limits, MediaType, Release};
-use kiln_server::intake::{self, Sent};
+use kiln_server::{Validation, intake::Sent};
 use kiln_store::NewRecord;
 use std::{
     sync::{
@@ -35,6 +35,15 @@ pub(super) struct Reject {
     pub(super) text: Option<bytes::Bytes>,
 }
 
+/// What an event must be to be stored.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Rules<'a> {
+    /// Its release, where one was named.
+    pub(super) at: Option<Release>,
+    pub(super) limits: &'a Limits,
+    pub(super) validation: &'a Validation,
+}
+
 /// The threads, behind one queue.
 pub(super) struct Parsers {
     jobs: SyncSender<Job>,
@@ -48,15 +57,14 @@ struct Job {
 impl Parsers {
     pub(super) fn start<'scope>(
         scope: &'scope Scope<'scope, '_>,
-        at: Option<Release>,
-        limits: &'scope Limits,
+        rules: Rules<'scope>,
         queue: usize,
     ) -> Self {
         let (jobs, queue) = sync_channel(queue);
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..THREADS {
             let queue = Arc::clone(&queue);
-            scope.spawn(move || work(&queue, at, limits));
+            scope.spawn(move || work(&queue, rules));
         }
         Self { jobs }
     }
@@ -70,23 +78,24 @@ impl Parsers {
     }
 }
 
-fn work(queue: &Mutex<Receiver<Job>>, at: Option<Release>, limits: &Limits) {
+fn work(queue: &Mutex<Receiver<Job>>, rules: Rules<'_>) {
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { chunk, answer }) = job else { return };
         // Nobody takes the answer after an error further on.
-        drop(answer.send(parse(&chunk, at, limits)));
+        drop(answer.send(parse(&chunk, rules)));
     }
 }
 
-fn parse(chunk: &Chunk, at: Option<Release>, limits: &Limits) -> Parsed {
+fn parse(chunk: &Chunk, rules: Rules<'_>) -> Parsed {
+    let Rules { at, limits, validation } = rules;
     let mut parsed = Parsed { bytes: chunk.read_bytes, ..Parsed::default() };
     for (line, body) in chunk.lines() {
         let Ok(body) = body else {
             parsed.rejects.push(too_long(line, limits));
             continue;
         };
-        match intake::new_record(body.clone(), Sent { at, media: media(&body) }, limits) {
+        match validation.accept(body.clone(), Sent { at, media: media(&body) }, limits) {
             Ok((record, _warnings)) => parsed.records.push(record),
             Err(outcome) => {
                 let reason = plain(&outcome);

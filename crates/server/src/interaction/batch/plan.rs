@@ -3,7 +3,6 @@ use super::create;
 use crate::{
     answer::Refusal,
     exchange::Exchange,
-    intake,
     interaction::unchanging,
     rejects,
     router::{self, Interaction},
@@ -93,13 +92,14 @@ pub(super) fn plan(exchange: &Exchange) -> Result<Plan, Refusal> {
         Plan { kind, steps: Vec::with_capacity(bundle.entries.len()), records: Vec::new() };
     for (position, entry) in bundle.entries.iter().enumerate() {
         let sent = SentEntry { entry, position, resource: resources.take(entry, position) };
+        let resource = sent.resource.clone();
         let step = step(exchange, kind, sent, &mut plan.records);
         let step = match step {
             Err(refusal) if kind == BundleType::Transaction => {
                 return Err(whole(refusal, position));
             }
             Err(refusal) => {
-                rejects::shelve_entry(exchange, position, entry.resource, &refusal);
+                rejects::shelve_entry(exchange, position, resource.as_deref(), &refusal);
                 Step::Refuse(refusal)
             }
             Ok(step) => step,
@@ -191,7 +191,9 @@ fn store(
     }
     let limits = exchange.app.settings.event();
     let too_large = body.len() > limits.body_bytes_max;
-    let (mut record, warnings) = intake::new_record(body, exchange.sent, limits)
+    let validation = &exchange.app.settings.validation;
+    let (mut record, warnings) = validation
+        .accept(body, exchange.sent, limits)
         .map_err(|outcome| create::refused(outcome, too_large))?;
     record.entry = position as u32;
     if let Some(text) = &entry.if_none_exist {

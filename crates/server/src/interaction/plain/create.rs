@@ -120,7 +120,7 @@ fn answer(
             push_receipt(out, version);
             return Ok(());
         }
-        let kept = Kept { body, release: Release::R4, media: MediaType::Json };
+        let kept = Kept { body, release: Release::R4, media: MediaType::Json, is_invalid: false };
         push_event(out, version, &kept)
     };
     let mut out = Vec::with_capacity(events.iter().map(|(_, body)| body.len() + 128).sum());
