@@ -19,6 +19,8 @@ pub(crate) enum Interaction {
     SearchType,
     SearchCompartment,
     Original,
+    Validate,
+    ValidateInstance,
     Batch,
     Capabilities,
     OperationDefinition,
@@ -69,9 +71,12 @@ pub(crate) static ROUTES: &[Route] = &[
     get("[base]/AuditEvent/{id}/_history", Interaction::HistoryInstance, Scope::Read),
     get("[base]/AuditEvent/{id}/_history/{version}", Interaction::Vread, Scope::Read),
     get("[base]/AuditEvent/{id}/$original", Interaction::Original, Scope::Read),
+    post("[base]/AuditEvent/$validate", Takes::Resource, Interaction::Validate, Scope::Create),
+    get(VALIDATE, Interaction::ValidateInstance, Scope::Read),
+    post(VALIDATE, Takes::Resource, Interaction::ValidateInstance, Scope::Read),
     post("[base]", Takes::Resource, Interaction::Batch, Scope::Create),
     get("[base]/metadata", Interaction::Capabilities, Scope::Anybody),
-    get(ORIGINAL_DEFINITION, Interaction::OperationDefinition, Scope::Anybody),
+    get(DEFINITION, Interaction::OperationDefinition, Scope::Anybody),
     unchanging(Method::PUT, "[base]/AuditEvent"),
     unchanging(Method::PATCH, "[base]/AuditEvent"),
     unchanging(Method::DELETE, "[base]/AuditEvent"),
@@ -99,8 +104,10 @@ pub(crate) const COMPARTMENTS: [&str; 3] = ["Patient", "Practitioner", "Device"]
 const COMPARTMENT: &str = "[base]/{compartment}/{id}/AuditEvent";
 const COMPARTMENT_SEARCH: &str = "[base]/{compartment}/{id}/AuditEvent/_search";
 
-/// Where `metadata` says that `$original` is defined.
-pub(crate) const ORIGINAL_DEFINITION: &str = "[base]/OperationDefinition/AuditEvent-original";
+const VALIDATE: &str = "[base]/AuditEvent/{id}/$validate";
+
+/// Where `metadata` says that the operations are defined.
+const DEFINITION: &str = "[base]/OperationDefinition/{id}";
 
 const fn get(path: &'static str, interaction: Interaction, scope: Scope) -> Route {
     Route { method: Method::GET, path, interaction, scope, takes: Takes::Nothing }

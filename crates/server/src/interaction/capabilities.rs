@@ -1,10 +1,12 @@
-//! Capabilities: `metadata`, made from the same tables that serve
-//! (<https://hl7.org/fhir/R4/http.html#capabilities>).
-use super::operation_definition;
+//! Capabilities: `metadata`, made from the same tables that serve, in the shape of each release
+//! (<https://hl7.org/fhir/R4/http.html#capabilities>): `Conformance` in DSTU2, since STU3
+//! `CapabilityStatement`.
+use super::operation_definition::{OPERATIONS, definition};
 use crate::{
     answer::Answer,
     exchange::Exchange,
-    router::{Interaction, ROUTES},
+    router::{COMPARTMENTS, Interaction, ROUTES},
+    settings::Settings,
 };
 use hyper::StatusCode;
 use kiln_fhir::{Instant, Release};
@@ -13,80 +15,183 @@ use serde_json::{Value, json};
 
 /// Answers it.
 pub(crate) fn capabilities(exchange: &Exchange) -> Answer {
-    let statement = statement(exchange);
-    Answer::fhir(StatusCode::OK, exchange.form, statement.to_string().into_bytes())
+    let Exchange { app, base, form, .. } = exchange;
+    let date = Instant { millis: app.started().0 }.to_text();
+    let statement =
+        Statement { base, release: form.release, date: &date, settings: &app.settings }.resource();
+    Answer::fhir(StatusCode::OK, *form, statement.to_string().into_bytes())
 }
 
-fn statement(exchange: &Exchange) -> Value {
-    let Exchange { app, base, release, .. } = exchange;
-    json!({
-        "resourceType": "CapabilityStatement",
-        "status": "active",
-        "date": Instant { millis: app.started().0 }.to_text(),
-        "kind": "instance",
-        "software": { "name": "Kiln", "version": env!("CARGO_PKG_VERSION") },
-        "implementation": { "description": "Kiln, a FHIR audit record repository", "url": base },
-        "fhirVersion": release.version(),
-        "format": ["application/fhir+json", "json"],
-        "rest": [{
+/// What is said, and of what.
+struct Statement<'a> {
+    /// The URL up to the resource type.
+    base: &'a str,
+    release: Release,
+    /// Since when it holds.
+    date: &'a str,
+    settings: &'a Settings,
+}
+
+impl Statement<'_> {
+    fn resource(&self) -> Value {
+        let Self { base, release, .. } = *self;
+        let mut statement = json!({
+            "resourceType": resource_type(release),
+            "url": format!("{base}/metadata"),
+            "name": "Kiln",
+            "status": "active",
+            "date": self.date,
+            "description": DESCRIPTION,
+            "kind": "instance",
+            "software": { "name": "Kiln", "version": env!("CARGO_PKG_VERSION") },
+            "implementation": { "description": "Kiln, a FHIR audit record repository", "url": base },
+            "fhirVersion": release.version(),
+            "format": formats(release),
+            "rest": [self.rest()],
+        });
+        if is_before_r4(release) {
+            statement["acceptUnknown"] = json!("both");
+        }
+        if release != Release::Dstu2 {
+            statement["title"] = json!("What this Kiln can do");
+        }
+        statement
+    }
+
+    fn rest(&self) -> Value {
+        let Self { base, release, settings, .. } = *self;
+        let mut rest = json!({
             "mode": "server",
-            "documentation": DOCUMENTATION,
+            "documentation": documentation(settings),
             "security": { "cors": false, "description": SECURITY },
-            "resource": [resource(base, *release)],
-            "interaction": [{ "code": "batch" }, { "code": "transaction" }],
-        }],
-    })
+            "resource": [audit_event(base, release), operation_definition()],
+            "interaction": system_interactions(release),
+            "compartment": COMPARTMENTS.map(|name| compartment(name, release)),
+        });
+        if release == Release::Dstu2 {
+            rest["transactionMode"] = json!("both");
+        }
+        // Since R4 operations stand with the resource that they are of.
+        if is_before_r4(release) {
+            rest["operation"] = operations(base, release);
+        }
+        rest
+    }
 }
 
-const DOCUMENTATION: &str = "Audit events are created, read and searched; they are never updated, \
-    patched or deleted. AuditEvent/[id]/$original answers the exact bytes that were received. The \
-    type's history, oldest first by _sort=_lastUpdated and from _since on, is how to pull. \
-    Bundles: batch, transaction, and collection, whose entries are stored.";
+/// What it is, and what it does not do.
+const DESCRIPTION: &str = "Kiln keeps audit events: each as it was sent, byte for byte, and \
+    answered in the release and the format that is asked for. Every event is found here, in \
+    whatever release it was sent. It does not update, patch or delete; it keeps no other resource \
+    type; it does not include, chain or reverse-chain in searches, and answers no parts of \
+    resources; it checks events against base FHIR, not against profiles or terminologies.";
+
+/// How to use it, with the limits that are set.
+fn documentation(settings: &Settings) -> String {
+    let Settings { bundle, search, .. } = settings;
+    format!(
+        "AuditEvent/[id]/$original answers the exact bytes that were received, in the release and \
+         format that they were sent in. The type's history, oldest first by _sort=_lastUpdated and \
+         from _since on, is how to pull. Searches take _count, _sort by date or _lastUpdated, \
+         _total and _summary=count; pages have {} events where no _count is asked, at most {}. \
+         Bundles may be a batch, a transaction, or a collection, whose entries are stored. \
+         Limits: {} bytes an event, {} bytes and {} entries a Bundle, {} parameters a search, {} \
+         values a parameter.",
+        search.count_default,
+        search.count_max,
+        bundle.entry.body_bytes_max,
+        bundle.body_bytes_max,
+        bundle.entries_max,
+        search.parameters_max,
+        search.or_values_max,
+    )
+}
 
 const SECURITY: &str = "Open to the programs of this machine; requests of web pages and of proxies \
     are refused.";
 
-fn resource(base: &str, release: Release) -> Value {
+fn resource_type(release: Release) -> &'static str {
+    if release == Release::Dstu2 { "Conformance" } else { "CapabilityStatement" }
+}
+
+fn formats(release: Release) -> Value {
+    match release {
+        Release::Dstu2 => json!(["application/json+fhir", "application/xml+fhir", "json", "xml"]),
+        _ => json!(["application/fhir+json", "application/fhir+xml", "json", "xml"]),
+    }
+}
+
+fn audit_event(base: &str, release: Release) -> Value {
     let parameters: Vec<Value> =
         kiln_search::parameters(release).iter().map(search_parameter).collect();
-    json!({
+    let mut resource = json!({
         "type": "AuditEvent",
-        "profile": "http://hl7.org/fhir/StructureDefinition/AuditEvent",
+        "profile": link("http://hl7.org/fhir/StructureDefinition/AuditEvent", release),
         "interaction": interactions(),
         "versioning": "versioned",
         "readHistory": true,
         "updateCreate": false,
         "conditionalCreate": true,
-        "conditionalRead": "not-match",
         "conditionalUpdate": false,
         "conditionalDelete": "not-supported",
-        "referencePolicy": ["literal", "logical"],
         "searchParam": parameters,
-        "operation": [{
-            "name": "original",
-            "definition": operation_definition::url(base),
-        }],
+    });
+    if release != Release::Dstu2 {
+        resource["conditionalRead"] = json!("not-match");
+        resource["referencePolicy"] = json!(["literal", "logical"]);
+    }
+    if matches!(release, Release::R5 | Release::R6) {
+        resource["conditionalPatch"] = json!(false);
+    }
+    if !is_before_r4(release) {
+        resource["operation"] = operations(base, release);
+    }
+    resource
+}
+
+/// Those of the operations that are named here can be read.
+fn operation_definition() -> Value {
+    json!({
+        "type": "OperationDefinition",
+        "interaction": [{ "code": "read" }],
+        "versioning": "no-version",
+        "readHistory": false,
     })
 }
 
 /// The interactions of the type that have a route.
-fn interactions() -> Vec<Value> {
+fn interactions() -> Value {
     let mut codes: Vec<&str> = Vec::new();
     for route in ROUTES {
-        let is_of_type = matches!(
-            route.interaction,
-            Interaction::Create
-                | Interaction::Read
-                | Interaction::Vread
-                | Interaction::HistoryInstance
-                | Interaction::HistoryType
-                | Interaction::SearchType
-        );
-        if is_of_type && !codes.contains(&route.interaction.name()) {
-            codes.push(route.interaction.name());
+        if let Some(code) = type_restful_interaction(route.interaction)
+            && !codes.contains(&code)
+        {
+            codes.push(code);
         }
     }
     codes.iter().map(|code| json!({ "code": code })).collect()
+}
+
+/// Its code among those of a resource type
+/// (<https://hl7.org/fhir/R4/valueset-type-restful-interaction.html>).
+fn type_restful_interaction(interaction: Interaction) -> Option<&'static str> {
+    match interaction {
+        Interaction::Create
+        | Interaction::Read
+        | Interaction::Vread
+        | Interaction::HistoryInstance
+        | Interaction::HistoryType
+        | Interaction::SearchType => Some(interaction.name()),
+        _ => None,
+    }
+}
+
+/// DSTU2 has one code for both, and a mode.
+fn system_interactions(release: Release) -> Value {
+    match release {
+        Release::Dstu2 => json!([{ "code": "transaction" }]),
+        _ => json!([{ "code": "batch" }, { "code": "transaction" }]),
+    }
 }
 
 fn search_parameter(parameter: &Parameter) -> Value {
@@ -99,3 +204,35 @@ fn search_parameter(parameter: &Parameter) -> Value {
     };
     json!({ "name": parameter.name, "definition": parameter.definition, "type": kind })
 }
+
+fn operations(base: &str, release: Release) -> Value {
+    let operation = |operation| {
+        let definition = definition(operation, base);
+        json!({ "name": operation.code, "definition": link(&definition, release) })
+    };
+    OPERATIONS.iter().map(operation).collect()
+}
+
+/// `http://hl7.org/fhir/CompartmentDefinition/patient`; DSTU2 has no definitions of them, and its
+/// example says `http://hl7.org/fhir/compartment/Patient`.
+fn compartment(name: &str, release: Release) -> String {
+    match release {
+        Release::Dstu2 => format!("http://hl7.org/fhir/compartment/{name}"),
+        _ => {
+            format!("http://hl7.org/fhir/CompartmentDefinition/{}", name.to_ascii_lowercase())
+        }
+    }
+}
+
+/// A definition elsewhere: a Reference, since R4 a canonical URL.
+pub(super) fn link(url: &str, release: Release) -> Value {
+    if is_before_r4(release) { json!({ "reference": url }) } else { json!(url) }
+}
+
+/// Whether it is one of the first two, whose statements have much in common.
+pub(super) fn is_before_r4(release: Release) -> bool {
+    matches!(release, Release::Dstu2 | Release::Stu3)
+}
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,7 @@ mod plain;
 mod read;
 mod search_type;
 pub(crate) mod unchanging;
+mod validate;
 mod vread;
 
 /// Runs the interaction that the router found.
@@ -39,13 +40,15 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
             search_type::search(exchange).await
         }
         Interaction::Original => original::original(&exchange),
+        Interaction::Validate => validate::validate(exchange).await,
+        Interaction::ValidateInstance => validate::validate_instance(exchange).await,
         Interaction::Batch => batch::batch(exchange).await,
         Interaction::PlainCreate => plain::create(exchange).await,
         Interaction::PlainRead => plain::read(&exchange),
         Interaction::PlainSearch => plain::search(exchange).await,
         Interaction::OpenApi => Ok(plain::open_api()),
         Interaction::Capabilities => Ok(capabilities::capabilities(&exchange)),
-        Interaction::OperationDefinition => Ok(operation_definition::original(&exchange)),
+        Interaction::OperationDefinition => operation_definition::read(&exchange),
         Interaction::Unchanging | Interaction::Live | Interaction::Ready | Interaction::Metrics => {
             unreachable!("answered before a body is read")
         }
@@ -64,6 +67,8 @@ impl Interaction {
             Self::SearchType => "search-type",
             Self::SearchCompartment => "search-compartment",
             Self::Original => "original",
+            Self::Validate => "validate",
+            Self::ValidateInstance => "validate-instance",
             Self::Batch => "batch",
             Self::Capabilities => "capabilities",
             Self::OperationDefinition => "operation-definition",

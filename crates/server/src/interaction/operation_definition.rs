@@ -1,37 +1,176 @@
-//! The definition of `$original`, at the URL that `metadata` names
-//! (<https://hl7.org/fhir/R4/operationdefinition.html>).
-use crate::{answer::Answer, exchange::Exchange, router::ORIGINAL_DEFINITION};
+//! The definitions of Kiln's operations, at the URLs that `metadata` names, in the shape of each
+//! release (<https://hl7.org/fhir/R4/operationdefinition.html>).
+use super::capabilities::{is_before_r4, link};
+use crate::{
+    answer::{Answer, Refusal},
+    exchange::Exchange,
+};
 use hyper::StatusCode;
-use serde_json::json;
+use kiln_fhir::Release;
+use serde_json::{Value, json};
 
-/// Where it is.
-pub(super) fn url(base: &str) -> String {
-    ORIGINAL_DEFINITION.replacen("[base]", base, 1)
+/// An operation of `AuditEvent`.
+#[derive(Debug)]
+pub(super) struct Operation {
+    /// Without its `$`.
+    pub(super) code: &'static str,
+    name: &'static str,
+    title: &'static str,
+    description: &'static str,
+    /// The definition of the standard that it is a part of.
+    base: Option<&'static str>,
+    /// Whether it is asked of the type, too, not of an event alone.
+    of_type: bool,
+    parameters: &'static [Parameter],
 }
 
-/// Answers it.
-pub(crate) fn original(exchange: &Exchange) -> Answer {
-    let definition = json!({
-        "resourceType": "OperationDefinition",
-        "id": "AuditEvent-original",
-        "url": url(&exchange.base),
-        "name": "Original",
-        "title": "The exact bytes of an audit event",
-        "status": "active",
-        "kind": "operation",
-        "affectsState": false,
-        "code": "original",
-        "description": "Answers the bytes of the event exactly as they were received: its white \
-            space, the order of its elements, its numbers and escapes, and the id and meta that \
-            its sender gave it.",
-        "resource": ["AuditEvent"],
-        "system": false,
-        "type": false,
-        "instance": true,
-        "parameter": [{
-            "name": "return", "use": "out", "min": 1, "max": "1", "type": "AuditEvent",
-            "documentation": "The event as it was received.",
+#[derive(Debug)]
+struct Parameter {
+    name: &'static str,
+    is_in: bool,
+    /// Whether it must be there.
+    min: u8,
+    r#type: &'static str,
+    documentation: &'static str,
+}
+
+/// Every operation.
+pub(super) static OPERATIONS: [Operation; 2] = [
+    Operation {
+        code: "original",
+        name: "Original",
+        title: "The exact bytes of an audit event",
+        description: "Answers the bytes of the event exactly as they were received, in the release \
+            and format that they were sent in: its white space, the order of its elements, its \
+            numbers and escapes, and the id and meta that its sender gave it.",
+        base: None,
+        of_type: false,
+        parameters: &[Parameter {
+            name: "return",
+            is_in: false,
+            min: 1,
+            r#type: "AuditEvent",
+            documentation: "The event as it was received.",
         }],
-    });
-    Answer::fhir(StatusCode::OK, exchange.form, definition.to_string().into_bytes())
+    },
+    Operation {
+        code: "validate",
+        name: "Validate",
+        title: "What is wrong with an audit event",
+        description: "Checks an event against base FHIR, as a create would: structure, \
+            cardinalities, primitives, required bindings and invariants. Nothing is stored. On an \
+            event that is stored it checks what was sent, in its own release, and what is answered \
+            in the release of the URL.",
+        base: Some("http://hl7.org/fhir/OperationDefinition/Resource-validate"),
+        of_type: true,
+        parameters: &[
+            Parameter {
+                name: "resource",
+                is_in: true,
+                min: 0,
+                r#type: "AuditEvent",
+                documentation: "The event; without it, the one that the URL names.",
+            },
+            Parameter {
+                name: "mode",
+                is_in: true,
+                min: 0,
+                r#type: "code",
+                documentation: "create; update and delete always fail, for events never change.",
+            },
+            Parameter {
+                name: "profile",
+                is_in: true,
+                min: 0,
+                r#type: "uri",
+                documentation: "That of base FHIR; any other one is an error.",
+            },
+            Parameter {
+                name: "return",
+                is_in: false,
+                min: 1,
+                r#type: "OperationOutcome",
+                documentation: "What is wrong, what is unusual, or that all is well.",
+            },
+        ],
+    },
+];
+
+/// Where the definition of an operation is.
+pub(super) fn definition(operation: &Operation, base: &str) -> String {
+    format!("{base}/OperationDefinition/{}", operation.id())
 }
+
+/// Answers the definition that the path names.
+pub(crate) fn read(exchange: &Exchange) -> Result<Answer, Refusal> {
+    let mut operations = OPERATIONS.iter();
+    let operation =
+        operations.find(|operation| operation.id() == exchange.id).ok_or_else(|| {
+            Refusal::not_found("there is no such operation: metadata lists those that there are")
+        })?;
+    let definition = operation.resource(&exchange.base, exchange.form.release);
+    Ok(Answer::fhir(StatusCode::OK, exchange.form, definition.to_string().into_bytes()))
+}
+
+impl Operation {
+    fn id(&self) -> String {
+        format!("AuditEvent-{}", self.code)
+    }
+
+    fn resource(&self, base: &str, release: Release) -> Value {
+        let parameters: Vec<Value> =
+            self.parameters.iter().map(|parameter| parameter.element(release)).collect();
+        let mut definition = json!({
+            "resourceType": "OperationDefinition",
+            "id": self.id(),
+            "url": definition(self, base),
+            "name": self.name,
+            "status": "active",
+            "kind": "operation",
+            "description": self.description,
+            "code": self.code,
+            "system": false,
+            "instance": true,
+            "parameter": parameters,
+        });
+        if let Some(base) = self.base {
+            definition["base"] = link(base, release);
+        }
+        if is_before_r4(release) {
+            definition["idempotent"] = json!(true);
+        } else {
+            definition["affectsState"] = json!(false);
+            definition["title"] = json!(self.title);
+        }
+        // DSTU2 says by the types themselves that it is asked of them.
+        if release == Release::Dstu2 {
+            definition["type"] = json!(["AuditEvent"]);
+        } else {
+            definition["resource"] = json!(["AuditEvent"]);
+            definition["type"] = json!(self.of_type);
+        }
+        definition
+    }
+}
+
+impl Parameter {
+    fn element(&self, release: Release) -> Value {
+        let is_canonical = self.r#type == "uri" && !is_before_r4b(release);
+        json!({
+            "name": self.name,
+            "use": if self.is_in { "in" } else { "out" },
+            "min": self.min,
+            "max": "1",
+            "documentation": self.documentation,
+            "type": if is_canonical { "canonical" } else { self.r#type },
+        })
+    }
+}
+
+/// Until then profiles were named by a `uri`.
+fn is_before_r4b(release: Release) -> bool {
+    is_before_r4(release) || release == Release::R4
+}
+
+#[cfg(test)]
+mod tests;
