@@ -10,6 +10,8 @@ mod events;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod ownership;
 #[cfg(test)]
 mod program;
