@@ -1,9 +1,9 @@
 //! An event of one release, as an event of another, without losing a thing.
 //!
-//! Each slot is written as the target has it. Where the way back would make something else of it, or
-//! the target has no element for it, the source's own element travels beside, in the extension that
-//! HL7 names for it. What must be there in the target is made up and marked. What is left travels in
-//! one residue on the root. The rules are tables in `docs/conversion.md`.
+//! Each slot is written as the target has it. Where the way back would make something else of it,
+//! or the target has no element for it, the source's own element travels beside, in the extension
+//! that HL7 names for it. What must be there in the target is made up and marked. What is left
+//! travels in one residue on the root. The rules are tables in `docs/conversion.md`.
 mod concept;
 mod datatype;
 mod derived;
@@ -30,8 +30,8 @@ use same::same;
 /// Appends an event of release `from` as an event of release `to`.
 ///
 /// `json` was accepted by [`parse`] in `from`; the result is accepted in `to`. Converting it back
-/// gives the same event: members in any order, numbers with their digits. Nothing panics on anything
-/// else; what is no JSON comes out as it is.
+/// gives the same event: members in any order, numbers with their digits. Nothing panics on
+/// anything else; what is no JSON comes out as it is.
 pub fn convert(json: &[u8], from: Release, to: Release, out: &mut Vec<u8>) {
     let start = out.len();
     let Some(document) = Document::read(json).filter(|_| from != to) else {
@@ -152,8 +152,8 @@ impl Journey<'_> {
         out.extend_from_slice(&if fits { aside } else { self.whole() });
     }
 
-    /// The event as far as the rules go, and all of the source beside; only its time where even that
-    /// is no event.
+    /// The event as far as the rules go, and all of the source beside; only its time where even
+    /// that is no event.
     fn whole(&self) -> Vec<u8> {
         let conversion = Conversion::new(self.document, (self.from, self.to), self.has_ours, true);
         let whole = self.with_whole(&conversion);

@@ -26,8 +26,8 @@ fn shape(element: &Element) -> Option<Shape> {
 }
 
 impl Conversion<'_> {
-    /// Writes a slot of concepts; where its shape in the target cannot say all of it, the source's own
-    /// is carried beside. Whether an element was written.
+    /// Writes a slot of concepts; where its shape in the target cannot say all of it, the source's
+    /// own is carried beside. Whether an element was written.
     pub(super) fn concepts(
         &self,
         given: &Given,

@@ -1,5 +1,5 @@
-//! Values of datatypes: copied member by member along both releases' tables, so that what the target
-//! does not know is set aside.
+//! Values of datatypes: copied member by member along both releases' tables, so that what the
+//! target does not know is set aside.
 use super::document::Kind as Json;
 use super::object::{Conversion, Field, item, name};
 use crate::definition::{EXTENSION, EXTENSIONS_ONLY, Element, Kind, REFERENCE, Slot, Type};
@@ -159,7 +159,8 @@ impl Conversion<'_> {
         written && is_whole && mandatory >= definition.needed(self.to)
     }
 
-    /// Writes the members of an object into one that is open; how many of them the target must have.
+    /// Writes the members of an object into one that is open; how many of them the target must
+    /// have.
     pub(super) fn members(
         &self,
         at: usize,

@@ -1,5 +1,5 @@
-//! What is mandatory in the target and absent in the source: made up from what is there, and marked,
-//! so that it is dropped on the way back.
+//! What is mandatory in the target and absent in the source: made up from what is there, and
+//! marked, so that it is dropped on the way back.
 use super::document::Kind as Json;
 use super::object::{Conversion, Field, Given, Sink, name};
 use crate::definition::{Element, Slot, Type};

@@ -39,6 +39,9 @@ pub(super) struct Document<'a> {
 /// So many bytes have one value, at least.
 const BYTES_PER_NODE: usize = 20;
 
+/// Deeper documents are not read: what was accepted is not as deep.
+const DEPTH_MAX: usize = 256;
+
 /// So many bytes of a string are looked at one by one.
 const SHORT: usize = 12;
 
@@ -273,6 +276,9 @@ impl Reader<'_> {
         nodes.push(Node { key, value, after, kind, escaped });
         let opened = matches!(kind, Kind::Object | Kind::Array);
         if opened {
+            if self.open.len() == DEPTH_MAX {
+                return None;
+            }
             self.open.push(after - 1);
             self.at += 1;
         }

@@ -1,5 +1,5 @@
-//! An event and its parts, slot by slot in a fixed order, so that what is written does not depend on
-//! the order of the source's members.
+//! An event and its parts, slot by slot in a fixed order, so that what is written does not depend
+//! on the order of the source's members.
 use super::derived::DERIVED_MEMBER;
 use super::object::{Conversion, Field, Given, Paths, Sink, close_extensions, item, name};
 use super::systems::of_slot;

@@ -1,12 +1,13 @@
-//! What neither an element nor an official extension holds: it travels in one extension on the root,
-//! as JSON that says where each piece stood, and goes back to its place.
+//! What neither an element nor an official extension holds: it travels in one extension on the
+//! root, as JSON that says where each piece stood, and goes back to its place.
 use super::document::{Document, Kind as Json, Step};
 use super::extension::RESIDUE;
 use super::object::{Conversion, item};
 use crate::Release;
 use crate::json::push_string;
 
-/// What the extension holds. Without any piece it says that nothing is to be made up on the way back.
+/// What the extension holds. Without any piece it says that nothing is to be made up on the way
+/// back.
 #[derive(Copy, Clone)]
 pub(super) enum Residue<'r> {
     /// Pieces of the event, by their nodes.
@@ -181,8 +182,8 @@ impl<'r> Graft<'_, 'r> {
 
     fn object(&self, at: Option<usize>, pieces: &[&Piece<'r>], depth: usize, out: &mut Vec<u8>) {
         let below = |key: &str| -> Vec<&Piece<'r>> {
-            let is_it = |place: &Place<'_>| matches!(place, Place::Member(own) if own == key);
-            pieces.iter().copied().filter(|piece| is_it(&piece.path[depth])).collect()
+            let is_it = |piece: &&Piece<'r>| matches!(piece.path.get(depth), Some(Place::Member(own)) if own == key);
+            pieces.iter().copied().filter(is_it).collect()
         };
         let mut written: Vec<&str> = Vec::new();
         let member = |key: &str, at: Option<usize>, out: &mut Vec<u8>| {
@@ -200,7 +201,7 @@ impl<'r> Graft<'_, 'r> {
             member(key, Some(child), out);
         }
         for piece in pieces {
-            let Place::Member(key) = &piece.path[depth] else { continue };
+            let Some(Place::Member(key)) = piece.path.get(depth) else { continue };
             if !written.contains(&key.as_ref()) {
                 written.push(key);
                 member(key, None, out);
@@ -217,7 +218,7 @@ impl<'r> Graft<'_, 'r> {
         let mut position = 0;
         out.push(b'[');
         loop {
-            let is_here = |piece: &&&Piece<'r>| matches!(piece.path[depth], Place::Item(place) if place <= position);
+            let is_here = |piece: &&&Piece<'r>| matches!(piece.path.get(depth), Some(Place::Item(place)) if *place <= position);
             let here = rest.iter().take_while(is_here).count();
             let (here, after) = rest.split_at(here);
             let is_item = here.first().is_some_and(|piece| piece.path.len() == depth + 1);
@@ -227,9 +228,9 @@ impl<'r> Graft<'_, 'r> {
             }
             // Pieces for places beyond the end come right after it.
             if node.is_none() && here.is_empty() {
-                position = match after[0].path[depth] {
-                    Place::Item(place) => place,
-                    Place::Member(_) => break,
+                position = match after[0].path.get(depth) {
+                    Some(Place::Item(place)) => *place,
+                    Some(Place::Member(_)) | None => break,
                 };
                 continue;
             }
@@ -241,7 +242,7 @@ impl<'r> Graft<'_, 'r> {
                 self.write(node, here, depth + 1, out);
                 rest = after;
             }
-            position += 1;
+            position = position.saturating_add(1);
         }
         out.push(b']');
     }

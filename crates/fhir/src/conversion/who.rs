@@ -19,8 +19,8 @@ pub(super) const WHAT: Party = Party { one: Slot::What, beside: Slot::WhatIdenti
 pub(super) const OBSERVER: Party = Party { one: Slot::Observer, beside: Slot::ObserverIdentifier };
 
 impl Conversion<'_> {
-    /// Writes who it is. `label` is the source's name of it, where the target has no element for one:
-    /// it is shown as the reference's display. Whether anything was written.
+    /// Writes who it is. `label` is the source's name of it, where the target has no element for
+    /// one: it is shown as the reference's display. Whether anything was written.
     pub(super) fn party(
         &self,
         given: &Given,

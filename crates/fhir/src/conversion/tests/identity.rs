@@ -102,3 +102,52 @@ fn generated_events_come_back_from_every_release() {
 fn extensions_of_our_names_that_a_sender_wrote_come_back() {
     print(&try_pairs(count().div_ceil(4), 250));
 }
+
+/// What an event must not hold.
+const WRONG: &[&str] = &["null", "[]", "{}", "3", "\"x\"", "[[1,{}]]", "{\"extension\":4}", "true"];
+
+#[test]
+fn nothing_panics_on_what_was_never_accepted() {
+    for seed in 0..count() * 2 {
+        for (at, from) in ALL.into_iter().enumerate() {
+            let mut event = Generator { random: Random(seed), release: from, ours: 150 }.event();
+            let mut place = (seed as usize * 7 + at) % 60;
+            event.replace(&mut place, WRONG[seed as usize % WRONG.len()]);
+            let to = ALL[(seed as usize + at) % ALL.len()];
+            let there = converted(&event.to_string(), from, to);
+            assert!(Document::read(there.as_bytes()).is_some(), "{event}");
+            converted(&there, to, from);
+        }
+    }
+}
+
+/// What a sender may write into the extension that we write.
+const RESIDUES: &[&str] = &[
+    r#"{"release":"5.0.0","pieces":[[["a"],1],[["a","b"],2],[["a",3],2]]}"#,
+    r#"{"release":"5.0.0","pieces":[[["agent",18446744073709551615,"who"],1],[["agent",0],{}]]}"#,
+    r#"{"release":"5.0.0","pieces":[[["agent","x"],1],[[],2],[[0],2],3,[4],[["code"],5]]}"#,
+    r#"{"release":"5.0.0","pieces":[[["agent",-1],1],[["agent",1.5],1],[["agent",99999],null]]}"#,
+    r#"{"release":"5.0.0","whole":3}"#,
+    r#"{"release":"5.0.0","whole":{"resourceType":"AuditEvent"}}"#,
+    r#"{"release":"5.0.0","pieces":{}}"#,
+    "{",
+];
+
+#[test]
+fn residues_that_a_sender_wrote_are_kept() {
+    let deep =
+        format!("{{\"release\":\"5.0.0\",\"whole\":{}1{}}}", "[".repeat(9999), "]".repeat(9999));
+    for residue in RESIDUES.iter().copied().chain([deep.as_str()]) {
+        let residue = serde_json::to_string(residue).expect("text");
+        let json = format!(
+            "{{\"resourceType\":\"AuditEvent\",\"type\":{{\"code\":\"rest\"}},\
+             \"recorded\":\"2024-06-15T08:30:00Z\",\"agent\":[{{\"requestor\":true}}],\
+             \"source\":{{\"observer\":{{\"display\":\"d\"}}}},\"extension\":[{{\"url\":\
+             \"https://kiln-audit.org/fhir/StructureDefinition/residue\",\
+             \"valueString\":{residue}}}]}}"
+        );
+        if let Err((problem, more)) = journey(&json, Release::R4, Release::R5) {
+            panic!("{problem}\n{json}\n{more}");
+        }
+    }
+}

@@ -14,6 +14,21 @@ impl Json {
         Self::Raw(serde_json::to_string(text).expect("text"))
     }
 
+    /// Puts something else in one place; `place` counts all values.
+    pub(super) fn replace(&mut self, place: &mut usize, other: &str) {
+        if *place == 0 {
+            *self = Self::Raw(other.to_owned());
+        }
+        *place = place.wrapping_sub(1);
+        match self {
+            Self::Raw(_) => {}
+            Self::Array(items) => items.iter_mut().for_each(|item| item.replace(place, other)),
+            Self::Object(members) => {
+                members.iter_mut().for_each(|(_, member)| member.replace(place, other));
+            }
+        }
+    }
+
     /// This without one of its parts, largest first.
     pub(super) fn smaller(&self) -> Vec<Self> {
         let mut all = Vec::new();
