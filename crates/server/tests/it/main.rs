@@ -5,6 +5,7 @@
 
 mod api;
 mod bundles;
+mod capabilities;
 mod clients;
 mod compartments;
 mod dialects;
@@ -17,5 +18,6 @@ mod plain_refusals;
 mod releases;
 mod schema;
 mod server;
+mod validate;
 mod xml_bundles;
 mod xml_door;
