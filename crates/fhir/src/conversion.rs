@@ -163,7 +163,10 @@ impl Journey<'_> {
         let time = ["recorded", "dateTime"].into_iter().find_map(|name| {
             let wrapper = self.document.member(0, "event").unwrap_or(0);
             let text = self.document.member_text(wrapper, name)?;
-            Instant::parse(&text).is_some().then(|| text.into_owned())
+            match Instant::parse(&text) {
+                Some(_) => Some(text.into_owned()),
+                None => Instant::read(&text).map(Instant::to_text),
+            }
         });
         let time = time.as_deref().unwrap_or("1970-01-01T00:00:00Z");
         let least = LEAST.replace("{recorded}", time);

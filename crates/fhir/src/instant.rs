@@ -7,6 +7,9 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
+/// Characters of a date that names its day.
+const DAY_LEN: usize = 10;
+
 /// A point in time with seconds and zone, as milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant {
@@ -28,6 +31,13 @@ impl Instant {
         let offset = scan.zone()?;
         let millis = date.first_day * DAY + time.first - offset;
         scan.rest.is_empty().then_some(Self { millis })
+    }
+
+    /// Parses what is meant as an instant, though it is none: with a day at least. Without a zone it
+    /// is read as UTC.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let begins = || date_interval(text).filter(|_| text.len() >= DAY_LEN);
+        Self::parse(text).or_else(|| begins().map(|interval| Self { millis: interval.start }))
     }
 
     /// `2024-06-15T08:30:00.000Z`

@@ -11,7 +11,7 @@ use crate::{Instant, Release};
 const ALTERNATIVE_USER_ID: &str =
     "http://hl7.org/fhir/StructureDefinition/auditevent-AlternativeUserID";
 
-/// The view; `None` without a `recorded`, which the check refuses before.
+/// The view; `None` without a `recorded` that says a day, which the check refuses before.
 pub(super) fn fill<'a>(
     tape: &Tape<'a>,
     slots: &[Slot],
@@ -291,7 +291,7 @@ impl<'a> Fill<'_, 'a> {
     }
 
     fn instant(&self, at: usize) -> Option<Instant> {
-        self.tape.text(at).and_then(|text| Instant::parse(text))
+        self.tape.text(at).and_then(|text| Instant::read(text))
     }
 
     fn boolean(&self, at: usize) -> Option<bool> {

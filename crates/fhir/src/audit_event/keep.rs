@@ -12,7 +12,7 @@ use crate::{Issue, OperationOutcome, Release, Severity, shape};
 /// # Errors
 /// What no reader could cope with, with the answer that [`receive`](crate::receive) has for it: not
 /// JSON, a limit, another resource type; what looks like another release; without a `recorded` that
-/// is an instant; with characters that XML has not; with a `meta` or `meta.tag` of another type,
+/// says a day; with characters that XML has not; with a `meta` or `meta.tag` of another type,
 /// where nothing could be added.
 pub fn keep<'a>(
     body: &'a [u8],

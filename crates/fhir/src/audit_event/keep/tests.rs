@@ -51,6 +51,29 @@ fn what_can_be_read_of_a_broken_event_is_read() {
 }
 
 #[test]
+fn a_time_that_is_no_instant_is_read_as_far_as_it_says_a_day() {
+    for (recorded, millis) in [
+        ("2024-06-15T08:30:00", Some(1_718_440_200_000)),
+        ("2024-06-15T08:30:00.000", Some(1_718_440_200_000)),
+        ("2024-06-15T08:30", Some(1_718_440_200_000)),
+        ("2024-06-15", Some(1_718_409_600_000)),
+        ("2024-06", None),
+        ("2024", None),
+        ("15.06.2024", None),
+        ("2024-06-15 08:30:00", None),
+    ] {
+        let body = event("").replace("2024-06-15T08:30:00Z", recorded);
+        let parsed = keep(body.as_bytes(), Some(Release::R4), &LIMITS);
+        assert_eq!(parsed.ok().map(|parsed| parsed.event.recorded.millis), millis, "{recorded}");
+        let mut out = Vec::new();
+        crate::conversion::convert(body.as_bytes(), Release::R4, Release::R5, &mut out);
+        let converted = kept(&out, Release::R5, &LIMITS);
+        let found = converted.ok().map(|parsed| parsed.event.recorded.millis);
+        assert_eq!(found, millis, "{recorded}");
+    }
+}
+
+#[test]
 fn a_good_event_is_taken_as_it_is() {
     let body = event(r#","agent":[{"requestor":true}]"#);
     let parsed = keep(body.as_bytes(), Some(Release::R4), &LIMITS).unwrap();

@@ -178,6 +178,23 @@ fn wild_events_are_accepted_or_refused_for_their_reason() {
     }
 }
 
+#[test]
+fn wild_events_that_are_refused_can_be_kept_where_they_say_when() {
+    let (mut kept, mut refused) = (0, 0);
+    for (path, verdict) in wild("R4").into_iter().filter(|(_, verdict)| verdict != "ok") {
+        let body = bytes(&path);
+        let taken = crate::keep(&body, Some(Release::R4), &Limits::default());
+        let when = !verdict.contains("not instant:None");
+        assert_eq!(taken.is_ok(), when, "{}: {verdict}: {taken:?}", path.display());
+        if let Ok(parsed) = taken {
+            assert!(!parsed.event.r#type.is_empty() || verdict.contains("no type"));
+            assert!(!parsed.event.agents.is_empty() || verdict.contains("no agent"));
+        }
+        *(if when { &mut kept } else { &mut refused }) += 1;
+    }
+    say(&format!("wild R4 that breaks base FHIR: {kept} could be kept, {refused} not"));
+}
+
 /// Examples of IHE's profiles, and of what a nation made of one of them.
 #[test]
 fn profiled_events_are_accepted() {
