@@ -152,6 +152,41 @@ fn bad_lines_are_refused_alone_with_their_number_and_a_reason() {
     assert!(out == good, "the good lines are not what is stored");
 }
 
+const STU3: &str = concat!(
+    r#"{"resourceType":"AuditEvent","type":{"code":"rest"},"action":"R","#,
+    r#""recorded":"2024-06-15T08:30:00Z","agent":[{"requestor":true}],"#,
+    r#""source":{"identifier":{"value":"x"}}}"#,
+);
+
+const DSTU2_XML: &str = "<AuditEvent xmlns=\"http://hl7.org/fhir\"><event><type><code \
+value=\"rest\"/></type><action value=\"R\"/><dateTime value=\"2015-08-22T23:42:24Z\"/></event>\
+<participant><requestor value=\"true\"/></participant><source><identifier><value value=\"x\"/>\
+</identifier></source></AuditEvent>";
+
+#[test]
+fn events_of_every_release_and_form_are_taken_and_written_in_any() {
+    let kiln = Kiln::new();
+    let sent = format!("{}{STU3}\n{DSTU2_XML}\n", generated(1));
+    let (code, out, err) = kiln.import(&sent, &["--json"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let (_, original, _) = kiln.run("export", &["--original"]);
+    assert_eq!(original, sent);
+    for release in ["dstu2", "stu3", "r4", "r4b", "r5", "r6"] {
+        let (code, json, err) = kiln.run("export", &["--release", release]);
+        assert_eq!((code, json.lines().count()), (0, 3), "{json}{err}");
+        let format = ["--release", release, "--format", "xml"];
+        let (code, xml, err) = kiln.run("export", &format);
+        assert_eq!((code, xml.lines().count()), (0, 3), "{xml}{err}");
+        for exported in [json, xml] {
+            let again = Kiln::new();
+            let (code, out, err) = again.import(&exported, &["--release", release]);
+            assert_eq!(code, 0, "{release}: {out}{err}");
+        }
+    }
+    let (code, out, _) = kiln.import(DSTU2_XML, &["--release", "r4"]);
+    assert_eq!(code, 1, "{out}");
+}
+
 #[test]
 fn without_a_name_the_rejects_are_kept_with_the_data() {
     let kiln = Kiln::new();

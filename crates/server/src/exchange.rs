@@ -126,15 +126,15 @@ async fn serve(
     label: &mut &'static str,
     dialect: &mut Dialect,
 ) -> Result<Answer, Refusal> {
-    let host = guard.check(&parts.uri, &parts.headers)?;
     let query = parts.uri.query().unwrap_or("");
+    let accepted = accepted(dialect, parts.uri.path(), &parts.headers, query);
+    let host = guard.check(&parts.uri, &parts.headers)?;
     if parts.uri.path().len() + query.len() > app.settings.url_bytes_max {
         return Err(too_long());
     }
     if header_bytes(&parts.headers) > app.settings.header_bytes_max {
         return Err(too_many_fields());
     }
-    let accepted = accepted(dialect, parts.uri.path(), &parts.headers, query);
     let matched = router::find(&parts.method, parts.uri.path())?;
     let route = matched.route;
     *label = route.interaction.name();
@@ -152,10 +152,15 @@ async fn serve(
     if route.interaction == Interaction::Unchanging {
         return Err(interaction::unchanging::refuse(route.path));
     }
-    let spoken = spoken(*dialect, &matched, &parts.headers, accepted)?;
+    let mut spoken = spoken(*dialect, &matched, &parts.headers, accepted)?;
     *dialect = spoken.dialect;
+    let body = receive(app, route.takes, body).await?;
+    if route.takes == Takes::Form {
+        spoken.ask_in(&body, &matched, &parts.headers)?;
+        *dialect = spoken.dialect;
+    }
     let exchange = Exchange {
-        body: receive(app, route.takes, body).await?,
+        body,
         release: matched.release.unwrap_or(spoken.form.release),
         form: spoken.form,
         is_open: spoken.is_open,
@@ -215,10 +220,32 @@ fn spoken(
         Takes::Nothing | Takes::PlainEvents => {}
     }
     let accepted = accepted?;
-    // Without any of them it is R4, or where an event comes in, what it looks like.
-    let named = accepted.release.or(sent.at);
-    let form = Form { release: named.unwrap_or(Release::R4), media: accepted.media };
-    Ok(Spoken { dialect: Dialect::Fhir(form), form, is_open: named.is_none(), sent })
+    Ok(Spoken::of(accepted, sent))
+}
+
+impl Spoken {
+    fn of(accepted: Accepted, sent: Sent) -> Self {
+        // Without any of them it is R4, or where an event comes in, what it looks like.
+        let named = accepted.release.or(sent.at);
+        let form = Form { release: named.unwrap_or(Release::R4), media: accepted.media };
+        Self { dialect: Dialect::Fhir(form), form, is_open: named.is_none(), sent }
+    }
+
+    /// A form may say, as a URL may, what its answer is to be in.
+    fn ask_in(
+        &mut self,
+        body: &Received,
+        matched: &Matched,
+        headers: &HeaderMap,
+    ) -> Result<(), Refusal> {
+        let text = std::str::from_utf8(&body.bytes).unwrap_or_default();
+        let format = if text.contains("_format") { format_parameter(text) } else { None };
+        if let Some(format) = format {
+            let accepted = negotiate::accepted(matched.release, headers, Some(&format))?;
+            *self = Self::of(accepted, self.sent);
+        }
+        Ok(())
+    }
 }
 
 fn format_parameter(query: &str) -> Option<String> {

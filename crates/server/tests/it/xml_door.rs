@@ -132,8 +132,14 @@ async fn every_refusal_comes_in_the_form_that_is_asked_for() {
             let outcome = read(release, Xml, &reply.body);
             assert_eq!(outcome["resourceType"], "OperationOutcome", "{place}");
         }
-        // What is not spoken cannot be the form of the refusal.
+        // A form may ask for it as well.
+        let only_form = "content-type: application/x-www-form-urlencoded\r\n";
         let path = format!("{path}/AuditEvent");
+        let search = format!("{path}/_search");
+        let reply = server.ask("POST", &search, only_form, "_format=xml&action=R").await;
+        assert_eq!(reply.field("content-type"), Some(kind.as_str()), "{}", reply.body);
+        assert_eq!(read(release, Xml, &reply.body)["type"], "searchset");
+        // What is not spoken cannot be the form of the refusal.
         let reply = server.ask("GET", &path, "accept: text/html\r\n", "").await;
         assert_eq!(reply.status, 406);
         assert_eq!(reply.json()["resourceType"], "OperationOutcome");
