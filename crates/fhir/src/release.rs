@@ -66,8 +66,8 @@ impl Release {
         }
     }
 
-    /// The releases that have a URL of their own. The R4-shaped draft of R5 has none: it is taken and
-    /// answered at that of R5.
+    /// The releases that have a URL of their own. The R4-shaped draft of R5 has none: it is taken
+    /// and answered at that of R5.
     pub const SERVED: &'static [Self] =
         &[Self::Dstu2, Self::Stu3, Self::R4, Self::R4b, Self::R5, Self::R6];
 }

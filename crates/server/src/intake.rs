@@ -26,9 +26,9 @@ impl Sent {
     }
 }
 
-/// Parses and checks one `AuditEvent`, and makes its terms. The bytes stay as they are; the record's
-/// release is the one that the event is in. Beside the record: what its sender should be told
-/// nevertheless.
+/// Parses and checks one `AuditEvent`, and makes its terms. The bytes stay as they are; the
+/// record's release is the one that the event is in. Beside the record: what its sender should be
+/// told nevertheless.
 ///
 /// # Errors
 /// What [`kiln_fhir::receive`] finds wrong, and of XML what [`kiln_fhir::xml::to_json_at`] does.

@@ -1,4 +1,5 @@
-//! A stored record in JSON of a release that is asked for. The server's elements and XML come after.
+//! A stored record in JSON of a release that is asked for. The server's elements and XML come
+//! after.
 use crate::intake;
 use kiln_fhir::{
     MediaType, Release, conversion,
@@ -71,7 +72,7 @@ impl<'a> Kept<'a> {
             MediaType::Json => Cow::Borrowed(self.body),
             MediaType::Xml => {
                 let json = xml::to_json(self.body, self.release, &intake::STORED);
-                Cow::Owned(json.map_err(|_| Unreadable("its XML cannot be read as FHIR"))?)
+                Cow::Owned(json.map_err(|_outcome| Unreadable("its XML cannot be read as FHIR"))?)
             }
         };
         if self.release == release {

@@ -1,5 +1,6 @@
-//! Bundles in XML: each resource is taken out as XML of its own, so that it can be kept as it stands
-//! and is held to the limits of one; what is left is JSON, which [`crate::bundle::parse`] reads.
+//! Bundles in XML: each resource is taken out as XML of its own, so that it can be kept as it
+//! stands and is held to the limits of one; what is left is JSON, which [`crate::bundle::parse`]
+//! reads.
 use super::events::{Refusal, reader, refusal};
 use super::tag::Tag;
 use super::to_json;
@@ -21,7 +22,8 @@ pub struct Apart {
 /// Takes a Bundle in XML apart.
 ///
 /// # Errors
-/// What is wrong with the Bundle as XML; what is wrong inside of a resource is found when it is read.
+/// What is wrong with the Bundle as XML; what is wrong inside of a resource is found when it is
+/// read.
 pub fn take_apart(
     body: &[u8],
     release: Release,

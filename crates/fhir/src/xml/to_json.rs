@@ -178,8 +178,8 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Of a primitive: whether it is one of another release that is none, as `outcome` is. The check
-    /// of the JSON finds the object.
+    /// Of a primitive: whether it is one of another release that is none, as `outcome` is. The
+    /// check of the JSON finds the object.
     fn is_object(&self, at: u32) -> bool {
         let node = self.document.node(at);
         let mut inside = self.document.groups(at).peekable();

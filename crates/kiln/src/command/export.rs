@@ -149,8 +149,8 @@ fn as_read(record: &Record, release: Release, out: &mut Vec<u8>) -> anyhow::Resu
     Ok(())
 }
 
-/// A line end inside valid JSON stands between tokens only, where a blank means the same; inside XML
-/// it stands there, in attributes that a reader takes for blanks anyway, and in narrative.
+/// A line end inside valid JSON stands between tokens only, where a blank means the same; inside
+/// XML it stands there, in attributes, where a reader takes it for a blank, and in narrative.
 pub(crate) fn one_line(text: &mut [u8]) {
     for byte in text {
         if matches!(byte, b'\n' | b'\r') {

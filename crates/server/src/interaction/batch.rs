@@ -37,16 +37,16 @@ pub(crate) async fn batch(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
 
 /// Whether a body that is no event is a Bundle. Some senders post Bundles to `[base]/AuditEvent`.
 pub(super) fn is_bundle(body: &[u8], media: MediaType) -> bool {
-    if media == MediaType::Xml {
-        return xml::root_name(body) == Some("Bundle");
-    }
     #[derive(Deserialize)]
     struct Resource<'a> {
         #[serde(rename = "resourceType", borrow)]
         resource_type: Cow<'a, str>,
     }
-    serde_json::from_slice::<Resource<'_>>(body)
-        .is_ok_and(|resource| resource.resource_type == "Bundle")
+    match media {
+        MediaType::Json => serde_json::from_slice::<Resource<'_>>(body)
+            .is_ok_and(|resource| resource.resource_type == "Bundle"),
+        MediaType::Xml => xml::root_name(body) == Some("Bundle"),
+    }
 }
 
 async fn store(

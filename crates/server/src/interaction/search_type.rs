@@ -1,5 +1,5 @@
-//! Search: `GET AuditEvent?…` and `POST AuditEvent/_search`, and below `Patient/{id}` the same of its
-//! compartment (<https://hl7.org/fhir/R4/http.html#search>).
+//! Search: `GET AuditEvent?…` and `POST AuditEvent/_search`, and below `Patient/{id}` the same of
+//! its compartment (<https://hl7.org/fhir/R4/http.html#search>).
 use super::entry;
 use crate::{
     answer::{Answer, Refusal},

@@ -94,7 +94,9 @@ async fn every_door_sees_every_event_in_its_own_release() {
             let found: Vec<&str> =
                 entries.iter().map(|entry| entry["resource"]["id"].as_str().unwrap()).collect();
             assert_eq!(found, ids, "{door:?} {media:?}");
-            entries.iter().for_each(|entry| check(door, &entry["resource"]));
+            for entry in entries {
+                check(door, &entry["resource"]);
+            }
             let history = format!("{}/_history?_sort=_lastUpdated", url(door));
             let history = get(&server, &history, door, media).await;
             assert_eq!(history["entry"].as_array().unwrap().len(), ids.len());

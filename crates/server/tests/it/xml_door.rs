@@ -22,7 +22,7 @@ fn bomb() -> String {
     let mut levels = String::from("<!ENTITY a0 \"boom\">");
     for level in 1..30 {
         let below = format!("&a{};", level - 1).repeat(10);
-        levels.push_str(&format!("<!ENTITY a{level} \"{below}\">"));
+        levels += &format!("<!ENTITY a{level} \"{below}\">");
     }
     format!("<!DOCTYPE AuditEvent [{levels}]>")
 }
@@ -32,7 +32,8 @@ async fn hostile_xml_is_refused_and_nothing_is_stored() {
     let server = Server::start().await;
     let deep = format!("{}{}", "<extension>".repeat(5000), "</extension>".repeat(5000));
     let wide = "<extension url=\"u\"/>".repeat(20_000);
-    let attributes: String = (0..5000).map(|at| format!(" a{at}=\"\"")).collect();
+    let attributes: Vec<String> = (0..5000).map(|at| format!(" a{at}=\"\"")).collect();
+    let attributes = attributes.concat();
     let hostile = [
         event("<!DOCTYPE AuditEvent>", ""),
         event("<!DOCTYPE AuditEvent SYSTEM \"file:///etc/passwd\">", ""),

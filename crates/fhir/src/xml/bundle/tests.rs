@@ -2,8 +2,8 @@
 use super::*;
 use crate::bundle::{BundleType, parse};
 
-const OPEN: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Bundle xmlns=\"http://hl7.org/fhir\">\
-    <type value=\"batch\"/>";
+const OPEN: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+    <Bundle xmlns=\"http://hl7.org/fhir\"><type value=\"batch\"/>";
 const REQUEST: &str = "<request><method value=\"POST\"/><url value=\"AuditEvent\"/></request>";
 
 fn apart(body: &str) -> Apart {
