@@ -33,8 +33,8 @@ impl Instant {
         scan.rest.is_empty().then_some(Self { millis })
     }
 
-    /// Parses what is meant as an instant, though it is none: with a day at least. Without a zone it
-    /// is read as UTC.
+    /// Parses what is meant as an instant, though it is none: with a day at least. Without a zone
+    /// it is read as UTC.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let begins = || date_interval(text).filter(|_| text.len() >= DAY_LEN);
         Self::parse(text).or_else(|| begins().map(|interval| Self { millis: interval.start }))

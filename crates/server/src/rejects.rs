@@ -11,6 +11,8 @@ use std::sync::Arc;
 /// Notes a request whose body was read and refused. Refusals that say nothing of a body pass by.
 pub(crate) fn shelve(exchange: &Exchange, asked: Interaction, refusal: &Refusal) {
     let door = match asked {
+        // Some senders post Bundles to `[base]/AuditEvent`, and are told of a Bundle.
+        Interaction::Create if speaks_of_bundle(refusal) => Door::Bundle,
         Interaction::Create => Door::Create,
         Interaction::Batch => Door::Bundle,
         Interaction::PlainCreate => Door::Plain,
@@ -55,6 +57,11 @@ fn is_for_content(status: StatusCode) -> bool {
         status,
         StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY
     )
+}
+
+fn speaks_of_bundle(refusal: &Refusal) -> bool {
+    let place = refusal.outcome.issues.first().and_then(|issue| issue.expression.as_deref());
+    place.is_some_and(|place| place.starts_with("Bundle"))
 }
 
 /// The kind of the first error.

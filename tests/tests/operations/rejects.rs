@@ -78,7 +78,8 @@ fn every_door_leads_to_the_shelf_and_good_entries_do_not() {
         "recorded": "2026-03-01T10:00:00Z", "agent": [{ "requestor": true }],
         "source": { "observer": { "display": "x" } },
     });
-    let entry = |resource: Value| json!({ "resource": resource, "request": { "method": "POST", "url": "AuditEvent" } });
+    let request = json!({ "method": "POST", "url": "AuditEvent" });
+    let entry = |resource: Value| json!({ "resource": resource, "request": request });
     let bundle = |kind: &str| {
         let bad: Value = serde_json::from_slice(&bad(kind)).unwrap();
         let entries = [entry(good.clone()), entry(bad)];
@@ -87,17 +88,19 @@ fn every_door_leads_to_the_shelf_and_good_entries_do_not() {
     assert_eq!(post(&mut connection, "/fhir/r4", bundle("batch")).status, 200);
     assert_eq!(post(&mut connection, "/fhir/r4", bundle("transaction")).status, 400);
     assert_eq!(post(&mut connection, "/api/audit-events", "{\"kind\":").status, 400);
+    assert_eq!(post(&mut connection, TYPE, bundle("transaction ")).status, 400);
+    assert_eq!(post(&mut connection, TYPE, bad(&"x".repeat(1 << 20))).status, 413);
     let unasked = Request::new("PUT", &format!("{TYPE}/1")).header("Content-Type", "text/plain");
     assert_eq!(connection.send(&unasked).unwrap().status, 405);
-    let listed = listed(folder.path(), 3);
+    let listed = listed(folder.path(), 5);
     let doors: Vec<&str> = listed.iter().map(|one| one["door"].as_str().unwrap()).collect();
-    assert_eq!(doors, ["entry", "bundle", "plain"]);
+    assert_eq!(doors, ["entry", "bundle", "plain", "bundle", "create"]);
+    assert_eq!(listed[4]["status"], 413);
+    assert!(listed[4]["bytes"].as_u64() > Some(1 << 20), "{}", listed[4]["bytes"]);
     assert_eq!(listed[0]["position"], 1);
     let body = run("rejects", folder.path(), &["show", "1", "--body"]).stdout;
-    assert_eq!(
-        serde_json::from_slice::<Value>(&body).unwrap()["source"]["observer"]["display"],
-        "batch"
-    );
+    let event: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(event["source"]["observer"]["display"], "batch");
 }
 
 #[test]

@@ -15,8 +15,9 @@ const BAD: &str = r#"{"resourceType":"AuditEvent","type":{"code":"rest"},
 const GOOD: &str = r#"{"resourceType":"AuditEvent","type":{"code":"rest"},
     "recorded":"2024-06-15T08:30:00Z","agent":[{"requestor":true}],
     "source":{"observer":{"reference":"Device/his"}}}"#;
-const BAD_XML: &str = "<AuditEvent xmlns=\"http://hl7.org/fhir\"><type><code value=\"rest\"/></type>\
-    <recorded value=\"2024-06-15T08:30:00Z\"/><source><observer><reference value=\"Device/his\"/>\
+const BAD_XML: &str = "<AuditEvent xmlns=\"http://hl7.org/fhir\">\
+    <type><code value=\"rest\"/></type><recorded value=\"2024-06-15T08:30:00Z\"/>\
+    <source><observer><reference value=\"Device/his\"/>\
     </observer></source></AuditEvent>";
 
 fn sender(observer: &str, keeps: bool) -> ValidationSender {
