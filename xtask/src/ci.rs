@@ -21,6 +21,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
             Job { name: "fhir-kit-client", run: Whole(fhir_kit_client) },
             Job { name: "sdk", run: Whole(sdk) },
             Job { name: "senders", run: Parts(crate::senders::run) },
+            Job { name: "hapi", run: Parts(crate::hapi::run) },
         ],
     )
 }

@@ -1,10 +1,11 @@
-//! What developers and CI run: `cargo xtask ci`, `tidy`, `docs`, `senders`, `peers`,
-//! `release-check`.
+//! What developers and CI run: `cargo xtask ci`, `tidy`, `docs`, `hapi`, `senders`,
+//! `peers`, `release-check`.
 #![expect(clippy::print_stdout, reason = "this program talks to people on a terminal")]
 
 mod ci;
 mod docs;
 mod fenced;
+mod hapi;
 mod job;
 mod peers;
 mod release_check;
@@ -21,6 +22,7 @@ usage: cargo xtask <command>
   ci             the whole check, as CI runs it (docs/ci.md)
   tidy           style and architecture rules, without compiling anything
   docs           runs the examples of README.md and docs/*.md against the real binary
+  hapi           HAPI FHIR's clients and validators of every release against the real binary
   senders [page] compiles and runs the programs of docs/senders against the real binary
   peers          durable writes into Kiln and into PostgreSQL, in turn
   release-check  what takes hours: many seeds, many crashes, long measurements";
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         ["ci"] => ci::run(&root),
         ["tidy"] => tidy::run(&root),
         ["docs"] => docs::run(&root),
+        ["hapi"] => hapi::run(&root).map(drop),
         ["senders"] => senders::run(&root).map(drop),
         ["senders", page] => senders::run_one(&root, page),
         ["peers"] => peers::run(&root),
