@@ -1,6 +1,6 @@
 //! One page of a search or a history: found, read, and where the next one begins.
-use crate::{answer::Refusal, app::App, tasks::Deadline};
-use kiln_fhir::{Issue, IssueType, OperationOutcome};
+use crate::{answer::Refusal, app::App, form::Form, rendition::Kept, tasks::Deadline};
+use kiln_fhir::{Issue, IssueType, MediaType, OperationOutcome};
 use kiln_index::{LogIndex, Order, Page, Position, Query};
 use kiln_search::cursor::{self, Cursor};
 use kiln_store::{Record, Snapshot};
@@ -17,6 +17,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) count: usize,
     /// Whether to count all matches even when they do not fit on the page.
     pub(crate) counted: bool,
+    /// What the events will be written in.
+    pub(crate) form: Form,
     /// The page token, where one was sent.
     pub(crate) token: Option<&'a str>,
     /// What was searched for: a token is good for nothing else.
@@ -51,7 +53,7 @@ pub(crate) fn find(
         snapshot.query(&Page { query, order, after, size, limit: count + 1 }, &expired)?;
     let mut more = hits.len() > count;
     hits.truncate(count);
-    let records = read(snapshot, &hits, app.settings.page_bytes_max)?;
+    let records = read(snapshot, &hits, asked.form, app.settings.page_bytes_max)?;
     if records.len() < hits.len() {
         more = true;
         hits.truncate(records.len());
@@ -107,13 +109,18 @@ fn start(
 }
 
 /// The records of the hits, at least one, and no more than fit into the page's bytes.
-fn read(snapshot: &Snapshot, hits: &[Position], bytes_max: usize) -> Result<Vec<Record>, Refusal> {
+fn read(
+    snapshot: &Snapshot,
+    hits: &[Position],
+    form: Form,
+    bytes_max: usize,
+) -> Result<Vec<Record>, Refusal> {
     let mut records: Vec<Record> = Vec::with_capacity(hits.len());
     let mut bytes = 0;
     for chunk in hits.chunks(READ_AT_ONCE) {
         let at: Vec<LogIndex> = chunk.iter().map(|hit| hit.log_index).collect();
         for record in snapshot.read_all(&at)? {
-            bytes += record.body.len();
+            bytes += record.body.len() * times(&record, form);
             if bytes > bytes_max && !records.is_empty() {
                 return Ok(records);
             }
@@ -122,3 +129,12 @@ fn read(snapshot: &Snapshot, hits: &[Position], bytes_max: usize) -> Result<Vec<
     }
     Ok(records)
 }
+
+/// How many times as large an event may be taken to be when it is written: as it stands, or
+/// converted, where what the other release cannot say comes in extensions, or as XML.
+fn times(record: &Record, form: Form) -> usize {
+    let is_native = Kept::of(record).is_ok_and(|kept| kept.is_native(form.release));
+    if is_native && form.media == MediaType::Json { 1 } else { CONVERTED_TIMES }
+}
+
+const CONVERTED_TIMES: usize = 4;

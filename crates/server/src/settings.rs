@@ -23,7 +23,8 @@ pub struct Settings {
     pub drain_bytes_max: usize,
     /// Bytes of large bodies that may be in memory at once; others wait.
     pub bodies_bytes_max: usize,
-    /// Bytes of events on one page; a page that would be larger ends early, with a `next` link.
+    /// Bytes of events on one page, those of converted ones taken four times; a page that would be
+    /// larger ends early, with a `next` link.
     pub page_bytes_max: usize,
     /// Connections at once; others wait to be accepted.
     pub connections_max: usize,

@@ -46,6 +46,7 @@ pub(super) fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Re
         order,
         count: if search.count_only { 0 } else { search.count },
         counted: search.total == Total::Accurate,
+        form: exchange.form,
         token: search.cursor.as_deref(),
         search_sha256: page::search_sha256(
             &format!("{}/_history", exchange.release.path()),

@@ -45,6 +45,7 @@ pub(crate) fn run(
         order: search.order,
         count: if search.count_only { 0 } else { search.count },
         counted: search.total == Total::Accurate,
+        form: exchange.form,
         token: search.cursor.as_deref(),
         search_sha256: page::search_sha256(&place(exchange), applied(&search)),
     };

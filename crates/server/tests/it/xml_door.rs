@@ -22,7 +22,7 @@ fn bomb() -> String {
     let mut levels = String::from("<!ENTITY a0 \"boom\">");
     for level in 1..30 {
         let below = format!("&a{};", level - 1).repeat(10);
-        levels += &format!("<!ENTITY a{level} \"{below}\">");
+        levels = format!("{levels}<!ENTITY a{level} \"{below}\">");
     }
     format!("<!DOCTYPE AuditEvent [{levels}]>")
 }

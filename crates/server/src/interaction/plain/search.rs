@@ -36,6 +36,7 @@ fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Refusal> {
         order: search.order,
         count: limit,
         counted: false,
+        form: exchange.form,
         token: filters.cursor.as_deref(),
         search_sha256: search_sha256(&search),
     };
