@@ -146,6 +146,22 @@ enum Place<'r> {
 }
 
 impl<'r> Piece<'r> {
+    /// The name that leads on from here.
+    fn member(&self, depth: usize) -> Option<&str> {
+        match self.path.get(depth) {
+            Some(Place::Member(name)) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The position that leads on from here.
+    fn item(&self, depth: usize) -> Option<usize> {
+        match self.path.get(depth) {
+            Some(Place::Item(position)) => Some(*position),
+            _ => None,
+        }
+    }
+
     fn read(residue: &Document<'r>, at: usize) -> Option<Self> {
         let mut parts = residue.children(at);
         let (path, value) = (parts.next()?, parts.next()?);
@@ -182,7 +198,7 @@ impl<'r> Graft<'_, 'r> {
 
     fn object(&self, at: Option<usize>, pieces: &[&Piece<'r>], depth: usize, out: &mut Vec<u8>) {
         let below = |key: &str| -> Vec<&Piece<'r>> {
-            let is_it = |piece: &&Piece<'r>| matches!(piece.path.get(depth), Some(Place::Member(own)) if own == key);
+            let is_it = |piece: &&Piece<'r>| piece.member(depth) == Some(key);
             pieces.iter().copied().filter(is_it).collect()
         };
         let mut written: Vec<&str> = Vec::new();
@@ -201,8 +217,8 @@ impl<'r> Graft<'_, 'r> {
             member(key, Some(child), out);
         }
         for piece in pieces {
-            let Some(Place::Member(key)) = piece.path.get(depth) else { continue };
-            if !written.contains(&key.as_ref()) {
+            let Some(key) = piece.member(depth) else { continue };
+            if !written.contains(&key) {
                 written.push(key);
                 member(key, None, out);
             }
@@ -218,7 +234,7 @@ impl<'r> Graft<'_, 'r> {
         let mut position = 0;
         out.push(b'[');
         loop {
-            let is_here = |piece: &&&Piece<'r>| matches!(piece.path.get(depth), Some(Place::Item(place)) if *place <= position);
+            let is_here = |piece: &&&Piece<'r>| piece.item(depth).is_some_and(|at| at <= position);
             let here = rest.iter().take_while(is_here).count();
             let (here, after) = rest.split_at(here);
             let is_item = here.first().is_some_and(|piece| piece.path.len() == depth + 1);
@@ -228,10 +244,8 @@ impl<'r> Graft<'_, 'r> {
             }
             // Pieces for places beyond the end come right after it.
             if node.is_none() && here.is_empty() {
-                position = match after[0].path.get(depth) {
-                    Some(Place::Item(place)) => *place,
-                    Some(Place::Member(_)) | None => break,
-                };
+                let Some(next) = after[0].item(depth) else { break };
+                position = next;
                 continue;
             }
             item(out);

@@ -24,7 +24,9 @@ impl Json {
             Self::Raw(_) => {}
             Self::Array(items) => items.iter_mut().for_each(|item| item.replace(place, other)),
             Self::Object(members) => {
-                members.iter_mut().for_each(|(_, member)| member.replace(place, other));
+                for (_, member) in members {
+                    member.replace(place, other);
+                }
             }
         }
     }
