@@ -44,7 +44,7 @@ impl Statement<'_> {
             "description": DESCRIPTION,
             "kind": "instance",
             "software": { "name": "Kiln", "version": env!("CARGO_PKG_VERSION") },
-            "implementation": { "description": "Kiln, a FHIR audit record repository", "url": base },
+            "implementation": { "description": IMPLEMENTATION, "url": base },
             "fhirVersion": release.version(),
             "format": formats(release),
             "rest": [self.rest()],
@@ -78,6 +78,8 @@ impl Statement<'_> {
         rest
     }
 }
+
+const IMPLEMENTATION: &str = "Kiln, a FHIR audit record repository";
 
 /// What it is, and what it does not do.
 const DESCRIPTION: &str = "Kiln keeps audit events: each as it was sent, byte for byte, and \

@@ -206,7 +206,7 @@ async fn every_format_that_is_named_is_answered_and_metadata_too() {
         let said = server.get(&format!("/fhir/{path}/metadata")).await;
         let name = if path == "dstu2" { "Conformance" } else { "CapabilityStatement" };
         assert_eq!(said.json()["resourceType"], name);
-        assert_eq!(said.field("content-type").unwrap().contains("json"), true);
+        assert!(said.field("content-type").unwrap().contains("json"), "{path}");
         let formats = said.json()["format"].as_array().unwrap().clone();
         assert_eq!(formats.len(), 4, "{path}");
         for format in formats {

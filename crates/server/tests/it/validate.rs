@@ -42,10 +42,10 @@ async fn a_good_event_is_good_in_every_release_and_format_and_not_stored() {
         let xml = server.get(&format!("{base}/{id}?_format=xml")).await.body;
         let fields = format!("{XML}accept: application/fhir+json\r\n");
         assert_eq!(severities(&server.ask("POST", &url, &fields, &xml).await), ["information"]);
-        let bare = xml.strip_prefix(r#"<?xml version="1.0" encoding="UTF-8"?>"#).unwrap();
+        let element = xml.strip_prefix(r#"<?xml version="1.0" encoding="UTF-8"?>"#).unwrap();
         let sent = format!(
             "<Parameters xmlns=\"http://hl7.org/fhir\"><parameter><name value=\"resource\"/>\
-             <resource>{bare}</resource></parameter></Parameters>"
+             <resource>{element}</resource></parameter></Parameters>"
         );
         assert_eq!(severities(&server.ask("POST", &url, &fields, &sent).await), ["information"]);
         let answered = server.ask("POST", &url, XML, &sent).await;
@@ -126,4 +126,20 @@ async fn limits_are_those_of_a_create() {
         severities(&server.ask("POST", url, JSON, &events::r4("1", 0)).await),
         ["information"]
     );
+}
+
+/// What was kept though it breaks base FHIR is told so.
+#[tokio::test]
+async fn a_kept_event_has_its_errors() {
+    let mut settings = Settings::default();
+    settings.validation.keeps = true;
+    let server = Server::with(settings).await;
+    let bad = events::r4("1", 0).replacen("\"R\"", "\"X\"", 1);
+    let url = "/fhir/r4/AuditEvent";
+    let reply = server.ask("POST", &format!("{url}/$validate"), JSON, &bad).await;
+    assert_eq!(severities(&reply), ["error"]);
+    let id = server.post(url, &bad).await.id();
+    assert_eq!(severities(&server.get(&format!("{url}/{id}/$validate")).await), ["error"]);
+    let reply = server.get(&format!("/fhir/r5/AuditEvent/{id}/$validate")).await;
+    assert_eq!(severities(&reply)[0], "error");
 }

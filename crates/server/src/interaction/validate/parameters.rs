@@ -149,8 +149,8 @@ impl Asked {
         Ok(event)
     }
 
-    /// The tables of the event's release say what repeats in it. Where the path leaves a choice, its
-    /// shape tells which they are, and nothing of the shape needs them.
+    /// The tables of the event's release say what repeats in it. Where the path leaves a choice,
+    /// its shape tells which they are, and nothing of the shape needs them.
     fn take_xml(
         &mut self,
         body: &[u8],

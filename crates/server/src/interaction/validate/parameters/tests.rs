@@ -22,7 +22,8 @@ fn parameters_bring_the_event_and_what_to_look_at() {
         r#"{"resourceType":"Parameters","id":"p","parameter":[
             {"name":"mode","valueCode":"update"},
             {"name":"resource","resource":{"resourceType" : "AuditEvent"}},
-            {"name":"profile","valueCanonical":"http://hl7.org/fhir/StructureDefinition/AuditEvent|4.0.1"}
+            {"name":"profile",
+             "valueCanonical":"http://hl7.org/fhir/StructureDefinition/AuditEvent|4.0.1"}
         ]}"#,
     )
     .unwrap();
