@@ -7,6 +7,7 @@ use kiln_fhir::{
     MediaType::{self, Json, Xml},
     Release,
 };
+use kiln_server::Settings;
 use serde_json::Value;
 
 /// Stores an event of a release, as this form.
@@ -231,6 +232,32 @@ async fn a_conditional_create_sees_events_of_every_release() {
             assert_eq!(reply.id(), first);
             check(release, &read(release, media, &reply.body));
         }
+    }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_events_are_converted_and_pages_of_them_end_early() {
+    let settings = Settings { page_bytes_max: 300_000, ..Settings::default() };
+    let server = Server::with(settings).await;
+    let mut event = event(Release::R4, "large");
+    event["outcomeDesc"] = "x".repeat(70_000).into();
+    for _ in 0..3 {
+        assert_eq!(server.post("/fhir/r4/AuditEvent", &event.to_string()).await.status, 201);
+    }
+    // As it stands all three have room; converted ones are taken to be four times as large.
+    for (door, media, room) in
+        [(Release::R4, Json, 3), (Release::R4, Xml, 1), (Release::R5, Json, 1)]
+    {
+        let page = get(&server, &url(door), door, media).await;
+        let entries = page["entry"].as_array().unwrap();
+        assert_eq!(entries.len(), room, "{door:?} {media:?}");
+        let links = page["link"].as_array().unwrap();
+        assert_eq!(links.iter().any(|link| link["relation"] == "next"), room < 3);
+        let one = format!("{}/{}", url(door), entries[0]["resource"]["id"].as_str().unwrap());
+        assert_eq!(get(&server, &one, door, media).await, entries[0]["resource"]);
+        let history = get(&server, &format!("{one}/_history"), door, media).await;
+        assert_eq!(history["entry"][0]["resource"], entries[0]["resource"]);
     }
     server.stop().await;
 }
