@@ -83,6 +83,9 @@ pub(crate) struct Export {
     /// JSON or XML, an event on each line
     #[arg(long, value_enum, default_value_t = Format::Json)]
     pub(crate) format: Format,
+    /// Only events that were sent in this release [default: all]
+    #[arg(long, value_enum)]
+    pub(crate) sent_in: Option<Release>,
     /// The bytes as they were received, in their own release and form, without Kiln's id and meta
     #[arg(long, conflicts_with = "format")]
     pub(crate) original: bool,

@@ -171,6 +171,10 @@ fn events_of_every_release_and_form_are_taken_and_written_in_any() {
     assert_eq!(code, 0, "{out}{err}");
     let (_, original, _) = kiln.run("export", &["--original"]);
     assert_eq!(original, sent);
+    for (release, sent) in [("stu3", format!("{STU3}\n")), ("dstu2", format!("{DSTU2_XML}\n"))] {
+        let only = ["--original", "--sent-in", release];
+        assert_eq!(kiln.run("export", &only).1, sent);
+    }
     for release in ["dstu2", "stu3", "r4", "r4b", "r5", "r6"] {
         let (code, json, err) = kiln.run("export", &["--release", release]);
         assert_eq!((code, json.lines().count()), (0, 3), "{json}{err}");

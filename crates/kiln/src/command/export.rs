@@ -35,7 +35,8 @@ pub(crate) fn run(arguments: &arguments::Export) -> anyhow::Result<Verdict> {
     } else {
         Written::As(arguments.release.into(), arguments.format.into())
     };
-    write(&snapshot, &search, written, &mut out)?;
+    let sent_in = arguments.sent_in.map(Into::into);
+    write(&snapshot, &search, sent_in, written, &mut out)?;
     out.flush()?;
     drop(snapshot);
     store.close().context("the store did not close cleanly")?;
@@ -87,6 +88,7 @@ pub(crate) fn plain(outcome: &OperationOutcome) -> String {
 fn write(
     snapshot: &Snapshot,
     search: &Search,
+    sent_in: Option<Release>,
     written: Written,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
@@ -107,6 +109,9 @@ fn write(
         let hits = snapshot.query(&page, &|| false)?;
         let at: Vec<LogIndex> = hits.iter().map(|hit| hit.log_index).collect();
         for record in snapshot.read_all(&at)? {
+            if !was_sent_in(&record, sent_in) {
+                continue;
+            }
             line.clear();
             write_record(&record, written, &mut line)?;
             line.push(b'\n');
@@ -117,6 +122,13 @@ fn write(
             _ => return Ok(()),
         }
     }
+}
+
+/// What is sent as R5 may be the draft of it that is shaped like R4.
+fn was_sent_in(record: &Record, wanted: Option<Release>) -> bool {
+    let sent = Release::from_number(record.envelope.release);
+    let is_draft = sent == Some(Release::R5Draft) && wanted == Some(Release::R5);
+    wanted.is_none() || sent == wanted || is_draft
 }
 
 /// Appends a record as one line.
