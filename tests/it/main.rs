@@ -8,6 +8,8 @@ mod load;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod parameters;
+#[cfg(test)]
 mod plain;
 #[cfg(test)]
 mod raw;
