@@ -75,7 +75,8 @@ impl Sender {
     pub(crate) fn version(&self) -> Result<String> {
         let output = Command::new(self.needs[0]).arg(self.version).output()?;
         let text = String::from_utf8(output.stdout)?;
-        Ok(text.lines().next().context("no version")?.to_owned())
+        let first = text.lines().next().context("no version")?;
+        Ok(first.split(" (").next().unwrap_or(first).to_owned())
     }
 
     /// Whether the program must come through a lost answer. HAPI's own queue does not, as its page
@@ -144,12 +145,15 @@ fn vector(_: &Path, place: &Place, code: &str) -> Result<Command> {
     place.write("vector.yaml", &code.replace("/var/log/ward-app", &here))?;
     place.write("audit.ndjson", VECTOR_LINE)?;
     let script = format!(
-        "mkdir vector-data && VECTOR_DATA_DIR=vector-data vector --config vector.yaml &
+        "mkdir vector-data
+        echo \"data_dir: $PWD/vector-data\" > data-dir.yaml
+        vector --config vector.yaml --config data-dir.yaml & vector=$!
         for _ in {{1..120}}; do
           sleep 0.5
           curl -s '127.0.0.1:{}/fhir/r4/AuditEvent?_summary=count' | grep -q '\"total\":1' && break
         done
-        kill %1 && wait %1",
+        kill $vector
+        wait $vector || true",
         place.port
     );
     Ok(job::command(&place.folder.0, "bash", &["-c", &script]))
