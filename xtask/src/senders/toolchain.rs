@@ -3,7 +3,7 @@ use super::Place;
 use crate::fenced::Example;
 use crate::job;
 use anyhow::{Context, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A page, and what runs it.
@@ -85,6 +85,18 @@ impl Sender {
         self.page != "vector" && !program.code.contains("AsyncMemoryQueueBacked")
     }
 
+    /// What all programs of the page need, once.
+    ///
+    /// # Errors
+    /// It cannot be had.
+    pub(crate) fn prepare(&self, root: &Path) -> Result<()> {
+        match self.page {
+            "java" => resolve(root, "client"),
+            "balp" => resolve(root, "balp"),
+            _ => Ok(()),
+        }
+    }
+
     /// The command that runs the code.
     ///
     /// # Errors
@@ -121,7 +133,7 @@ fn csharp(_: &Path, place: &Place, code: &str) -> Result<Command> {
 fn java(root: &Path, place: &Place, code: &str) -> Result<Command> {
     place.write("Send.java", code)?;
     let mut command = job::command(&place.folder.0, "java", &["Send.java"]);
-    command.env("CLASSPATH", class_path(root, place, "client")?);
+    command.env("CLASSPATH", class_path(root, "client")?);
     Ok(command)
 }
 
@@ -130,7 +142,7 @@ fn balp(root: &Path, place: &Place, code: &str) -> Result<Command> {
     place.write("Audit.java", code)?;
     let ward = root.join(HAPI).join("balp/Ward.java");
     std::fs::copy(ward, place.folder.0.join("Ward.java"))?;
-    let class_path = format!("{}:.", class_path(root, place, "balp")?);
+    let class_path = format!("{}:.", class_path(root, "balp")?);
     let mut compile = job::command(&place.folder.0, "javac", &["Audit.java", "Ward.java"]);
     compile.env("CLASSPATH", &class_path);
     job::finish(compile)?;
@@ -168,12 +180,18 @@ const VECTOR_LINE: &str = concat!(
 
 const HAPI: &str = "tests/clients/hapi";
 
-/// What Maven finds in Maven Central for one of our two projects.
-fn class_path(root: &Path, place: &Place, project: &str) -> Result<String> {
-    let file = place.folder.0.join("class-path");
-    let output = format!("-Dmdep.outputFile={}", file.display());
+/// Has Maven find one of our two projects' libraries in Maven Central, once for all programs.
+fn resolve(root: &Path, project: &str) -> Result<()> {
+    let output = format!("-Dmdep.outputFile={}", class_path_file(root, project).display());
     let pom = format!("{HAPI}/{project}/pom.xml");
     let arguments = ["-q", "-B", "-f", &pom, "dependency:build-classpath", &output];
-    job::finish(job::command(root, "mvn", &arguments))?;
-    Ok(std::fs::read_to_string(file)?)
+    job::finish(job::command(root, "mvn", &arguments))
+}
+
+fn class_path(root: &Path, project: &str) -> Result<String> {
+    Ok(std::fs::read_to_string(class_path_file(root, project))?)
+}
+
+fn class_path_file(root: &Path, project: &str) -> PathBuf {
+    root.join("target/senders").join(project)
 }
