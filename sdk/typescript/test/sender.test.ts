@@ -112,8 +112,22 @@ test('gives what is refused to onRejected, and stores the others', async () => {
   assert.deepEqual(rejected.map(([event]) => bad.indexOf(event)), [0, 1]);
   for (const [, error] of rejected) {
     assert.deepEqual([error.status, error.issues[0]?.path], [400, 'agent']);
+    assert.match(error.message, /^agent: /);
   }
   assert.deepEqual([sender.stats.stored, sender.stats.rejected], [3, 2]);
+});
+
+test('finds more refused events than one answer names', async () => {
+  await using server = await Server.start();
+  let rejected = 0;
+  const sender = senderOf(server, { onRejected: () => void (rejected += 1), maxWaitMs: 1000 });
+  for (const number of range(300)) {
+    await sender.send((number % 2 === 0 ? numbered : refused)('m', number));
+  }
+  await sender.close();
+  assert.equal(rejected, 150);
+  const good = range(300).filter((number) => number % 2 === 0);
+  assert.deepEqual(await storedAgents(server.baseUrl), agents('m', good));
 });
 
 test('tells by flush and close what nobody took', async () => {
