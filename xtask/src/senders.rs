@@ -65,6 +65,7 @@ fn page(root: &Path, sender: &Sender) -> Result<usize> {
     let text = std::fs::read_to_string(path)?;
     let programs = examples(&text, sender.language);
     ensure!(!programs.is_empty(), "it has no block of {}", sender.language);
+    sender.prepare(root)?;
     for program in &programs {
         let wanted = wanted(program).with_context(|| format!("line {}", program.line))?;
         answered(root, sender, program, &wanted)

@@ -107,7 +107,8 @@ function queryOf(filters: Filters): string {
   for (const [name, value] of Object.entries(filters)) {
     if (value !== undefined && value !== null) query.append(name, String(value));
   }
-  return query.size === 0 ? '' : `?${query.toString()}`;
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
 }
 
 function notJson(): KilnError {

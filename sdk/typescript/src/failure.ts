@@ -39,11 +39,11 @@ function ofAnswer(answer: Answer, renewsToken: boolean): KilnError {
       ? ownError('unexpected', `the answer with status ${String(status)} is not Kiln's`)
       : { code: said.code, message: said.message, issues: said.issues };
   const named = requestId === undefined ? {} : { requestId };
-  return { ...error, status, ...named, retryable: isRetryable(status, renewsToken) };
+  return { ...error, status, ...named, retryable: isRetryable(answer, renewsToken) };
 }
 
-/** A success that cannot be read came from something in between, or broke on its way. */
-function isRetryable(status: number, renewsToken: boolean): boolean {
-  const isSuccess = status >= 200 && status < 300;
-  return isSuccess || RETRYABLE.has(status) || (status === 401 && renewsToken);
+/** A success without JSON came from something in between, such as a hotel's login page. */
+function isRetryable({ status, body }: Answer, renewsToken: boolean): boolean {
+  const isPage = status >= 200 && status < 300 && body === undefined;
+  return isPage || RETRYABLE.has(status) || (status === 401 && renewsToken);
 }

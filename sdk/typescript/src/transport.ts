@@ -75,16 +75,18 @@ export class Transport {
     const end = performance.now() + limits.deadlineMs;
     for (let attempts = 1; ; attempts += 1) {
       if (options.signal?.aborted === true) return { error: abortedError() };
-      const timeoutMs = Math.max(0, Math.min(limits.timeoutMs, end - performance.now()));
+      const leftMs = Math.max(0, end - performance.now());
       const work = (signal: AbortSignal): Promise<Response> => this.#fetchOnce(request, signal);
-      const made = await attempt(work, timeoutMs, options.signal);
+      const made = await attempt(work, Math.min(limits.timeoutMs, leftMs), options.signal);
       const data = isSuccess(made) ? request.read(made.body) : undefined;
       if (data !== undefined) return { data };
       const error = errorOf(made, typeof this.#token === 'function');
       options.onTry?.(error);
       const waitMs = backoff(attempts, limits, made.status === undefined ? 0 : made.retryAfterMs);
-      const isLast = attempts >= limits.maxAttempts || performance.now() + waitMs >= end;
-      if (!error.retryable || isLast) return { error };
+      // A timer may end a try a moment before the deadline: that was the last one too.
+      const wasCut = made.status === undefined && made.code === 'timeout';
+      const isLate = (wasCut && leftMs < limits.timeoutMs) || performance.now() + waitMs >= end;
+      if (!error.retryable || isLate || attempts >= limits.maxAttempts) return { error };
       tell(options.onRetry, { error, attempts, waitMs });
       await pause(waitMs, options.signal);
     }

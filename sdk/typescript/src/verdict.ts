@@ -61,6 +61,12 @@ function issuesByPosition(issues: readonly Issue[]): ReadonlyMap<number, readonl
 }
 
 function ofEvent(error: KilnError, issues: readonly Issue[]): KilnError {
-  const { code, message } = issues[0] ?? error;
-  return { ...error, code, message, issues };
+  const [first] = issues;
+  if (first === undefined) return error;
+  return { ...error, code: first.code, message: placed(first), issues };
+}
+
+/** As the server says it of a single event: with its place. */
+function placed({ path, message }: Issue): string {
+  return path === undefined || message.startsWith(path) ? message : `${path}: ${message}`;
 }

@@ -40,7 +40,11 @@ export class Faulty implements AsyncDisposable {
     return faulty;
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse, faults: Fault[]): Promise<void> {
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    faults: readonly Fault[],
+  ): Promise<void> {
     const { method = '', url = '', headers } = request;
     const seen = { method, url, headers, body: await text(request) };
     const fault = faults[Math.min(this.seen.length, faults.length - 1)];

@@ -102,7 +102,10 @@ function escaped(value: string): string {
 
 /** What HL7's JSON schema of R4 finds wrong with a resource. */
 export function schemaErrors(resource: Resource): readonly unknown[] {
-  return validator.validate(resource);
+  // The schema does not say that these must be there: a primitive may have extensions instead.
+  const required = ['type', 'recorded', 'agent.requestor', 'source.observer'];
+  const missing = required.filter((path) => at(resource, path).length === 0);
+  return [...missing, ...validator.validate(resource)];
 }
 
 interface Validator {

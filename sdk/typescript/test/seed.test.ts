@@ -38,7 +38,8 @@ async function inDeno(baseUrl: string): Promise<Seeded> {
   const script =
     `import { seed } from '${page}';` +
     `console.log(JSON.stringify(await seed('${baseUrl}')));`;
-  const options = { cwd: fileURLToPath(root), maxBuffer: 1 << 24 };
+  const env = { ...process.env, DENO_NO_UPDATE_CHECK: '1' };
+  const options = { cwd: fileURLToPath(root), env };
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [program, 'eval', '--no-lock', script],

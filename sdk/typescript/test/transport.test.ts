@@ -15,7 +15,8 @@ function client(faulty: Faulty, options: Partial<KilnOptions> = {}): Kiln {
 }
 
 function busy(status: number): Fault {
-  const error = { code: 'transient', message: 'busy', issues: [{ code: 'transient', message: 'b' }] };
+  const issues = [{ code: 'transient', message: 'b' }];
+  const error = { code: 'transient', message: 'busy', issues };
   return answers(status, { error }, { 'x-request-id': 'r-1' });
 }
 
@@ -32,7 +33,8 @@ test('a create is tried again under one key until it is answered', async () => {
   assert.match(String(keys[0]), /^[0-9a-f-]{32,36}$/);
   assert.equal(new Set(faulty.seen.map(({ body }) => body)).size, 1);
   assert.deepEqual(retries.map(({ attempts }) => attempts), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  assert.deepEqual(retries.map(({ error }) => error.status).slice(0, 3), [undefined, undefined, 408]);
+  const statuses = retries.map(({ error }) => error.status);
+  assert.deepEqual(statuses.slice(0, 3), [undefined, undefined, 408]);
 });
 
 test('each create has another key, and takes yours', async () => {

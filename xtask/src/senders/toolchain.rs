@@ -3,7 +3,7 @@ use super::Place;
 use crate::fenced::Example;
 use crate::job;
 use anyhow::{Context, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A page, and what runs it.
@@ -75,13 +75,26 @@ impl Sender {
     pub(crate) fn version(&self) -> Result<String> {
         let output = Command::new(self.needs[0]).arg(self.version).output()?;
         let text = String::from_utf8(output.stdout)?;
-        Ok(text.lines().next().context("no version")?.to_owned())
+        let first = text.lines().next().context("no version")?;
+        Ok(first.split(" (").next().unwrap_or(first).to_owned())
     }
 
     /// Whether the program must come through a lost answer. HAPI's own queue does not, as its page
     /// says, and Vector is asked by its runner, which would be heard first.
     pub(crate) fn sends_again(&self, program: &Example) -> bool {
         self.page != "vector" && !program.code.contains("AsyncMemoryQueueBacked")
+    }
+
+    /// What all programs of the page need, once.
+    ///
+    /// # Errors
+    /// It cannot be had.
+    pub(crate) fn prepare(&self, root: &Path) -> Result<()> {
+        match self.page {
+            "java" => resolve(root, "client"),
+            "balp" => resolve(root, "balp"),
+            _ => Ok(()),
+        }
     }
 
     /// The command that runs the code.
@@ -120,7 +133,7 @@ fn csharp(_: &Path, place: &Place, code: &str) -> Result<Command> {
 fn java(root: &Path, place: &Place, code: &str) -> Result<Command> {
     place.write("Send.java", code)?;
     let mut command = job::command(&place.folder.0, "java", &["Send.java"]);
-    command.env("CLASSPATH", class_path(root, place, "client")?);
+    command.env("CLASSPATH", class_path(root, "client")?);
     Ok(command)
 }
 
@@ -129,7 +142,7 @@ fn balp(root: &Path, place: &Place, code: &str) -> Result<Command> {
     place.write("Audit.java", code)?;
     let ward = root.join(HAPI).join("balp/Ward.java");
     std::fs::copy(ward, place.folder.0.join("Ward.java"))?;
-    let class_path = format!("{}:.", class_path(root, place, "balp")?);
+    let class_path = format!("{}:.", class_path(root, "balp")?);
     let mut compile = job::command(&place.folder.0, "javac", &["Audit.java", "Ward.java"]);
     compile.env("CLASSPATH", &class_path);
     job::finish(compile)?;
@@ -144,12 +157,15 @@ fn vector(_: &Path, place: &Place, code: &str) -> Result<Command> {
     place.write("vector.yaml", &code.replace("/var/log/ward-app", &here))?;
     place.write("audit.ndjson", VECTOR_LINE)?;
     let script = format!(
-        "mkdir vector-data && VECTOR_DATA_DIR=vector-data vector --config vector.yaml &
+        "mkdir vector-data
+        echo \"data_dir: $PWD/vector-data\" > data-dir.yaml
+        vector --config vector.yaml --config data-dir.yaml & vector=$!
         for _ in {{1..120}}; do
           sleep 0.5
           curl -s '127.0.0.1:{}/fhir/r4/AuditEvent?_summary=count' | grep -q '\"total\":1' && break
         done
-        kill %1 && wait %1",
+        kill $vector
+        wait $vector || true",
         place.port
     );
     Ok(job::command(&place.folder.0, "bash", &["-c", &script]))
@@ -164,12 +180,18 @@ const VECTOR_LINE: &str = concat!(
 
 const HAPI: &str = "tests/clients/hapi";
 
-/// What Maven finds in Maven Central for one of our two projects.
-fn class_path(root: &Path, place: &Place, project: &str) -> Result<String> {
-    let file = place.folder.0.join("class-path");
-    let output = format!("-Dmdep.outputFile={}", file.display());
+/// Has Maven find one of our two projects' libraries in Maven Central, once for all programs.
+fn resolve(root: &Path, project: &str) -> Result<()> {
+    let output = format!("-Dmdep.outputFile={}", class_path_file(root, project).display());
     let pom = format!("{HAPI}/{project}/pom.xml");
     let arguments = ["-q", "-B", "-f", &pom, "dependency:build-classpath", &output];
-    job::finish(job::command(root, "mvn", &arguments))?;
-    Ok(std::fs::read_to_string(file)?)
+    job::finish(job::command(root, "mvn", &arguments))
+}
+
+fn class_path(root: &Path, project: &str) -> Result<String> {
+    Ok(std::fs::read_to_string(class_path_file(root, project))?)
+}
+
+fn class_path_file(root: &Path, project: &str) -> PathBuf {
+    root.join("target/senders").join(project)
 }

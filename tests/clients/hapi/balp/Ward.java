@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Arrays;
+import java.util.Map;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -27,6 +29,17 @@ class Ward {
     if (answer.statusCode() != 200) {
       throw new IllegalStateException("the patient was not given: " + answer.body());
     }
+    while (Thread.getAllStackTraces().entrySet().stream().anyMatch(Ward::isSending)) {
+      Thread.sleep(20);
+    }
+    // The queue's thread would stay for another minute.
+    System.exit(0);
+  }
+
+  /** Whether it is the thread of HAPI's own queue, and not waiting for more to send. */
+  private static boolean isSending(Map.Entry<Thread, StackTraceElement[]> thread) {
+    return thread.getKey().getName().startsWith("BalpClientSink-")
+        && Arrays.stream(thread.getValue()).noneMatch(at -> at.getMethodName().equals("getTask"));
   }
 
   private static RestfulServer fhirServer() {
