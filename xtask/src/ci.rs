@@ -20,6 +20,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
             Job { name: "docs examples", run: Whole(crate::docs::run) },
             Job { name: "fhir-kit-client", run: Whole(fhir_kit_client) },
             Job { name: "sdk", run: Whole(sdk) },
+            Job { name: "corpus", run: Parts(crate::corpus::run_in_ci) },
             Job { name: "senders", run: Parts(crate::senders::run) },
             Job { name: "hapi", run: Parts(crate::hapi::run) },
         ],
