@@ -40,7 +40,10 @@ pub fn convert(json: &[u8], from: Release, to: Release, out: &mut Vec<u8>) {
     if document.escaped_keys {
         let mut plain = Vec::with_capacity(json.len());
         document.write(0, &mut plain);
-        return convert(&plain, from, to, out);
+        // A quotation mark in a name stays escaped; no element is called so.
+        if plain != json {
+            return convert(&plain, from, to, out);
+        }
     }
     let has_ours = extension::has_ours(&document);
     if !has_ours && is_same_shape(&document, from, to) {

@@ -1,6 +1,7 @@
 mod generate;
 mod identity;
 mod json;
+mod names;
 mod rules;
 
 use super::*;
