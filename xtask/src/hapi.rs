@@ -4,7 +4,7 @@
 //! each release; `Validate` has events rendered in each and asks HAPI what is wrong with them.
 use crate::job;
 use crate::server::{Folder, Server, free_port};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,8 +16,8 @@ const EVENTS_IN_CI: usize = 150;
 
 const EVENTS: &str = "KILN_HAPI_EVENTS";
 
-/// The validators keep the definitions of five releases.
-const MEMORY: &str = "-Xmx3g";
+/// The validators keep the definitions of five releases; collecting alongside takes a core of two.
+const MEMORY: [&str; 2] = ["-Xmx3g", "-XX:+UseSerialGC"];
 
 /// Runs both; what this machine cannot do comes back.
 pub(crate) fn run(root: &Path) -> Result<Vec<String>> {
@@ -25,6 +25,8 @@ pub(crate) fn run(root: &Path) -> Result<Vec<String>> {
         println!("SKIPPED: HAPI's clients and validators: no {program} here");
         return Ok(vec![format!("all of it (no {program} here)")]);
     }
+    let binary = job::kiln_binary(root);
+    ensure!(binary.try_exists()?, "no {}: build the release first", binary.display());
     let place = Place::new(root)?;
     place.run("clients", "Clients", &[])?;
     let mut sources = vec![place.generated("r4")?, place.generated("r5")?];
@@ -82,8 +84,8 @@ impl<'r> Place<'r> {
         let port = free_port()?;
         let _server = self.serve(&port, data)?;
         let url = format!("http://127.0.0.1:{port}/fhir");
-        let mut command = job::command(self.root, "java", &[MEMORY, program, &url]);
-        command.env("CLASSPATH", &self.class_path);
+        let mut command = job::command(self.root, "java", &MEMORY);
+        command.args([program, &url]).env("CLASSPATH", &self.class_path);
         if !sources.is_empty() {
             command.arg(events()?.to_string()).args(sources);
         }
