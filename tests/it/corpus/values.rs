@@ -1,70 +1,13 @@
 //! Which searches an event must be found by.
+mod tables;
+
 use serde_json::Value;
+use tables::{EVERY_RESOURCE, Tables};
 
-/// Parameter, and the element that it indexes.
-type Rows = &'static [(&'static str, &'static str)];
-
-struct Tables {
-    tokens: Rows,
-    references: Rows,
-    strings: Rows,
-    uris: Rows,
-}
-
-const R4: Tables = Tables {
-    tokens: &[
-        ("action", "action"),
-        ("agent-role", "agent.role"),
-        ("altid", "agent.altId"),
-        ("entity-role", "entity.role"),
-        ("entity-type", "entity.type"),
-        ("outcome", "outcome"),
-        ("site", "source.site"),
-        ("subtype", "subtype"),
-        ("type", "type"),
-    ],
-    references: &[("agent", "agent.who"), ("entity", "entity.what"), ("source", "source.observer")],
-    strings: &[
-        ("address", "agent.network.address"),
-        ("agent-name", "agent.name"),
-        ("entity-name", "entity.name"),
-    ],
-    uris: &[("policy", "agent.policy")],
-};
-
-const R5: Tables = Tables {
-    tokens: &[
-        ("action", "action"),
-        ("agent-role", "agent.role"),
-        ("category", "category"),
-        ("code", "code"),
-        ("entity-role", "entity.role"),
-        ("outcome", "outcome.code"),
-        ("purpose", "authorization"),
-        ("purpose", "agent.authorization"),
-    ],
-    references: &[
-        ("agent", "agent.who"),
-        ("based-on", "basedOn"),
-        ("encounter", "encounter"),
-        ("entity", "entity.what"),
-        ("patient", "patient"),
-        ("source", "source.observer"),
-    ],
-    strings: &[],
-    uris: &[("policy", "agent.policy")],
-};
-
-const EVERY_RESOURCE: Tables = Tables {
-    tokens: &[("_tag", "meta.tag"), ("_security", "meta.security")],
-    references: &[],
-    strings: &[],
-    uris: &[("_profile", "meta.profile"), ("_source", "meta.source")],
-};
-
-/// Parameters and values by which a search must find the event.
+/// Parameters and values by which a search in this release must find the event, which is as this
+/// release shows it.
 pub(crate) fn searches(release: &str, event: &Value) -> Vec<(String, String)> {
-    let own = if release == "r4" { &R4 } else { &R5 };
+    let own = Tables::of(release);
     let mut searches = Vec::new();
     for tables in [own, &EVERY_RESOURCE] {
         for (parameter, path) in tables.tokens {
@@ -85,11 +28,9 @@ pub(crate) fn searches(release: &str, event: &Value) -> Vec<(String, String)> {
             searches.extend(uris.map(|uri| ((*parameter).to_owned(), escaped(uri))));
         }
     }
-    if release == "r4" {
-        searches.extend(r4_patients(event));
-    }
-    let recorded = event["recorded"].as_str().unwrap_or_default();
-    searches.push(("date".to_owned(), recorded.to_owned()));
+    searches.extend(patients(event, own.patients));
+    let recorded = elements(event, own.recorded).into_iter().filter_map(Value::as_str);
+    searches.extend(recorded.map(|recorded| ("date".to_owned(), recorded.to_owned())));
     searches
 }
 
@@ -107,7 +48,7 @@ fn flattened(value: &Value) -> Vec<&Value> {
     value.as_array().map_or_else(|| vec![value], |elements| elements.iter().collect())
 }
 
-/// A code, a string, a Coding or a `CodeableConcept` as `system|code`.
+/// A code, a string, a Coding, an Identifier or a `CodeableConcept` as `system|code`.
 fn tokens(value: &Value) -> Vec<String> {
     if let Some(code) = value.as_str() {
         return vec![escaped(code)];
@@ -115,7 +56,10 @@ fn tokens(value: &Value) -> Vec<String> {
     if let Some(codings) = value.get("coding") {
         return flattened(codings).into_iter().flat_map(tokens).collect();
     }
-    let Some(code) = value["code"].as_str() else { return Vec::new() };
+    // What is made of a reference into the event itself is for nobody to look for.
+    let identifier = value["value"].as_str().filter(|value| !value.starts_with('#'));
+    let code = value["code"].as_str().or(identifier);
+    let Some(code) = code else { return Vec::new() };
     let system = value["system"].as_str().unwrap_or_default();
     vec![format!("{}|{}", escaped(system), escaped(code)), escaped(code)]
 }
@@ -153,11 +97,10 @@ fn string_searches(parameter: &str, text: &str) -> Vec<(String, String)> {
     ]
 }
 
-/// R4: agents and entities that are patients.
-fn r4_patients(event: &Value) -> Vec<(String, String)> {
-    let mut references = elements(event, "agent.who");
-    references.extend(elements(event, "entity.what"));
-    let targets = references.into_iter().filter_map(target);
+/// Agents and entities that are patients: R5 finds them, too, though it shows one `patient`.
+fn patients(event: &Value, paths: &[&str]) -> Vec<(String, String)> {
+    let references = paths.iter().flat_map(|path| elements(event, path));
+    let targets = references.filter_map(target);
     let patients = targets.filter(|target| {
         let parts: Vec<&str> = target.split('/').collect();
         let unversioned = target.split("/_history/").next().unwrap_or_default();
