@@ -23,7 +23,9 @@ fn the_mark_survives_restarts_rebuilt_indexes_and_other_settings() {
     running.stop(folder.path());
     check(folder.path());
     for below in ["index", "segments"] {
-        files(folder.path(), below, "index").iter().for_each(|file| remove(file));
+        for file in files(folder.path(), below, "index") {
+            remove(&file);
+        }
     }
     let running = start(folder.path(), "");
     let mut connection = Connection::open(running.server.port).unwrap();
