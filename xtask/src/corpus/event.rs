@@ -28,6 +28,9 @@ pub(crate) struct Event {
 /// Fewer would mean that the corpus or the way it is read is not what it was.
 const EVENTS_MIN: usize = 285;
 
+/// Of them XML examples whose JSON is there, too.
+const TWINS_MIN: usize = 47;
+
 /// Folders that have events, and the release of those whose path says none.
 const FOLDERS: [(&str, Shape); 9] = [
     ("fhir/dstu2-1.0.2", Shape::Dstu2),
@@ -65,6 +68,8 @@ pub(crate) fn all(shared: &Path) -> Result<Vec<Event>> {
         event.number = number;
     }
     ensure!(events.len() >= EVENTS_MIN, "the corpus shrank to {} events", events.len());
+    let twins = events.iter().filter(|event| event.twin.is_some()).count();
+    ensure!(twins >= TWINS_MIN, "only {twins} XML examples have their JSON");
     Ok(events)
 }
 
