@@ -7,6 +7,7 @@ mod floor;
 mod folder;
 mod import;
 mod post;
+mod releases;
 mod report;
 mod search;
 
@@ -22,6 +23,7 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<Verdict> {
         What::Post(post) => ("post", &post.common),
         What::Import(common) => ("import", common),
         What::Search(search) => ("search", &search.common),
+        What::Releases(releases) => ("releases", &releases.common),
         What::Floor(common) => ("floor", common),
     };
     let runs = (0..common.runs).map(|run| one(bench, common, run));
@@ -38,6 +40,7 @@ fn one(bench: &Bench, common: &Common, run: u32) -> anyhow::Result<Vec<Row>> {
         What::Post(post) => post::run(post),
         What::Import(common) => import::run(common),
         What::Search(search) => search::run(search),
+        What::Releases(releases) => releases::run(releases),
         What::Floor(common) => floor::run(common),
     }
 }

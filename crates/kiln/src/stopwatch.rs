@@ -26,6 +26,12 @@ pub(crate) fn own_cpu() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
+/// User and system time of this thread, so far.
+pub(crate) fn thread_cpu() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
 /// User and system time of another process and all its threads, so far; in steps of 10 ms.
 pub(crate) fn cpu_of(pid: u32) -> anyhow::Result<Duration> {
     let stat = proc(pid, "stat")?;

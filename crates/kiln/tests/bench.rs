@@ -59,5 +59,24 @@ fn search_finds_what_it_asks_for() {
     assert!(hits("busiest patient") > 30.0, "{rows:?}");
     assert!(hits("a day") > 5.0, "{rows:?}");
     assert!(hits("agent in a month") > 1.0, "{rows:?}");
+    assert!(hits("agent-name:contains") > 1.0, "{rows:?}");
     assert!(hits("what never matches") < 1e-9, "{rows:?}");
+}
+
+#[test]
+fn releases_are_measured_beside_r4() {
+    let rows = bench(&["releases", "--count", "150", "--connections", "4"]);
+    // Seven shapes in two forms, read and sent.
+    assert_eq!(rows.len(), 28);
+    for row in &rows {
+        for (column, figure) in row["figures"].as_object().unwrap() {
+            assert!(figure.as_f64().unwrap() > 0.0 || column.contains("CPU"), "{column} of {row}");
+        }
+    }
+    let grows = |name: &str| {
+        let row = rows.iter().find(|row| row["name"] == name).unwrap();
+        row["figures"]["× bytes"].as_f64().unwrap()
+    };
+    assert!((grows("r4 JSON read as r4 JSON") - 1.0).abs() < 1e-9, "{rows:?}");
+    assert!(grows("r4 JSON read as r5 JSON") > 1.0, "{rows:?}");
 }

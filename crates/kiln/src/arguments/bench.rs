@@ -22,6 +22,9 @@ pub(crate) enum What {
     /// Searches while events come in
     #[command(after_help = "Example:\n  kiln bench search --count 1000000 --ingest 5000")]
     Search(Search),
+    /// Each release and form beside R4 JSON: what its pages and its intake cost
+    #[command(after_help = "Example:\n  kiln bench releases --count 20000 --runs 5")]
+    Releases(Releases),
     /// The bare cost of the same work: no HTTP, no index
     #[command(after_help = "Example:\n  kiln bench floor --count 200000")]
     Floor(Common),
@@ -60,6 +63,15 @@ pub(crate) struct Post {
     /// Send the events plainly, to `/api/audit-events`
     #[arg(long)]
     pub(crate) plain: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Releases {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Connections of the posts, which each wait for their answer
+    #[arg(long, default_value_t = 64, value_parser = value_parser!(u32).range(1..=1024))]
+    pub(crate) connections: u32,
 }
 
 #[derive(Debug, Args)]

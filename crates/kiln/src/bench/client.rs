@@ -12,6 +12,20 @@ const HEADER_BYTES_MAX: usize = 64 << 10;
 /// Bytes that are read at once at most.
 const READ_BYTES: usize = 64 << 10;
 
+/// Where events go, and as what.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Target {
+    pub(super) path: &'static str,
+    /// The `Content-Type`.
+    pub(super) media: &'static str,
+}
+
+impl Target {
+    pub(super) const R4: Self =
+        Self { path: "/fhir/r4/AuditEvent", media: "application/fhir+json" };
+    pub(super) const PLAIN: Self = Self { path: "/api/audit-events", media: "application/json" };
+}
+
 /// One connection.
 pub(super) struct Client {
     stream: TcpStream,
@@ -30,16 +44,8 @@ impl Client {
     }
 
     /// Creates an event and tells the status of the answer.
-    pub(super) async fn post(&mut self, event: &[u8]) -> anyhow::Result<u16> {
-        self.post_to("/fhir/r4/AuditEvent", "application/fhir+json", event).await
-    }
-
-    /// Creates a plain event and tells the status of the answer.
-    pub(super) async fn post_plain(&mut self, event: &[u8]) -> anyhow::Result<u16> {
-        self.post_to("/api/audit-events", "application/json", event).await
-    }
-
-    async fn post_to(&mut self, path: &str, media: &str, event: &[u8]) -> anyhow::Result<u16> {
+    pub(super) async fn post(&mut self, target: Target, event: &[u8]) -> anyhow::Result<u16> {
+        let Target { path, media } = target;
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: {media}\r\n\
              Prefer: return=minimal\r\nContent-Length: {}\r\n\r\n",

@@ -35,7 +35,8 @@ impl Events {
         }
     }
 
-    fn read(path: &Path, count: u64) -> anyhow::Result<Self> {
+    /// At most so many lines of a file.
+    pub(super) fn read(path: &Path, count: u64) -> anyhow::Result<Self> {
         #[expect(clippy::disallowed_methods, reason = "what the operator names is read here")]
         let file =
             File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::arguments::bench::Common;
 use anyhow::{Context as _, bail};
+use kiln_fhir::Release;
 use std::{
     fs::OpenOptions,
     io::{BufWriter, Write as _},
@@ -18,7 +19,7 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Vec<Row>> {
     let folder = Folder::make(common.folder.as_deref())?;
     let (file, data) = (folder.join("events.ndjson"), folder.join("data"));
     let bytes = write(common, &file)?;
-    let summary = import(&file, &data)?;
+    let summary = import(&file, &data, None)?;
     let sizes = Sizes::of(&data)?;
     let figure = |name: &str| summary[name].as_f64().unwrap_or(f64::NAN);
     let stored = figure("stored");
@@ -53,9 +54,17 @@ fn write(common: &Common, path: &Path) -> anyhow::Result<u64> {
     Ok(bytes)
 }
 
-fn import(file: &Path, data: &Path) -> anyhow::Result<serde_json::Value> {
+/// The summary of an import of this file; `release` names that of its events.
+pub(super) fn import(
+    file: &Path,
+    data: &Path,
+    release: Option<Release>,
+) -> anyhow::Result<serde_json::Value> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["import", "--json", "--data"]).arg(data).arg(file);
+    if let Some(release) = release {
+        command.args(["--release", release.path()]);
+    }
     let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
     // 1 says that lines were refused; the figures tell how many.
     if !matches!(output.status.code(), Some(0 | 1)) {

@@ -1,7 +1,7 @@
 //! Durable single POSTs: each connection sends its next event when the last one is on disk.
 use super::{
     child::Server,
-    client::Client,
+    client::{Client, Target},
     events::Events,
     folder::{Folder, Sizes},
     report::{Latencies, Row},
@@ -20,11 +20,9 @@ pub(super) fn run(arguments: &Post) -> anyhow::Result<Vec<Row>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let before = runtime.block_on(Groups::of(server.address))?;
     let (cpu, watch) = (server.cpu()?, Stopwatch::start());
-    let mut sent = runtime.block_on(LocalSet::new().run_until(send(
-        server.address,
-        arguments,
-        Rc::new(RefCell::new(events)),
-    )))?;
+    let target = if arguments.plain { Target::PLAIN } else { Target::R4 };
+    let sending = send(server.address, arguments.connections, target, events);
+    let mut sent = runtime.block_on(LocalSet::new().run_until(sending))?;
     let (passed, cpu) = (watch.passed(), server.cpu()?.saturating_sub(cpu));
     let after = runtime.block_on(Groups::of(server.address))?;
     let memory = server.memory_peak_kib()?;
@@ -57,25 +55,24 @@ fn row(arguments: &Post, sent: &mut Sent, groups: &Groups, passed: Duration, cpu
 
 /// What became of what was sent.
 #[derive(Debug, Default)]
-struct Sent {
-    stored: u64,
-    refused: u64,
+pub(super) struct Sent {
+    pub(super) stored: u64,
+    pub(super) refused: u64,
     latencies: Latencies,
 }
 
-async fn send(
+/// Sends all events over so many connections, inside a `LocalSet`.
+pub(super) async fn send(
     address: SocketAddr,
-    arguments: &Post,
-    events: Rc<RefCell<Events>>,
+    connections: u32,
+    target: Target,
+    events: Events,
 ) -> anyhow::Result<Sent> {
+    let events = Rc::new(RefCell::new(events));
     let mut senders = Vec::new();
-    for _ in 0..arguments.connections {
+    for _ in 0..connections {
         let client = Client::connect(address).await?;
-        senders.push(tokio::task::spawn_local(send_one(
-            client,
-            arguments.plain,
-            Rc::clone(&events),
-        )));
+        senders.push(tokio::task::spawn_local(send_one(client, target, Rc::clone(&events))));
     }
     let mut all = Sent::default();
     for sender in senders {
@@ -92,16 +89,14 @@ async fn send(
 
 async fn send_one(
     mut client: Client,
-    plain: bool,
+    target: Target,
     events: Rc<RefCell<Events>>,
 ) -> anyhow::Result<Sent> {
     let mut sent = Sent::default();
     loop {
         let Some(event) = events.borrow_mut().next()? else { return Ok(sent) };
         let watch = Stopwatch::start();
-        let status =
-            if plain { client.post_plain(&event).await } else { client.post(&event).await };
-        match status? {
+        match client.post(target, &event).await? {
             201 => sent.stored += 1,
             400..=499 => sent.refused += 1,
             status => bail!("the server answered {status}"),

@@ -6,7 +6,11 @@ use super::{
 };
 use crate::{
     arguments::bench::Search,
-    bench::{child::Server, client::Client, events::Events},
+    bench::{
+        child::Server,
+        client::{Client, Target},
+        events::Events,
+    },
     stopwatch::Stopwatch,
 };
 use anyhow::bail;
@@ -89,7 +93,7 @@ async fn send(mut client: Client, ingest: Rc<Ingest>) -> anyhow::Result<()> {
         }
         ingest.allowed.set(allowed - 1);
         let Some(event) = ingest.events.borrow_mut().next()? else { return Ok(()) };
-        let status = client.post(&event).await?;
+        let status = client.post(Target::R4, &event).await?;
         if status != 201 {
             bail!("the server answered {status} to an event");
         }

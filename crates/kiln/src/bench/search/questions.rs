@@ -9,13 +9,14 @@ pub(super) struct Question {
 }
 
 /// Pages of 50, newest first.
-pub(super) static QUESTIONS: [Question; 7] = [
+pub(super) static QUESTIONS: [Question; 8] = [
     Question { name: "cold patient", pairs: cold },
     Question { name: "busiest patient", pairs: busiest },
     Question { name: "agent in a month", pairs: agent_month },
     Question { name: "type, subtype, action, outcome in a month", pairs: codes_month },
     Question { name: "a day", pairs: day },
     Question { name: "patient and agent", pairs: patient_agent },
+    Question { name: "agent-name:contains", pairs: name_inside },
     Question { name: "what never matches", pairs: never },
 ];
 
@@ -66,6 +67,12 @@ fn day(n: u64) -> Vec<(String, String)> {
 
 fn patient_agent(n: u64) -> Vec<(String, String)> {
     vec![pair("patient", patient(n % 10)), pair("agent", practitioner(n % 7))]
+}
+
+/// The inside of a family name, which a prefix would not find.
+fn name_inside(n: u64) -> Vec<(String, String)> {
+    let inside = ["kafo", "eller", "essle", "arvalh", "avarr", "erlac", "LLORA", "antl"];
+    vec![pair("agent-name:contains", inside[n as usize % inside.len()])]
 }
 
 /// By turns somebody unknown, and two that are frequent alone and never come together.
