@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 const SETTINGS: &str = "[store]\nseal_records = 4\n";
 const KEY: &str = "fixture-key-1";
 const BYTES_MAX: u64 = 100_000;
+/// Every endpoint sees every event, whichever release it was sent in.
+const ENDPOINTS: [&str; 6] = ["dstu2", "stu3", "r4", "r4b", "r5", "r6"];
 
 fn fixture() -> PathBuf {
     root().join("tests/fixtures/store-v0")
@@ -40,18 +42,22 @@ fn the_whole_store_is_served_to_the_byte() {
     for record in &records {
         let at = format!("/fhir/{}/AuditEvent", string(record, "release"));
         let id = string(record, "id");
-        let original = get(&mut connection, &format!("{at}/{id}/$original"));
-        assert_eq!(String::from_utf8(original).unwrap(), string(record, "body"), "{id}");
         let event: Value =
             serde_json::from_slice(&get(&mut connection, &format!("{at}/{id}"))).unwrap();
         assert_eq!(event["meta"]["lastUpdated"], record["received"], "{id}");
-        let found = get(&mut connection, &format!("{at}?_id={id}"));
-        assert_eq!(serde_json::from_slice::<Value>(&found).unwrap()["total"], 1, "{id}");
+        for release in ENDPOINTS {
+            let at = format!("/fhir/{release}/AuditEvent");
+            let original = get(&mut connection, &format!("{at}/{id}/$original"));
+            let sent = String::from_utf8(original).unwrap();
+            assert_eq!(sent, string(record, "body"), "{release} {id}");
+            let found = get(&mut connection, &format!("{at}?_id={id}"));
+            let found: Value = serde_json::from_slice(&found).unwrap();
+            assert_eq!(found["total"], 1, "{release} {id}");
+        }
     }
-    for release in ["r4", "r5"] {
-        let count = records.iter().filter(|record| record["release"] == release).count();
+    for release in ENDPOINTS {
         let total = server.get(&format!("/fhir/{release}/AuditEvent?_summary=count")).unwrap();
-        assert_eq!(total["total"], count, "{release}");
+        assert_eq!(total["total"], records.len(), "{release}");
     }
 }
 
@@ -75,14 +81,19 @@ fn an_idempotency_key_of_the_fixture_is_still_known() {
 fn the_whole_store_is_exported_as_it_came() {
     let folder = copied("whole");
     let records = records();
-    for release in ["r4", "r5"] {
-        let output = run("export", folder.path(), &["--original", "--release", release]);
+    let exported = |arguments: &[&str]| {
+        let output = run("export", folder.path(), &[&["--original"], arguments].concat());
         assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-        let exported = String::from_utf8(output.stdout).unwrap();
-        let of_release = records.iter().filter(|record| record["release"] == release);
-        let lines: Vec<String> =
-            of_release.map(|record| string(record, "body").replace(['\n', '\r'], " ")).collect();
-        assert_eq!(exported.lines().collect::<Vec<_>>(), lines, "{release}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let line = |record: &Value| string(record, "body").replace(['\n', '\r'], " ");
+    let all: Vec<String> = records.iter().map(line).collect();
+    for release in ENDPOINTS {
+        assert_eq!(exported(&["--release", release]), all, "{release}");
+        let sent = records.iter().filter(|record| record["release"] == release);
+        let sent: Vec<String> = sent.map(line).collect();
+        assert_eq!(exported(&["--sent-in", release]), sent, "{release}");
     }
     program::check(folder.path());
 }
