@@ -15,6 +15,9 @@ use std::path::{Path, PathBuf};
 /// The tag of an event that was kept though it breaks the base definition.
 const INVALID: &str = "https://kiln-audit.org/fhir/CodeSystem/record-mark";
 
+/// Where events that were sent as XML lie, beside the renderings of each format.
+const SENT: &str = "sent";
+
 /// What takes events along, one after the other.
 pub(crate) struct Journey<'k> {
     kilns: &'k Kilns,
@@ -27,8 +30,8 @@ impl<'k> Journey<'k> {
     /// Renderings are left for the judges in a folder for each release.
     pub(crate) fn begin(kilns: &'k Kilns, renderings: &Path) -> Result<Self> {
         for shape in Shape::ALL {
-            for format in Format::ALL {
-                std::fs::create_dir_all(folder(renderings, format).join(shape.name()))?;
+            for place in [SENT, Format::Json.name(), Format::Xml.name()] {
+                std::fs::create_dir_all(renderings.join(place).join(shape.name()))?;
             }
         }
         Ok(Self { kilns, doors: kilns.connect()?, renderings: renderings.to_owned() })
@@ -60,6 +63,9 @@ impl<'k> Journey<'k> {
         let sent_as = event.shape.media(event.format);
         ensure!(media == sent_as, "$original is {media}, sent was {sent_as}");
         told.count(event.shape, Column::Original);
+        if event.format == Format::Xml {
+            self.write(event, SENT, event.shape, &event.body)?;
+        }
         let own = self.own(event, &id)?;
         for shape in Shape::ALL {
             for format in Format::ALL {
@@ -97,7 +103,7 @@ impl<'k> Journey<'k> {
     ) -> Result<()> {
         let rendering = self.doors.first.read(shape, format, id)?;
         told.count(shape, Column::rendered(format));
-        self.write(event, (shape, format), &rendering)?;
+        self.write(event, format.name(), shape, &rendering)?;
         let second = &mut self.doors.second;
         let there = second.store(shape, format, &rendering).context("by another Kiln")?;
         told.count(shape, Column::TakenBack);
@@ -133,15 +139,10 @@ impl<'k> Journey<'k> {
     }
 
     #[expect(clippy::disallowed_methods, reason = "a work file of this program")]
-    fn write(&self, event: &Event, (shape, format): (Shape, Format), body: &[u8]) -> Result<()> {
-        let folder = folder(&self.renderings, format).join(shape.name());
+    fn write(&self, event: &Event, place: &str, shape: Shape, body: &[u8]) -> Result<()> {
+        let folder = self.renderings.join(place).join(shape.name());
         Ok(std::fs::write(folder.join(event.number.to_string()), body)?)
     }
-}
-
-/// Where the renderings of a format lie.
-pub(crate) fn folder(renderings: &Path, format: Format) -> PathBuf {
-    renderings.join(format.name())
 }
 
 /// Whether each of the elements has an error.

@@ -1,7 +1,6 @@
 //! The schemas that HL7 publishes, held against the renderings by programs of others.
 use super::{
     event::Event,
-    journey,
     report::{Column, Report},
     shape::{Format, Shape},
 };
@@ -16,6 +15,9 @@ const PROGRAMS: &str = "tests/clients/schemas";
 /// HAPI's validation resources have the XML schemas.
 const LIBRARIES: &str = "tests/clients/hapi-releases/pom.xml";
 
+/// Fewer would mean that the corpus is not what it was.
+const XML_EVENTS_MIN: usize = 60;
+
 /// Judges the renderings in `folder`; what this machine has no programs for comes back.
 pub(crate) fn judge(
     root: &Path,
@@ -26,20 +28,29 @@ pub(crate) fn judge(
 ) -> Result<Vec<String>> {
     let mut skipped = Vec::new();
     let renderings = folder.join("renderings");
-    for (format, needs) in [(Format::Json, &["node", "npm"]), (Format::Xml, &["java", "mvn"])] {
-        if let Some(program) = needs.iter().find(|program| !is_here(program)) {
-            println!("SKIPPED: {} schemas: no {program} here", format.name());
-            skipped.push(format!("{} schemas (no {program} here)", format.name()));
-            continue;
-        }
-        let renderings = journey::folder(&renderings, format);
-        let said = match format {
-            Format::Json => json(root, shared, &renderings)?,
-            Format::Xml => xml(root, folder, &renderings)?,
-        };
-        take(&said, format, events, report)?;
+    if let Some(program) = missing(&["node", "npm"]) {
+        println!("SKIPPED: JSON schemas: no {program} here");
+        skipped.push(format!("JSON schemas (no {program} here)"));
+    } else {
+        let said = json(root, shared, &renderings.join(Format::Json.name()))?;
+        Said::of(&said, events)?.count_valid(Format::Json, report)?;
+    }
+    if let Some(program) = missing(&["java", "mvn"]) {
+        println!("SKIPPED: XML schemas, and XML beside what was sent: no {program} here");
+        skipped.push(format!("XML schemas (no {program} here)"));
+    } else {
+        let said = xml(root, folder, &renderings.join(Format::Xml.name()))?;
+        Said::of(&said, events)?.count_valid(Format::Xml, report)?;
+        let mut same = job::command(&root.join(PROGRAMS), "java", &["Same.java"]);
+        same.arg(&renderings);
+        Said::of(&output(same)?, events)?.count_as_sent(report)?;
     }
     Ok(skipped)
+}
+
+/// The first of the programs that is not here.
+fn missing(programs: &[&'static str]) -> Option<&'static str> {
+    programs.iter().copied().find(|program| !is_here(program))
 }
 
 fn is_here(program: &str) -> bool {
@@ -72,32 +83,63 @@ fn output(mut command: Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// Lines of a judge: release, rendering and error, or how many it has seen of a release.
-fn take(said: &str, format: Format, events: &[Event], report: &mut Report) -> Result<()> {
-    let lines = said.lines().map(|line| line.splitn(3, '\t').collect::<Vec<_>>());
-    let (seen, errors): (Vec<_>, Vec<_>) = lines.partition(|line| line[0] == "checked");
-    let errors = errors.iter().map(|line| {
-        let [release, number, what] = line[..] else { bail!("not understood: {line:?}") };
-        let event = events.get(number.parse::<usize>()?).context("a rendering of no event")?;
-        Ok((named(release)?, event, what))
-    });
-    let mut errors = errors.collect::<Result<Vec<_>>>()?;
-    // What an event has of its own must be known first.
-    errors.sort_by_key(|(shape, event, _)| *shape != event.shape);
-    let mut invalid = BTreeSet::new();
-    for (shape, event, what) in errors {
-        report.invalid(event, shape, format, what);
-        invalid.insert((shape, event.number));
+/// What a judge said: errors, each of an event in a release, and how many it has seen in each.
+struct Said<'e> {
+    errors: Vec<(Shape, &'e Event, String)>,
+    seen: Vec<(Shape, usize)>,
+}
+
+impl<'e> Said<'e> {
+    /// Reads lines of release, event's number and error, or of `checked`, release and number.
+    fn of(said: &str, events: &'e [Event]) -> Result<Self> {
+        let (mut errors, mut seen) = (Vec::new(), Vec::new());
+        for line in said.lines() {
+            let pieces: Vec<&str> = line.splitn(3, '\t').collect();
+            match pieces[..] {
+                ["checked", release, count] => seen.push((named(release)?, count.parse()?)),
+                [release, number, error] => {
+                    let event = events.get(number.parse::<usize>()?).context("of no event")?;
+                    errors.push((named(release)?, event, error.to_owned()));
+                }
+                _ => bail!("a judge said: {line}"),
+            }
+        }
+        Ok(Self { errors, seen })
     }
-    for line in seen {
-        let [_, release, count] = line[..] else { bail!("not understood: {line:?}") };
-        let shape = named(release)?;
-        let rendered = report.of(shape, Column::rendered(format));
-        ensure!(count.parse() == Ok(rendered), "{count} seen of {rendered} as {release}");
-        let bad = invalid.iter().filter(|(other, _)| *other == shape).count();
-        report.count(shape, Column::judged(format), rendered - bad);
+
+    /// Counts what a schema finds no error in.
+    fn count_valid(mut self, format: Format, report: &mut Report) -> Result<()> {
+        // What an event has of its own must be known first.
+        self.errors.sort_by_key(|(shape, event, _)| *shape != event.shape);
+        for (shape, event, error) in &self.errors {
+            report.invalid(event, *shape, format, error);
+        }
+        for (shape, seen) in &self.seen {
+            let rendered = report.of(*shape, Column::rendered(format));
+            ensure!(*seen == rendered, "{seen} judged of {rendered} as {}", shape.name());
+            report.count(*shape, Column::judged(format), seen - self.bad(*shape));
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Counts what is in XML as it was sent in XML.
+    fn count_as_sent(self, report: &mut Report) -> Result<()> {
+        for (_, event, error) in &self.errors {
+            report.fail(event, format!("as XML beside what was sent: {error}"));
+        }
+        let seen: usize = self.seen.iter().map(|(_, seen)| seen).sum();
+        ensure!(seen >= XML_EVENTS_MIN, "only {seen} events were compared as XML");
+        for (shape, seen) in &self.seen {
+            report.count(*shape, Column::XmlAsSent, seen - self.bad(*shape));
+        }
+        Ok(())
+    }
+
+    /// How many events have an error in a release.
+    fn bad(&self, shape: Shape) -> usize {
+        let of_shape = self.errors.iter().filter(|(other, ..)| *other == shape);
+        of_shape.map(|(_, event, _)| event.number).collect::<BTreeSet<_>>().len()
+    }
 }
 
 fn named(release: &str) -> Result<Shape> {

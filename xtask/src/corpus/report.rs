@@ -31,11 +31,12 @@ pub(crate) struct Report {
     failures: Vec<Failure>,
 }
 
-/// What is counted: the first four of events of a release, the others of renderings in it.
+/// What is counted: the first five of events of a release, the others of renderings in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Column {
     Taken,
     Original,
+    XmlAsSent,
     Refused,
     Kept,
     Json,
@@ -46,9 +47,10 @@ pub(crate) enum Column {
     Same,
 }
 
-const COLUMNS: [(Column, &str); 10] = [
+const COLUMNS: [(Column, &str); 11] = [
     (Column::Taken, "taken"),
     (Column::Original, "`$original`"),
+    (Column::XmlAsSent, "XML as sent"),
     (Column::Refused, "refused"),
     (Column::Kept, "kept"),
     (Column::Json, "JSON"),
@@ -116,7 +118,10 @@ impl Report {
         if own.is_some_and(|own| own == error || shape == event.shape) {
             return;
         }
-        let what = format!("as {} {}, schema: {error}", shape.name(), format.name());
+        self.fail(event, format!("as {} {}, schema: {error}", shape.name(), format.name()));
+    }
+
+    pub(crate) fn fail(&mut self, event: &Event, what: String) {
         self.failures.push(Failure { what, event: event.name.clone() });
     }
 
