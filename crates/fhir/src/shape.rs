@@ -115,8 +115,8 @@ impl Marks {
     }
 
     /// The release to read an event in that was sent to `at`. The path of R5 takes the R4-shaped
-    /// draft of R5 as well, both of which say 4.6.0 of themselves; without a path the shape decides,
-    /// and R4 is meant where it does not tell.
+    /// draft of R5 as well, both of which say 4.6.0 of themselves; without a path the shape
+    /// decides, and R4 is meant where it does not tell.
     pub(crate) fn release_at(self, at: Option<Release>) -> Release {
         match at {
             None => self.release().unwrap_or(Release::R4),

@@ -183,7 +183,7 @@ fn wild_events_that_are_refused_can_be_kept_where_they_say_when() {
     let (mut kept, mut refused) = (0, 0);
     for (path, verdict) in wild("R4").into_iter().filter(|(_, verdict)| verdict != "ok") {
         let body = bytes(&path);
-        let taken = crate::keep(&body, Some(Release::R4), &Limits::default());
+        let taken = keep(&body, Some(Release::R4), &Limits::default());
         let when = !verdict.contains("not instant:None");
         assert_eq!(taken.is_ok(), when, "{}: {verdict}: {taken:?}", path.display());
         if let Ok(parsed) = taken {

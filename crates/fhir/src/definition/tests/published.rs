@@ -31,7 +31,7 @@ fn published(version: &str) -> BTreeMap<String, Row> {
 /// A published type as we say it: without the targets of references, choices in order.
 fn type_of(path: &str, published: &str) -> String {
     // Definitions since R4 say `id` of the ids inside, and mean a string of the grammar of ids.
-    if path.ends_with(".id") && path != "AuditEvent.id" {
+    if path.rsplit_once('.').is_some_and(|(parent, name)| name == "id" && parent != "AuditEvent") {
         return "string".to_owned();
     }
     let mut plain = String::new();
