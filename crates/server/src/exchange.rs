@@ -152,7 +152,8 @@ async fn serve(
     if route.interaction == Interaction::Unchanging {
         return Err(interaction::unchanging::refuse(route.path));
     }
-    let mut spoken = spoken(*dialect, &matched, &parts.headers, accepted)?;
+    let is_empty = body.is_end_stream();
+    let mut spoken = spoken(*dialect, &matched, &parts.headers, is_empty, accepted)?;
     *dialect = spoken.dialect;
     let body = receive(app, route.takes, body).await?;
     if route.takes == Takes::Form {
@@ -207,6 +208,7 @@ fn spoken(
     dialect: Dialect,
     matched: &Matched,
     headers: &HeaderMap,
+    is_empty: bool,
     accepted: Result<Accepted, Refusal>,
 ) -> Result<Spoken, Refusal> {
     let mut sent = Sent { at: matched.release, media: MediaType::Json };
@@ -215,7 +217,10 @@ fn spoken(
         return Ok(Spoken { dialect, form: Form::json(Release::R4), is_open: false, sent });
     }
     match matched.route.takes {
-        Takes::Resource => sent = negotiate::fhir_body(headers, matched.release)?,
+        Takes::ResourceIfAny if is_empty && !headers.contains_key(header::CONTENT_TYPE) => {}
+        Takes::Resource | Takes::ResourceIfAny => {
+            sent = negotiate::fhir_body(headers, matched.release)?;
+        }
         Takes::Form => negotiate::form_body(headers)?,
         Takes::Nothing | Takes::PlainEvents => {}
     }
@@ -256,7 +261,9 @@ fn format_parameter(query: &str) -> Option<String> {
 async fn receive(app: &App, takes: Takes, body: &mut Incoming) -> Result<Received, Refusal> {
     let bytes_max = match takes {
         Takes::Nothing => return Ok(Received::default()),
-        Takes::Resource | Takes::PlainEvents => app.settings.bundle.body_bytes_max,
+        Takes::Resource | Takes::ResourceIfAny | Takes::PlainEvents => {
+            app.settings.bundle.body_bytes_max
+        }
         Takes::Form => app.settings.form_bytes_max,
     };
     body::receive(body, app, bytes_max).await

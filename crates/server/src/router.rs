@@ -41,6 +41,8 @@ pub(crate) enum Takes {
     Nothing,
     /// A FHIR resource, up to the size of a Bundle.
     Resource,
+    /// The same, or nothing, which needs no `Content-Type`.
+    ResourceIfAny,
     /// Search parameters.
     Form,
     /// One plain event or an array of them, up to the size of a Bundle.
@@ -71,9 +73,9 @@ pub(crate) static ROUTES: &[Route] = &[
     get("[base]/AuditEvent/{id}/_history", Interaction::HistoryInstance, Scope::Read),
     get("[base]/AuditEvent/{id}/_history/{version}", Interaction::Vread, Scope::Read),
     get("[base]/AuditEvent/{id}/$original", Interaction::Original, Scope::Read),
-    post("[base]/AuditEvent/$validate", Takes::Resource, Interaction::Validate, Scope::Create),
+    post("[base]/AuditEvent/$validate", Takes::ResourceIfAny, Interaction::Validate, Scope::Create),
     get(VALIDATE, Interaction::ValidateInstance, Scope::Read),
-    post(VALIDATE, Takes::Resource, Interaction::ValidateInstance, Scope::Read),
+    post(VALIDATE, Takes::ResourceIfAny, Interaction::ValidateInstance, Scope::Read),
     post("[base]", Takes::Resource, Interaction::Batch, Scope::Create),
     get("[base]/metadata", Interaction::Capabilities, Scope::Anybody),
     get(DEFINITION, Interaction::OperationDefinition, Scope::Anybody),

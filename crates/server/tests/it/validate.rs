@@ -86,6 +86,9 @@ async fn a_stored_event_is_looked_at_as_sent_and_as_answered() {
         assert_eq!(severities, vec!["information"; renditions], "{path}");
         let none = r#"{"resourceType":"Parameters"}"#;
         assert_eq!(server.ask("POST", &url, JSON, none).await.body, server.get(&url).await.body);
+        // Without a body there is nothing whose type could be told.
+        assert_eq!(server.ask("POST", &url, "", "").await.body, server.get(&url).await.body);
+        assert_eq!(server.ask("POST", &url, "", none).await.status, 415, "{path}");
     }
     let unknown = "/fhir/r4/AuditEvent/0190a1b2-0000-7000-8000-000000000000/$validate";
     assert_eq!(server.get(unknown).await.status, 404);
