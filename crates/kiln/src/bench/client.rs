@@ -60,10 +60,13 @@ impl Client {
 
     /// Asks for a path and tells the status of the answer.
     pub(super) async fn get(&mut self, path: &str) -> anyhow::Result<u16> {
-        let head = format!(
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: application/fhir+json, */*\r\n\r\n",
-            self.host
-        );
+        self.get_as(path, "application/fhir+json, */*").await
+    }
+
+    /// The same, and says what the answer may be in.
+    pub(super) async fn get_as(&mut self, path: &str, accept: &str) -> anyhow::Result<u16> {
+        let head =
+            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: {accept}\r\n\r\n", self.host);
         self.request.clear();
         self.request.extend_from_slice(head.as_bytes());
         self.exchange().await

@@ -164,9 +164,8 @@ fn as_read(record: &Record, release: Release, out: &mut Vec<u8>) -> anyhow::Resu
 /// A line end inside valid JSON stands between tokens only, where a blank means the same; inside
 /// XML it stands there, in attributes, where a reader takes it for a blank, and in narrative.
 pub(crate) fn one_line(text: &mut [u8]) {
+    // Each byte is written, so that many are looked at at once.
     for byte in text {
-        if matches!(byte, b'\n' | b'\r') {
-            *byte = b' ';
-        }
+        *byte = if matches!(*byte, b'\n' | b'\r') { b' ' } else { *byte };
     }
 }

@@ -3,6 +3,7 @@ use crate::{
     arguments::bench::Common,
     bench::{client::Target, events::Events},
     command::export::{one_line, plain},
+    generate::Plan,
 };
 use anyhow::bail;
 use bytes::Bytes;
@@ -17,6 +18,7 @@ pub(super) struct Form {
 }
 
 impl Form {
+    pub(super) const R5: Self = json(Release::R5);
     /// What the others are measured beside.
     pub(super) const R4: Self = json(Release::R4);
 
@@ -51,6 +53,11 @@ impl Form {
         if self.release == Release::R5Draft { Release::R5 } else { self.release }
     }
 
+    /// As an `Accept` field.
+    pub(super) fn accept(self) -> String {
+        format!("{}; fhirVersion={}", self.target().media, self.release.version())
+    }
+
     pub(super) fn target(self) -> Target {
         let path = match self.named() {
             Release::Dstu2 => "/fhir/dstu2/AuditEvent",
@@ -81,35 +88,49 @@ const fn xml(release: Release) -> Form {
     Form { release, media: MediaType::Xml }
 }
 
-/// Events of R4, as they were generated or read.
-pub(super) struct Sources(Vec<Bytes>);
+/// Events as they were generated or read.
+pub(super) struct Sources {
+    release: Release,
+    events: Vec<Bytes>,
+}
 
 impl Sources {
-    /// Those that are good R4: what cannot be stored cannot be compared.
+    /// The R4 that `common` asks for.
     pub(super) fn of(common: &Common) -> anyhow::Result<Self> {
-        let (mut events, mut sources) = (Events::of(common)?, Vec::new());
-        let limits = Limits::default();
-        while let Some(event) = events.next()? {
-            if intake::new_record(event.clone(), Form::R4.sent(), &limits).is_ok() {
-                sources.push(event);
-            }
-        }
-        if sources.is_empty() {
-            bail!("none of the events is R4");
-        }
-        Ok(Self(sources))
+        Self::those(Events::of(common)?, Release::R4)
     }
 
-    pub(super) fn r4(&self) -> &[Bytes] {
-        &self.0
+    /// The same generated events as a sender of R5 writes them.
+    pub(super) fn r5(common: &Common) -> anyhow::Result<Self> {
+        let plan = Plan { release: Release::R5, ..Plan::r4(common.count, common.seed) };
+        Self::those(Events::made(plan), Release::R5)
+    }
+
+    /// Those that are good: what cannot be stored cannot be compared.
+    fn those(mut all: Events, release: Release) -> anyhow::Result<Self> {
+        let (mut events, limits) = (Vec::new(), Limits::default());
+        while let Some(event) = all.next()? {
+            if intake::new_record(event.clone(), json(release).sent(), &limits).is_ok() {
+                events.push(event);
+            }
+        }
+        if events.is_empty() {
+            bail!("none of the events is {}", release.path());
+        }
+        Ok(Self { release, events })
+    }
+
+    /// As they are.
+    pub(super) fn events(&self) -> &[Bytes] {
+        &self.events
     }
 
     /// The same events, one after the other, each on one line, as a sender of this form would send
     /// what Kiln's conversion makes of them: what the release has no element for is in extensions.
     pub(super) fn in_form(&self, form: Form) -> impl Iterator<Item = anyhow::Result<Vec<u8>>> {
-        self.0.iter().map(move |event| {
+        self.events.iter().map(move |event| {
             let mut json = Vec::with_capacity(event.len() * 2);
-            conversion::convert(event, Release::R4, form.release, &mut json);
+            conversion::convert(event, self.release, form.release, &mut json);
             if form.media == MediaType::Json {
                 return Ok(json);
             }

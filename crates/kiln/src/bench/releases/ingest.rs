@@ -31,19 +31,20 @@ const TURN_EVENTS: usize = 100;
 /// Rates are those of CPU time, events that a second of it takes, as a share of those of R4 JSON;
 /// those by the clock stand beside.
 pub(super) fn run(
+    name: &str,
     form: Form,
-    sources: &Sources,
+    [r4_events, events]: [&Sources; 2],
     connections: u32,
     folder: &Folder,
 ) -> anyhow::Result<Row> {
-    let r4 = File::write(Form::R4, sources, folder.join("r4.ndjson"))?;
-    let this = File::write(form, sources, folder.join("this.ndjson"))?;
-    let (parse, parse_rate) = parsed(form, sources)?;
+    let r4 = File::write(Form::R4, r4_events, folder.join("r4.ndjson"))?;
+    let this = File::write(form, events, folder.join("this.ndjson"))?;
+    let (parse, parse_rate) = parsed(form, [r4_events, events])?;
     let data = folder.join("data");
     let imports = (r4.import(&data)?, this.import(&data)?);
     let posts = (r4.post(&data, connections)?, this.post(&data, connections)?);
     let bytes = this.bytes as f64 / this.events as f64;
-    let row = Row::new(&format!("sent as {}", form.name()))
+    let row = Row::new(name)
         .with("bytes/event", bytes)
         .with("parse CPU µs/event", parse)
         .with("parse, × r4 rate", parse_rate)
@@ -60,12 +61,12 @@ pub(super) fn run(
 
 /// What intake alone takes, and the ratio of its rate: parsing, checking, terms. No log, no index,
 /// one thread.
-fn parsed(form: Form, sources: &Sources) -> anyhow::Result<(f64, f64)> {
+fn parsed(form: Form, [r4, these]: [&Sources; 2]) -> anyhow::Result<(f64, f64)> {
     let mut pair = Pair::default();
-    let mut these = sources.in_form(form);
+    let (r4, mut these) = (r4.events(), these.in_form(form));
     // A shorter turn at the end would not be one.
-    let turn = TURN_EVENTS.min(sources.r4().len());
-    for r4 in sources.r4().chunks_exact(turn) {
+    let turn = TURN_EVENTS.min(r4.len());
+    for r4 in r4.chunks_exact(turn) {
         let this = these.by_ref().take(turn).map(|event| event.map(Bytes::from));
         let this = this.collect::<anyhow::Result<Vec<_>>>()?;
         let start = stopwatch::thread_cpu();

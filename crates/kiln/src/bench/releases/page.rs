@@ -33,7 +33,7 @@ pub(super) fn run(data: &Path, sources: &Sources) -> anyhow::Result<Vec<Row>> {
     let store = folder.open(&Settings::default())?;
     fill(&store, sources)?;
     let snapshot = store.snapshot();
-    let rows = Form::ALL.into_iter().map(|form| row(form, &snapshot, sources.r4().len()));
+    let rows = Form::ALL.into_iter().map(|form| row(form, &snapshot, sources.events().len()));
     let rows = rows.collect::<anyhow::Result<_>>();
     drop(snapshot);
     store.close().context("the store did not close cleanly")?;
@@ -43,7 +43,7 @@ pub(super) fn run(data: &Path, sources: &Sources) -> anyhow::Result<Vec<Row>> {
 fn fill(store: &Store, sources: &Sources) -> anyhow::Result<()> {
     let mut appender = Appender::new(store);
     let limits = Limits::default();
-    for unit in sources.r4().chunks(UNIT_EVENTS) {
+    for unit in sources.events().chunks(UNIT_EVENTS) {
         let records = unit.iter().map(|event| {
             let record = intake::new_record(event.clone(), Form::R4.sent(), &limits);
             record.map(|(record, _)| record).map_err(|outcome| anyhow::anyhow!("{outcome:?}"))
