@@ -1,11 +1,12 @@
-//! What developers and CI run: `cargo xtask ci`, `tidy`, `docs`, `hapi`, `corpus`, `senders`,
-//! `peers`, `release-check`.
+//! What developers and CI run: `cargo xtask ci`, `tidy`, `docs`, `hapi`, `corpus`, `fuzz`,
+//! `senders`, `peers`, `release-check`.
 #![expect(clippy::print_stdout, reason = "this program talks to people on a terminal")]
 
 mod ci;
 mod corpus;
 mod docs;
 mod fenced;
+mod fuzz;
 mod hapi;
 mod job;
 mod peers;
@@ -25,6 +26,7 @@ usage: cargo xtask <command>
   docs           runs the examples of README.md and docs/*.md against the real binary
   hapi           HAPI FHIR's clients and validators of every release against the real binary
   corpus SHARED  every real event in every release and format, judged by HL7's schemas, and back
+  fuzz           libFuzzer against JSON, XML, the release of a body, conversion
   senders [page] compiles and runs the programs of docs/senders against the real binary
   peers          durable writes into Kiln and into PostgreSQL, in turn
   release-check  what takes hours: many seeds, many crashes, long measurements";
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         ["docs"] => docs::run(&root),
         ["hapi"] => hapi::run(&root).map(drop),
         ["corpus", shared] => corpus::run(&root, Path::new(shared)),
+        ["fuzz"] => fuzz::run(&root).map(drop),
         ["senders"] => senders::run(&root).map(drop),
         ["senders", page] => senders::run_one(&root, page),
         ["peers"] => peers::run(&root),
