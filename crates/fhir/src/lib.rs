@@ -7,6 +7,7 @@ mod audit_event;
 pub mod bundle;
 pub mod conversion;
 mod definition;
+pub mod extension;
 mod instant;
 pub mod json;
 mod outcome;

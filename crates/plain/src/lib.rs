@@ -24,6 +24,3 @@ mod writer;
 
 pub use array::EVENTS_MAX;
 pub use event::{Served, from_fhir, to_fhir};
-
-/// The base of the URLs of Kiln's own extensions. They stand in stored events and never change.
-pub const EXTENSIONS: &str = "https://kiln-audit.org/fhir/StructureDefinition/";

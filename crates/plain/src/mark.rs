@@ -4,10 +4,8 @@
 //! `derived` stands on an element that the table added and that says nothing of its own.
 use crate::stored::Stored;
 use crate::writer::Writer;
+pub(crate) use kiln_fhir::extension::{DERIVED, PLAIN};
 use kiln_fhir::json::Value;
-
-pub(crate) const PLAIN: &str = "https://kiln-audit.org/fhir/StructureDefinition/plain";
-pub(crate) const DERIVED: &str = "https://kiln-audit.org/fhir/StructureDefinition/derived";
 
 /// Writes the extension with the text that was sent.
 pub(crate) fn write_plain(json: &mut Writer<'_>, text: &str) {

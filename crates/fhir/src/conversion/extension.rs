@@ -6,16 +6,13 @@ use super::object::{Conversion, Field, Given, Paths, item, name};
 use super::systems::of_slot;
 use crate::Release;
 use crate::definition::{EXTENSION, Element, Kind, Slot, Type};
+pub(super) use crate::extension::{DERIVED, RESIDUE};
 
 /// `altId` where there is no such element.
 pub(super) const ALTERNATIVE_USER_ID: &str =
     "http://hl7.org/fhir/StructureDefinition/auditevent-AlternativeUserID";
 /// `lifecycle` where there is no such element.
 pub(super) const LIFECYCLE: &str = "http://hl7.org/fhir/StructureDefinition/auditevent-Lifecycle";
-/// Marks what Kiln made up from other elements: it is dropped on the way back.
-pub(super) const DERIVED: &str = "https://kiln-audit.org/fhir/StructureDefinition/derived";
-/// What neither an element nor an official extension holds, on the root.
-pub(super) const RESIDUE: &str = "https://kiln-audit.org/fhir/StructureDefinition/residue";
 
 const CROSS_VERSION: &str = "http://hl7.org/fhir/";
 const CROSS_VERSION_END: &str = "/StructureDefinition/extension-AuditEvent.";
