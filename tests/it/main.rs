@@ -19,3 +19,5 @@ mod restart;
 mod scenarios;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod xml_encodings;
