@@ -4,6 +4,7 @@
 //! or the target has no element for it, the source's own element travels beside, in the extension
 //! that HL7 names for it. What must be there in the target is made up and marked. What is left
 //! travels in one residue on the root. The rules are tables in `docs/conversion.md`.
+mod codes;
 mod concept;
 mod datatype;
 mod derived;
@@ -23,6 +24,7 @@ mod who;
 
 use crate::{Instant, Limits, Release, parse};
 use document::Document;
+use memchr::memmem;
 use object::{Conversion, Sink};
 use residue::Residue;
 use same::same;
@@ -33,7 +35,22 @@ use same::same;
 /// gives the same event: members in any order, numbers with their digits. Nothing panics on
 /// anything else; what is no JSON comes out as it is.
 pub fn convert(json: &[u8], from: Release, to: Release, out: &mut Vec<u8>) {
+    convert_with(Head::AsItIs, json, from, to, out);
+}
+
+/// Appends an event of release `from` as an event of release `to`, for
+/// [`crate::render::with_server_elements`] to complete: `id` and `meta` mostly stand right after
+/// `resourceType`, empty where the event has none, so that nobody looks for them further on.
+pub fn convert_to_render(json: &[u8], from: Release, to: Release, out: &mut Vec<u8>) {
+    convert_with(Head::ToFill, json, from, to, out);
+}
+
+fn convert_with(head: Head, json: &[u8], from: Release, to: Release, out: &mut Vec<u8>) {
     let start = out.len();
+    let may_have_ours = from != to && extension::may_have_ours(json);
+    if !may_have_ours && is_same_shape(json, from, to) {
+        return out.extend_from_slice(json);
+    }
     let Some(document) = Document::read(json).filter(|_| from != to) else {
         return out.extend_from_slice(json);
     };
@@ -42,27 +59,43 @@ pub fn convert(json: &[u8], from: Release, to: Release, out: &mut Vec<u8>) {
         document.write(0, &mut plain);
         // A quotation mark in a name stays escaped; no element is called so.
         if plain != json {
-            return convert(&plain, from, to, out);
+            return convert_with(head, &plain, from, to, out);
         }
     }
-    let has_ours = extension::has_ours(&document);
-    if !has_ours && is_same_shape(&document, from, to) {
+    let has_ours = may_have_ours && extension::has_ours(&document);
+    if may_have_ours && !has_ours && is_same_shape(json, from, to) {
         return out.extend_from_slice(json);
     }
     let journey = Journey { document: &document, from, to, has_ours };
-    let is_sure = journey.run(Way::Rules, out);
-    if !is_sure && !journey.is_good(&out[start..]) {
+    // What is compared has to be the event itself.
+    let head = if has_ours { Head::AsItIs } else { head };
+    if journey.run(Way::Rules, head, out) {
+        return;
+    }
+    if head == Head::ToFill {
+        out.truncate(start);
+        journey.run(Way::Rules, Head::AsItIs, out);
+    }
+    if !journey.is_good(&out[start..]) {
         out.truncate(start);
         journey.carefully(out);
     }
 }
 
+/// How the members of the root begin.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Head {
+    AsItIs,
+    /// With an empty `id` and an empty `meta` where there is none.
+    ToFill,
+}
+
 /// R4B is R4 with two more datatypes.
-fn is_same_shape(document: &Document<'_>, from: Release, to: Release) -> bool {
-    let is_new = |at| matches!(document.key(at), "valueCodeableReference" | "valueRatioRange");
+fn is_same_shape(json: &[u8], from: Release, to: Release) -> bool {
+    let has = |name: &str| memmem::find(json, name.as_bytes()).is_some();
     match (from, to) {
         (Release::R4, Release::R4b) => true,
-        (Release::R4b, Release::R4) => !(0..document.len()).any(is_new),
+        (Release::R4b, Release::R4) => !has("valueCodeableReference") && !has("valueRatioRange"),
         _ => false,
     }
 }
@@ -93,13 +126,15 @@ impl Journey<'_> {
     }
 
     /// Appends the event; whether the rules are sure that the way back leads here.
-    fn run(&self, way: Way, out: &mut Vec<u8>) -> bool {
+    fn run(&self, way: Way, head: Head, out: &mut Vec<u8>) -> bool {
         let start = out.len();
         let conversion =
             Conversion::new(self.document, (self.from, self.to), self.has_ours, way == Way::Aside);
         out.reserve(self.document.len() * 48);
         let mut sink = Sink { out: std::mem::take(out), ext: Vec::with_capacity(1024) };
-        conversion.event(&mut sink, |conversion, ext| conversion.residue(Residue::Pieces, ext));
+        conversion.event(head, &mut sink, |conversion, ext| {
+            conversion.residue(Residue::Pieces, ext);
+        });
         *out = sink.out;
         if self.has_ours
             && way == Way::Rules
@@ -112,7 +147,7 @@ impl Journey<'_> {
 
     fn made(&self, way: Way) -> Vec<u8> {
         let mut out = Vec::new();
-        self.run(way, &mut out);
+        self.run(way, Head::AsItIs, &mut out);
         out
     }
 
@@ -180,7 +215,7 @@ impl Journey<'_> {
 
     fn with_whole(&self, conversion: &Conversion<'_>) -> Vec<u8> {
         let mut sink = Sink::default();
-        conversion.event(&mut sink, |_, ext| {
+        conversion.event(Head::AsItIs, &mut sink, |_, ext| {
             let source = Conversion::new(self.document, (self.from, self.to), false, false);
             source.residue(Residue::Whole(self.document), ext);
         });

@@ -52,6 +52,8 @@ pub(crate) struct Type {
     mandatory: u64,
     /// Those of which one may be there, the types of a choice.
     choice: u64,
+    /// Where the first of its own elements with a meaning stands, by that meaning.
+    first: [u8; Slot::COUNT],
     /// Two elements of which one may be there (`sev-1`).
     exclusive: Option<Exclusive>,
 }
@@ -152,7 +154,12 @@ impl Type {
 
     const fn of(own: &'static [Element], common: &'static [Element]) -> Self {
         let (mut mandatory, mut choice, mut position) = (0, 0, 0);
+        let mut first = [u8::MAX; Slot::COUNT];
         while position < own.len() {
+            let slot = own[position].slot as usize;
+            if first[slot] == u8::MAX {
+                first[slot] = position as u8;
+            }
             match own[position].presence {
                 Presence::Optional => {}
                 Presence::Mandatory | Presence::Value => mandatory |= 1 << position,
@@ -160,7 +167,7 @@ impl Type {
             }
             position += 1;
         }
-        Self { own, common, mandatory, choice, exclusive: None }
+        Self { own, common, mandatory, choice, first, exclusive: None }
     }
 
     const fn exclusive(
@@ -181,15 +188,32 @@ impl Type {
         all.filter(move |element| element.releases.meet(releases))
     }
 
+    /// The elements of this release with this meaning, several where it is a choice.
+    pub(crate) fn of_slot(
+        &self,
+        slot: Slot,
+        release: Release,
+    ) -> impl Iterator<Item = &'static Element> {
+        let releases = Releases::only(release);
+        let own = self.own.get(usize::from(self.first[slot as usize])..).unwrap_or_default();
+        let all = own.iter().chain(self.common);
+        all.filter(move |element| element.slot == slot && element.releases.meet(releases))
+    }
+
     /// How many elements there must be, a choice counting once.
     pub(crate) fn needed(&self, release: Release) -> usize {
         if self.mandatory == 0 && self.choice == 0 {
             return 0;
         }
         let must = self.elements(release).filter(|element| element.is_mandatory());
-        let (choices, others): (Vec<_>, Vec<_>) =
-            must.partition(|element| element.presence == Presence::MandatoryChoice);
-        others.len() + usize::from(!choices.is_empty())
+        let (mut others, mut has_choice) = (0, false);
+        for element in must {
+            match element.presence {
+                Presence::MandatoryChoice => has_choice = true,
+                _ => others += 1,
+            }
+        }
+        others + usize::from(has_choice)
     }
 
     /// The element of this name in this release.

@@ -1,4 +1,5 @@
 //! Coding and `CodeableConcept`: one or many of one become one or many of the other.
+use super::codes;
 use super::datatype::Except;
 use super::derived::{DERIVED_MEMBER, UNKNOWN_MEMBER};
 use super::object::{Conversion, Field, Given, Sink, item, name};
@@ -68,7 +69,11 @@ impl Conversion<'_> {
         if written == Written::Nothing {
             sink.out.truncate(start);
         }
-        self.carry(field, given.paths, &mut sink.ext);
+        if self.codings(at, from).any(|coding| matches!(self.url(coding, known), Url::Wrong)) {
+            self.lose(field);
+        } else {
+            self.carry(field, given.paths, &mut sink.ext);
+        }
         written == Written::Part
     }
 
@@ -164,8 +169,7 @@ impl Conversion<'_> {
     /// A concept as it is, its codings with the URLs of the target.
     fn concept(&self, at: usize, known: &[System], out: &mut Vec<u8>) -> Written {
         let codings = self.document.member(at, "coding");
-        let moves = systems::moved(self.from, self.to)
-            && codings.is_some_and(|codings| self.moves(codings, known));
+        let moves = codings.is_some_and(|codings| self.moves(codings, known));
         let except = Except { without: if moves { &["coding"] } else { &[] }, with: None };
         if !self.object(at, &CODEABLE_CONCEPT, except, out) && !moves {
             return Written::Nothing;
@@ -180,10 +184,25 @@ impl Conversion<'_> {
 
     /// Whether any coding has a URL that is not the same in the target.
     fn moves(&self, codings: usize, known: &[System]) -> bool {
-        let systems = self.document.items(codings);
-        systems
-            .filter_map(|coding| self.document.member_text(coding, "system"))
-            .any(|url| !matches!(systems::url(known, &url, self.from, self.to), Url::Same))
+        let mut codings = self.document.items(codings);
+        codings.any(|coding| !matches!(self.url(coding, known), Url::Same))
+    }
+
+    /// The URL that the target uses for a Coding.
+    fn url(&self, coding: usize, known: &[System]) -> Url {
+        let Some(url) = self.document.member_text(coding, "system") else { return Url::Same };
+        let code = || self.document.member_text(coding, "code");
+        if codes::is_wrong_there(&url, code, self.from, self.to) {
+            return Url::Wrong;
+        }
+        // The sender's own mistake; on the way back it would be taken for ours.
+        if codes::is_wrong_there(&url, code, self.to, self.from) {
+            return Url::Unsure;
+        }
+        if !systems::moved(self.from, self.to) {
+            return Url::Same;
+        }
+        systems::url(known, &url, &code().unwrap_or_default(), self.from, self.to)
     }
 
     fn coding_list(&self, at: usize, from: Shape, known: &[System], out: &mut Vec<u8>) -> Written {
@@ -205,18 +224,17 @@ impl Conversion<'_> {
 
     /// One Coding with the URL that the target uses.
     pub(super) fn coding(&self, at: usize, known: &[System], out: &mut Vec<u8>) -> Written {
-        let url = systems::moved(self.from, self.to)
-            .then(|| self.document.member_text(at, "system"))
-            .flatten()
-            .map_or(Url::Same, |url| systems::url(known, &url, self.from, self.to));
-        let with = match &url {
-            Url::Moved(url) => Some(("system", url.as_str())),
-            Url::Same | Url::Unsure => None,
+        let url = self.url(at, known);
+        let (without, with): (&[_], _) = match &url {
+            Url::Moved(url) => (&[], Some(("system", url.as_str()))),
+            Url::Same | Url::Unsure => (&[], None),
+            // Without a system the code is not looked up in it.
+            Url::Wrong => (&["system"], None),
         };
-        if !self.object(at, &CODING, Except { without: &[], with }, out) {
+        if !self.object(at, &CODING, Except { without, with }, out) {
             return Written::Nothing;
         }
-        Written::Exact.and(!matches!(url, Url::Unsure))
+        Written::Exact.and(!matches!(url, Url::Unsure | Url::Wrong))
     }
 
     /// All codings of a field of this shape.
@@ -285,13 +303,13 @@ impl Conversion<'_> {
     /// A Coding's members into an object that is open, without ids and extensions.
     fn bare_coding(&self, at: usize, known: &[System], out: &mut Vec<u8>) {
         if let Some(system) = self.document.member(at, "system") {
-            let url = self.document.text(system).unwrap_or_default();
-            match systems::url(known, &url, self.from, self.to) {
+            match self.url(at, known) {
                 Url::Moved(url) => {
                     name(out, "system");
                     crate::json::push_string(out, &url);
                 }
                 Url::Same | Url::Unsure => self.bare(Some(system), "system", out),
+                Url::Wrong => {}
             }
         }
         for member in ["version", "code", "display"] {

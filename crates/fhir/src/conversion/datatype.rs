@@ -2,7 +2,7 @@
 //! target does not know is set aside.
 use super::document::Kind as Json;
 use super::object::{Conversion, Field, item, name};
-use crate::definition::{EXTENSION, EXTENSIONS_ONLY, Element, Kind, REFERENCE, Slot, Type};
+use crate::definition::{CODING, EXTENSION, EXTENSIONS_ONLY, Element, Kind, REFERENCE, Slot, Type};
 
 /// How an object differs from its source.
 #[derive(Copy, Clone, Default)]
@@ -118,7 +118,8 @@ impl Conversion<'_> {
     pub(super) fn value(&self, at: usize, from: Kind, to: Kind, out: &mut Vec<u8>) -> bool {
         match (from, to) {
             (Kind::Complex(_), Kind::Complex(definition)) => {
-                self.object(at, definition, Except::default(), out)
+                !(std::ptr::eq(definition, &raw const CODING) && self.is_coding_set_aside(at))
+                    && self.object(at, definition, Except::default(), out)
             }
             (_, Kind::Code(codes)) => {
                 let known = |text: &str| codes.contains(&text);

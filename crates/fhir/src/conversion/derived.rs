@@ -55,7 +55,7 @@ impl Conversion<'_> {
     ) {
         self.plain(given, target, Slot::Patient, sink);
         let has_element = |definition: &'static Type, release| {
-            definition.elements(release).any(|element| element.slot == Slot::Patient)
+            definition.of_slot(Slot::Patient, release).next().is_some()
         };
         let [had, has] = [has_element(source, self.from), has_element(target, self.to)];
         if had && !has && self.document.member(0, "patient").is_none() {

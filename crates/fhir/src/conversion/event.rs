@@ -1,5 +1,6 @@
 //! An event and its parts, slot by slot in a fixed order, so that what is written does not depend
 //! on the order of the source's members.
+use super::Head;
 use super::derived::DERIVED_MEMBER;
 use super::object::{Conversion, Field, Given, Paths, Sink, close_extensions, item, name};
 use super::systems::of_slot;
@@ -9,13 +10,19 @@ use crate::definition::{Kind, Slot, Type, audit_event};
 
 impl Conversion<'_> {
     /// Writes the whole event. Pieces are noted, and not written yet.
-    pub(super) fn event(&self, sink: &mut Sink, finish: impl FnOnce(&Self, &mut Vec<u8>)) {
+    pub(super) fn event(
+        &self,
+        head: Head,
+        sink: &mut Sink,
+        finish: impl FnOnce(&Self, &mut Vec<u8>),
+    ) {
         let (source, target) = (audit_event(self.from), audit_event(self.to));
         let wrapper = |release| if release == Release::Dstu2 { "event" } else { "" };
         let paths = Paths { from: [wrapper(self.from), ""], to: [wrapper(self.to), ""] };
         let inner = inner_event(target, self.to);
         let given = self.gather_event(source, [Some(target), inner], paths);
         sink.out.extend_from_slice(b"{\"resourceType\":\"AuditEvent\"");
+        self.head(&given, target, head, &mut sink.out);
         self.common(&given, target, &mut sink.out);
         if inner.is_some() {
             name(&mut sink.out, "event");
@@ -32,6 +39,20 @@ impl Conversion<'_> {
         finish(self, &mut sink.ext);
         close_extensions(&mut sink.out, written, &sink.ext);
         sink.out.push(b'}');
+    }
+
+    /// What the server sets, `id` and `meta`.
+    fn head(&self, given: &Given, target: &'static Type, head: Head, out: &mut Vec<u8>) {
+        for (slot, empty) in [(Slot::Id, ",\"id\":\"\""), (Slot::Meta, ",\"meta\":{}")] {
+            let start = out.len();
+            if let Some(field) = given.slot(slot) {
+                self.common_field(field, target, out);
+            }
+            let (name, _) = empty.split_at(empty.len() - 2);
+            if head == Head::ToFill && !out[start..].starts_with(name.as_bytes()) {
+                out.extend_from_slice(empty.as_bytes());
+            }
+        }
     }
 
     /// The elements of the root, and of DSTU2's `event` in it.

@@ -1,11 +1,13 @@
 //! Extensions that carry what the target has no element for, under the names that HL7 gives them
 //! (<https://hl7.org/fhir/R5/versions.html#extensions>), and that come back out of them.
+use super::codes::SetAside;
 use super::concept::Written;
 use super::document::{Document, Kind as Json};
 use super::object::{Conversion, Field, Given, Paths, item, name};
 use super::systems::of_slot;
 use crate::Release;
 use crate::definition::{EXTENSION, Element, Kind, Slot, Type};
+use memchr::memmem;
 pub(super) use crate::extension::{DERIVED, RESIDUE};
 
 /// `altId` where there is no such element.
@@ -21,6 +23,18 @@ const CROSS_VERSION_END: &str = "/StructureDefinition/extension-AuditEvent.";
 pub(super) fn is_ours(url: &str) -> bool {
     matches!(url, ALTERNATIVE_USER_ID | LIFECYCLE | DERIVED | RESIDUE)
         || url.contains(CROSS_VERSION_END)
+}
+
+/// Whether JSON can have any of them, at a glance: names written with escapes may be any.
+pub(super) fn may_have_ours(json: &[u8]) -> bool {
+    const STEP: &[u8] = b"StructureDefinition/";
+    let is_ours = |at: usize| {
+        let (before, rest) = (&json[..at], &json[at + STEP.len()..]);
+        rest.starts_with(b"extension-AuditEvent.")
+            || rest.starts_with(b"auditevent-")
+            || before.ends_with(b"kiln-audit.org/fhir/")
+    };
+    memchr::memchr(b'\\', json).is_some() || memmem::find_iter(json, STEP).any(is_ours)
 }
 
 /// Whether a document has any of them.
@@ -61,8 +75,9 @@ fn value_type(element: &Element) -> &'static str {
     if matches!(element.kind, Kind::Code(_)) {
         return "Code";
     }
-    let known = EXTENSION.elements(Release::R4).filter(|known| known.choice().is_some());
-    known.into_iter().find(same).map_or("String", |known| &known.name["value".len()..])
+    let mut known = EXTENSION.elements(Release::R4).filter(same);
+    let known = known.find(|known| known.choice().is_some());
+    known.map_or("String", |known| &known.name["value".len()..])
 }
 
 pub(super) fn is_backbone(definition: &Type, release: Release) -> bool {
@@ -126,12 +141,14 @@ impl Conversion<'_> {
         ext.extend_from_slice(b"{\"url\":\"");
         url(ext);
         ext.push(b'"');
+        let outer = self.set_aside.replace(SetAside::WrongThere);
         let carried = match (field.element.kind, field.value) {
             (Kind::Complex(definition), Some(at)) if is_backbone(definition, self.from) => {
                 self.carry_backbone(at, definition, ext)
             }
             _ => self.carry_datatype(field, ext),
         };
+        self.set_aside.set(outer);
         if carried {
             ext.push(b'}');
             return;
@@ -274,7 +291,9 @@ impl Conversion<'_> {
         if all.is_empty() {
             return false;
         }
+        let outer = self.set_aside.replace(SetAside::Nothing);
         self.write_carried(&all, element, out);
+        self.set_aside.set(outer);
         true
     }
 

@@ -1,5 +1,6 @@
 //! One object of the source, its elements by what they mean, and the object of the target that they
 //! are written to.
+use super::codes::SetAside;
 use super::document::{Document, Kind as Json};
 use super::extension::{DERIVED, RESIDUE, is_ours};
 use crate::Release;
@@ -20,6 +21,8 @@ pub(super) struct Conversion<'d> {
     doubted: Cell<bool>,
     /// Whether the source lacks what would be made up for it.
     absence: Cell<bool>,
+    /// Which codings are set aside.
+    pub(super) set_aside: Cell<SetAside>,
     /// Whether the source brings pieces of an event of the target's release: nothing is made up
     /// then, since all that it must have is there or among the pieces.
     pub(super) returns: bool,
@@ -138,6 +141,7 @@ impl<'d> Conversion<'d> {
             pieces: RefCell::default(),
             doubted: Cell::new(false),
             absence: Cell::new(false),
+            set_aside: Cell::default(),
             returns,
         }
     }
@@ -276,16 +280,15 @@ impl<'d> Conversion<'d> {
 
     /// The element of the target with this meaning.
     pub(super) fn target(&self, target: &'static Type, slot: Slot) -> Option<&'static Element> {
-        target.elements(self.to).find(|element| element.slot == slot)
+        target.of_slot(slot, self.to).next()
     }
 
     /// Writes what means the same in both releases under the target's name; false where the target
     /// has no element of that type.
     pub(super) fn same(&self, field: &Field, target: &'static Type, out: &mut Vec<u8>) -> bool {
-        let is_it = |element: &&Element| {
-            element.slot == field.element.slot && self.same_shape(field.element, element)
-        };
-        let Some(element) = target.elements(self.to).find(is_it) else { return false };
+        let is_it = |element: &&Element| self.same_shape(field.element, element);
+        let mut all = target.of_slot(field.element.slot, self.to);
+        let Some(element) = all.find(is_it) else { return false };
         self.copy(field, element.name, element.kind, out);
         true
     }
@@ -327,21 +330,23 @@ impl<'d> Conversion<'d> {
         }
     }
 
-    /// What every object of its kind has: ids, the narrative, modifier extensions.
+    /// What every object of its kind has: ids, the narrative, modifier extensions. What the server
+    /// sets on a resource was written before.
     pub(super) fn common(&self, given: &Given, target: &'static Type, out: &mut Vec<u8>) {
         for field in &given.fields {
-            if !matches!(field.element.slot, Slot::None | Slot::Id | Slot::Meta) {
-                continue;
+            let is_common = field.element.slot == Slot::None;
+            if is_common && !matches!(field.element.name, "resourceType" | "extension") {
+                self.common_field(field, target, out);
             }
-            match field.element.name {
-                "resourceType" | "extension" => {}
-                element => match target.element(element, self.to) {
-                    Some(element) if self.same_shape(field.element, element) => {
-                        self.copy(field, element.name, element.kind, out);
-                    }
-                    _ => self.lose(field),
-                },
+        }
+    }
+
+    pub(super) fn common_field(&self, field: &Field, target: &'static Type, out: &mut Vec<u8>) {
+        match target.element(field.element.name, self.to) {
+            Some(element) if self.same_shape(field.element, element) => {
+                self.copy(field, element.name, element.kind, out);
             }
+            _ => self.lose(field),
         }
     }
 

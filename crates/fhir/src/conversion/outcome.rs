@@ -292,7 +292,7 @@ impl Conversion<'_> {
         for &coding in &outcome.codings {
             let (start, pieces) = (out.len(), self.piece_count());
             item(out);
-            if self.coding(coding, &[], out) == Written::Nothing {
+            if self.coding(coding, &[], out) != Written::Exact {
                 out.truncate(start);
                 self.forget_pieces(pieces);
                 self.piece(coding);

@@ -19,6 +19,9 @@ pub(super) enum Residue<'r> {
 impl Conversion<'_> {
     /// Collects the extension that holds what was set aside, where anything was.
     pub(super) fn residue(&self, residue: Residue<'_>, ext: &mut Vec<u8>) {
+        if matches!(residue, Residue::Pieces) && self.piece_count() == 0 && !self.has_absence() {
+            return;
+        }
         let mut text = format!("{{\"release\":\"{}\",", self.from.version()).into_bytes();
         match residue {
             Residue::Whole(document) => {

@@ -1,5 +1,7 @@
 //! Code systems whose URLs moved (`README.md`, section 5, of the shared tables). Only codes of the
-//! value sets that an element is bound to are translated, and only where the way back is the same.
+//! value sets that an element is bound to are translated, only where the target's code system has
+//! the code, and only where the way back is the same.
+use super::codes;
 use crate::Release;
 use crate::definition::Slot;
 
@@ -28,6 +30,8 @@ pub(super) enum Url {
     Moved(String),
     /// It stays, but the way back would make another one of it: it is the target's own already.
     Unsure,
+    /// It means a code system of the target that lacks the code.
+    Wrong,
 }
 
 /// The systems of an element's value set.
@@ -50,8 +54,8 @@ pub(super) fn moved(from: Release, to: Release) -> bool {
     era(from) != era(to)
 }
 
-/// The URL as the target has it.
-pub(super) fn url(known: &[System], url: &str, from: Release, to: Release) -> Url {
+/// The URL of a code as the target has it.
+pub(super) fn url(known: &[System], url: &str, code: &str, from: Release, to: Release) -> Url {
     for system in known {
         let (old, new) = (system.prefix(from), system.prefix(to));
         if old == new {
@@ -59,12 +63,17 @@ pub(super) fn url(known: &[System], url: &str, from: Release, to: Release) -> Ur
         }
         let is_version3 = matches!(system, Version3);
         let rest = |prefix| url.strip_prefix(prefix).filter(|rest| rest.is_empty() != is_version3);
-        if let Some(rest) = rest(old) {
-            return Url::Moved(format!("{new}{rest}"));
+        let is_own = rest(old);
+        if is_own.is_none() && rest(new).is_none() {
+            continue;
         }
-        if rest(new).is_some() {
-            return Url::Unsure;
-        }
+        let lacks = [from, to].map(|release| codes::lacks(url, code, release));
+        return match (is_own, lacks) {
+            // A code that one of the two lacks keeps the URL of the other.
+            (Some(_), [false, true]) | (None, [true, false]) => Url::Same,
+            (Some(_), [true, false]) | (None, _) => Url::Unsure,
+            (Some(rest), _) => Url::Moved(format!("{new}{rest}")),
+        };
     }
     Url::Same
 }

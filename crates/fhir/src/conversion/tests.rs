@@ -1,3 +1,4 @@
+mod codes;
 mod generate;
 mod identity;
 mod json;

@@ -73,3 +73,8 @@ pub(crate) enum Slot {
     Identifier,
     Value,
 }
+
+impl Slot {
+    /// How many there are.
+    pub(crate) const COUNT: usize = Self::Value as usize + 1;
+}

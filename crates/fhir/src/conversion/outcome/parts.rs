@@ -100,9 +100,26 @@ impl Conversion<'_> {
             let Some(element) = inner.elements(self.from).find(|e| e.slot == slot) else {
                 continue;
             };
-            for &at in nodes.iter().filter(|_| !fits) {
+            if fits {
+                continue;
+            }
+            let (start, pieces) = (sink.ext.len(), self.piece_count());
+            for &at in nodes {
+                if slot == Slot::OutcomeCode && self.is_coding_set_aside(at) {
+                    self.piece(at);
+                    continue;
+                }
                 let field = Field { element, value: Some(at), beside: None };
                 self.carry(&field, paths, &mut sink.ext);
+            }
+            let all = field.value.and_then(|at| self.document.member(at, element.name));
+            if let Some(all) =
+                all.filter(|_| slot == Slot::OutcomeDetail && self.piece_count() > pieces)
+            {
+                // An item would stand beside what its text becomes on the way back.
+                sink.ext.truncate(start);
+                self.forget_pieces(pieces);
+                self.piece(all);
             }
         }
     }

@@ -69,6 +69,7 @@ const URIS: &[&str] = &[
     "http://hl7.org/fhir/object-lifecycle",
     "http://terminology.hl7.org/CodeSystem/dicom-audit-lifecycle",
     "http://hl7.org/fhir/v3/ActReason",
+    "http://hl7.org/fhir/v3/ActCode",
     "http://terminology.hl7.org/CodeSystem/v3-ActReason",
     "http://terminology.hl7.org/CodeSystem/v3-",
     "http://hl7.org/fhir/security-source-type",
@@ -79,6 +80,7 @@ const URIS: &[&str] = &[
     "http://hl7.org/fhir/audit-event-outcome",
     "http://terminology.hl7.org/CodeSystem/audit-event-outcome",
     "http://hl7.org/fhir/restful-interaction",
+    "http://hl7.org/fhir/resource-types",
     "urn:oid:1.2.3",
     "urn:x:ü",
 ];
@@ -98,6 +100,16 @@ const CODES: &[&str] = &[
     "a b",
     "1",
     "TREAT",
+    "BTG",
+    "SOC",
+    "humanuser",
+    "document",
+    "validate",
+    "batch",
+    "search-compartment",
+    "IVOCT",
+    "ServiceRequest",
+    "BodySite",
 ];
 const REFERENCES: &[&str] = &[
     "Patient/1",

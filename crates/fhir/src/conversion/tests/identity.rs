@@ -16,6 +16,9 @@ fn journey(json: &str, from: Release, to: Release) -> Result<String, Problem> {
         let place = issue.expression.clone().unwrap_or_default();
         return Err((format!("invalid: {} {place}", issue.diagnostics), there));
     }
+    if let Some(coding) = codes::wrong(&there, from, to) {
+        return Err((format!("a validator of {to:?} sees an error: {coding}"), there));
+    }
     let back = converted(&there, to, from);
     let [Some(before), Some(after)] = [json, &back].map(|json| Document::read(json.as_bytes()))
     else {

@@ -3,7 +3,7 @@ use super::*;
 use serde_json::{Value, json};
 
 /// An event of a release with these members beside what it must have.
-fn event(release: Release, members: &Value) -> Value {
+pub(super) fn event(release: Release, members: &Value) -> Value {
     let dicom = "http://dicom.nema.org/resources/ontology/DCM";
     let coding = json!({"system": dicom, "code": "110112"});
     let mut event = match release {
@@ -168,7 +168,9 @@ fn outcomes_keep_code_and_text() {
         draft["outcome"],
         json!({"coding": [{"system": OUTCOME, "code": "8"}], "text": "no"})
     );
-    for (severity, code) in [("fatal", "12"), ("error", "8"), ("warning", "4"), ("success", "0")] {
+    for (severity, code) in
+        [("fatal", "12"), ("error", "8"), ("warning", "4"), ("information", "0")]
+    {
         let coding = json!({"system": "http://hl7.org/fhir/issue-severity", "code": severity});
         let r4 = there(Release::R5, Release::R4, &json!({"outcome": {"code": coding}}));
         assert_eq!(r4["outcome"], code);
