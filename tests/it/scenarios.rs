@@ -6,7 +6,7 @@ use kiln_tests::tell;
 use std::path::{Path, PathBuf};
 
 /// Fewer than this means that pages were lost.
-const SCENARIOS_MIN: usize = 90;
+const SCENARIOS_MIN: usize = 350;
 
 #[test]
 fn every_scenario_holds() {
