@@ -15,6 +15,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
             Job { name: "tidy", run: Whole(crate::tidy::run) },
             Job { name: "clippy", run: Whole(clippy) },
             Job { name: "tests", run: Whole(tests) },
+            Job { name: "conversion", run: Whole(conversion) },
             Job { name: "release build", run: Whole(release_build) },
             Job { name: "real binary", run: Whole(real_binary) },
             Job { name: "docs examples", run: Whole(crate::docs::run) },
@@ -42,6 +43,11 @@ fn clippy(root: &Path) -> Result<()> {
 /// Everything but the tests of the real binary, which want the release build.
 fn tests(root: &Path) -> Result<()> {
     job::cargo(root, &["test", "--locked", "--workspace", "--exclude", "kiln-tests"])
+}
+
+/// More generated events than the tests of the room convert.
+fn conversion(root: &Path) -> Result<()> {
+    crate::conversion::there_and_back(root, "2000")
 }
 
 fn release_build(root: &Path) -> Result<()> {

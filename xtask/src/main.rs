@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "this program talks to people on a terminal")]
 
 mod ci;
+mod conversion;
 mod corpus;
 mod docs;
 mod fenced;

@@ -5,6 +5,8 @@ use std::path::Path;
 
 const SIM_SEEDS: &str = "100000";
 const SIM_CHANGES: &str = "5000";
+/// Generated events for each pair of releases.
+const CONVERSION_EVENTS: &str = "100000";
 const CRASHES: &str = "100";
 /// Each repetition draws other worlds and other queries.
 const ORACLE_REPETITIONS: usize = 50;
@@ -19,6 +21,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         &[
             Job { name: "release build", run: Whole(release_build) },
             Job { name: "simulated crashes", run: Whole(simulated_crashes) },
+            Job { name: "conversion", run: Whole(conversion) },
             Job { name: "index = scan", run: Whole(index_against_scan) },
             Job { name: "kill -9", run: Whole(kills) },
             Job { name: "measurements", run: Whole(measurements) },
@@ -36,6 +39,10 @@ fn simulated_crashes(root: &Path) -> Result<()> {
     let mut command = job::command(root, &job::cargo_program(), &arguments);
     command.env("KILN_SIM_SEEDS", SIM_SEEDS).env("KILN_SIM_CHANGES", SIM_CHANGES);
     job::finish(command)
+}
+
+fn conversion(root: &Path) -> Result<()> {
+    crate::conversion::there_and_back(root, CONVERSION_EVENTS)
 }
 
 fn index_against_scan(root: &Path) -> Result<()> {
