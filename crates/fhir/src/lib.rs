@@ -1,4 +1,5 @@
-//! What a record says: JSON of every release, the `AuditEvent` view, Bundle, `OperationOutcome`.
+//! What a record says: JSON and XML of every release, the `AuditEvent` view, conversion between
+//! releases, Bundle, `OperationOutcome`.
 //!
 //! Pure: bytes in, borrowed values out. The received bytes are never changed; [`AuditEvent`] is the
 //! one canonical view that every release fills, and that search, trails and pages read.

@@ -159,7 +159,7 @@ export interface components {
         readonly AuditEvent: {
             /**
              * Format: uuid
-             * @description The event's id. As FHIR the event is at `/fhir/r4/AuditEvent/{id}`, or below the release that it came in.
+             * @description The event's id. As FHIR the event is at `/fhir/r4/AuditEvent/{id}`, and so below the URL of every other release.
              */
             readonly id: string;
             /**
@@ -254,7 +254,7 @@ export interface components {
         readonly Receipt: {
             /**
              * Format: uuid
-             * @description The event's id. As FHIR the event is at `/fhir/r4/AuditEvent/{id}`, or below the release that it came in.
+             * @description The event's id. As FHIR the event is at `/fhir/r4/AuditEvent/{id}`, and so below the URL of every other release.
              */
             readonly id: string;
             /**
