@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 /// Clock ticks of `/proc/<pid>/stat` per second; 100 in the ABI of every Linux that Kiln runs on.
 const TICKS_PER_SECOND: u64 = 100;
 
+/// What [`cpu_of`] counts in: less than it cannot be told from nothing.
+pub(crate) const CPU_STEP: Duration = Duration::from_millis(1000 / TICKS_PER_SECOND);
+
 /// Measures from its start.
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct Stopwatch(Instant);

@@ -12,7 +12,7 @@ use crate::{
         post::{self, Sent},
         report::Row,
     },
-    stopwatch::{self, Stopwatch},
+    stopwatch::{self, CPU_STEP, Stopwatch},
 };
 use anyhow::{Context as _, bail};
 use bytes::Bytes;
@@ -37,10 +37,12 @@ pub(super) fn run(
     connections: u32,
     folder: &Folder,
 ) -> anyhow::Result<Row> {
-    let r4 = File::write(Form::R4, r4_events, folder.join("r4.ndjson"))?;
-    let this = File::write(form, events, folder.join("this.ndjson"))?;
+    let turn = folder.join("turn");
+    fs::create_dir(&turn)?;
+    let r4 = File::write(Form::R4, r4_events, turn.join("r4.ndjson"))?;
+    let this = File::write(form, events, turn.join("this.ndjson"))?;
     let (parse, parse_rate) = parsed(form, [r4_events, events])?;
-    let data = folder.join("data");
+    let data = turn.join("data");
     let imports = (r4.import(&data)?, this.import(&data)?);
     let posts = (r4.post(&data, connections)?, this.post(&data, connections)?);
     let bytes = this.bytes as f64 / this.events as f64;
@@ -54,8 +56,7 @@ pub(super) fn run(
         .with("POST CPU µs/event", posts.1.cpu)
         .with("POST, × r4 rate", posts.0.cpu / posts.1.cpu)
         .with("by the clock, POST", posts.0.wall / posts.1.wall);
-    fs::remove_file(r4.path)?;
-    fs::remove_file(this.path)?;
+    fs::remove_dir_all(turn)?;
     Ok(row)
 }
 
@@ -136,7 +137,7 @@ impl File {
         let sending = post::send(server.address, connections, self.form.target(), events);
         let (cpu, watch) = (server.cpu()?, Stopwatch::start());
         let Sent { stored, .. } = runtime.block_on(LocalSet::new().run_until(sending))?;
-        let (passed, cpu) = (watch.passed(), server.cpu()?.saturating_sub(cpu));
+        let (passed, cpu) = (watch.passed(), server.cpu()?.saturating_sub(cpu).max(CPU_STEP));
         server.stop()?;
         fs::remove_dir_all(data)?;
         self.all(stored)?;
