@@ -58,7 +58,8 @@ pub fn parse<'a>(
 /// well, a path without a release takes every one. [`AuditEvent::release`] is the one it is in.
 ///
 /// # Errors
-/// Those of [`parse`]; where the event looks like another release, the first issue says so.
+/// Those of [`parse`]; where the event looks like another release, the first issue says so. An
+/// event of R6 is no R4 event with unknown elements, nor the other way round, and is refused.
 pub fn receive<'a>(
     body: &'a [u8],
     at: Option<Release>,
@@ -69,9 +70,12 @@ pub fn receive<'a>(
     match parse_tape(&tape, release) {
         Ok(parsed) if parsed.warnings.is_empty() => Ok(parsed),
         Ok(mut parsed) => {
-            if let Some(hint) = shape::hint(&tape, release) {
-                parsed.warnings.insert(0, Issue { severity: Severity::Warning, ..hint });
+            let Some(hint) = shape::hint(&tape, release) else { return Ok(parsed) };
+            if shape::is_foreign(&tape, release) {
+                parsed.warnings.insert(0, hint);
+                return Err(OperationOutcome { issues: parsed.warnings });
             }
+            parsed.warnings.insert(0, Issue { severity: Severity::Warning, ..hint });
             Ok(parsed)
         }
         Err(mut outcome) => {

@@ -15,6 +15,7 @@ mod extension;
 mod network;
 mod object;
 mod occurred;
+mod ours;
 mod outcome;
 mod residue;
 mod same;
@@ -47,7 +48,7 @@ pub fn convert_to_render(json: &[u8], from: Release, to: Release, out: &mut Vec<
 
 fn convert_with(head: Head, json: &[u8], from: Release, to: Release, out: &mut Vec<u8>) {
     let start = out.len();
-    let may_have_ours = from != to && extension::may_have_ours(json);
+    let may_have_ours = from != to && ours::may_have_ours(json);
     if !may_have_ours && is_same_shape(json, from, to) {
         return out.extend_from_slice(json);
     }
@@ -62,7 +63,7 @@ fn convert_with(head: Head, json: &[u8], from: Release, to: Release, out: &mut V
             return convert_with(head, &plain, from, to, out);
         }
     }
-    let has_ours = may_have_ours && extension::has_ours(&document);
+    let has_ours = may_have_ours && ours::has_ours(&document);
     if may_have_ours && !has_ours && is_same_shape(json, from, to) {
         return out.extend_from_slice(json);
     }
@@ -121,7 +122,7 @@ struct Journey<'d> {
 impl Journey<'_> {
     /// The way back from a result.
     fn back<'b>(&self, document: &'b Document<'b>) -> Journey<'b> {
-        let has_ours = extension::has_ours(document);
+        let has_ours = ours::has_ours(document);
         Journey { document, from: self.to, to: self.from, has_ours }
     }
 

@@ -24,6 +24,12 @@ fn has_r5s_names(tape: &Tape<'_>) -> bool {
     ["code", "category"].iter().any(|name| tape.member(0, name).is_some())
 }
 
+/// Whether a body that looks like another release cannot be meant as one of `release`, though none
+/// of its elements is wrong there: its general type would say nothing.
+pub(crate) fn is_foreign(tape: &Tape<'_>, release: Release) -> bool {
+    marks(tape).is_foreign(release)
+}
+
 /// What to tell the sender of a body that was read as `release` and looks like another.
 pub(crate) fn hint(tape: &Tape<'_>, release: Release) -> Option<Issue> {
     marks(tape).hint(release)
@@ -124,6 +130,13 @@ impl Marks {
             Some(Release::R5Draft) if self.0 & Self::R5 != 0 => Release::R5,
             Some(release) => release,
         }
+    }
+
+    /// Whether it looks like another release, and its general type is of that one's kind: a concept
+    /// where `release` has a Coding, or the other way round. All that it says is unknown then.
+    fn is_foreign(self, release: Release) -> bool {
+        let has_concept = |release| release == Release::R6;
+        self.release().is_some_and(|shape| has_concept(shape) != has_concept(release))
     }
 
     /// What to tell its sender where it looks like another release than the one it was read in.

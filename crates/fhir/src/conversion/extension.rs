@@ -2,12 +2,11 @@
 //! (<https://hl7.org/fhir/R5/versions.html#extensions>), and that come back out of them.
 use super::codes::SetAside;
 use super::concept::Written;
-use super::document::{Document, Kind as Json};
+use super::document::Kind as Json;
 use super::object::{Conversion, Field, Given, Paths, item, name};
 use super::systems::of_slot;
 use crate::Release;
 use crate::definition::{EXTENSION, Element, Kind, Slot, Type};
-use memchr::memmem;
 pub(super) use crate::extension::{DERIVED, RESIDUE};
 
 /// `altId` where there is no such element.
@@ -17,31 +16,7 @@ pub(super) const ALTERNATIVE_USER_ID: &str =
 pub(super) const LIFECYCLE: &str = "http://hl7.org/fhir/StructureDefinition/auditevent-Lifecycle";
 
 const CROSS_VERSION: &str = "http://hl7.org/fhir/";
-const CROSS_VERSION_END: &str = "/StructureDefinition/extension-AuditEvent.";
-
-/// Whether a conversion reads or writes extensions of this name.
-pub(super) fn is_ours(url: &str) -> bool {
-    matches!(url, ALTERNATIVE_USER_ID | LIFECYCLE | DERIVED | RESIDUE)
-        || url.contains(CROSS_VERSION_END)
-}
-
-/// Whether JSON can have any of them, at a glance: names written with escapes may be any.
-pub(super) fn may_have_ours(json: &[u8]) -> bool {
-    const STEP: &[u8] = b"StructureDefinition/";
-    let is_ours = |at: usize| {
-        let (before, rest) = (&json[..at], &json[at + STEP.len()..]);
-        rest.starts_with(b"extension-AuditEvent.")
-            || rest.starts_with(b"auditevent-")
-            || before.ends_with(b"kiln-audit.org/fhir/")
-    };
-    memchr::memchr(b'\\', json).is_some() || memmem::find_iter(json, STEP).any(is_ours)
-}
-
-/// Whether a document has any of them.
-pub(super) fn has_ours(document: &Document<'_>) -> bool {
-    let is_url = |&at: &usize| document.is_member(at) && document.key(at) == "url";
-    (0..document.len()).filter(is_url).any(|at| document.text(at).is_some_and(|url| is_ours(&url)))
-}
+pub(super) const CROSS_VERSION_END: &str = "/StructureDefinition/extension-AuditEvent.";
 
 /// `M.m` of a release, as the names of its elements have it.
 const fn version(release: Release) -> &'static str {

@@ -2,7 +2,8 @@
 //! are written to.
 use super::codes::SetAside;
 use super::document::{Document, Kind as Json};
-use super::extension::{DERIVED, RESIDUE, is_ours};
+use super::extension::{DERIVED, RESIDUE};
+use super::ours::is_ours;
 use crate::Release;
 use crate::definition::{Element, Kind, Slot, Type};
 use std::cell::{Cell, RefCell};

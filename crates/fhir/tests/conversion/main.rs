@@ -1,6 +1,7 @@
 //! The corpus through all releases: there and back, what the views say, and by way of a third.
 mod corpus;
 mod journey;
+mod rendered;
 mod speed;
 mod view;
 

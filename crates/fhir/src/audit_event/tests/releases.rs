@@ -274,3 +274,26 @@ fn the_draft_and_the_ballot_fill_the_view() {
     assert_eq!(event.outcome.expect("an outcome").coding[0].code.as_deref(), Some("0"));
     assert_eq!(event.entities[0].description.as_deref(), Some("d"));
 }
+
+#[test]
+fn an_event_of_r6_is_not_taken_for_one_of_r4_and_the_other_way_round() {
+    let at = |document: &Value, at| {
+        let body = serde_json::to_vec(document).expect("JSON");
+        receive(&body, Some(at), &Limits::default()).map(|parsed| parsed.warnings)
+    };
+    let mut r6 = smallest(Release::R6);
+    r6["agent"][0]["requestor"] = json!(true);
+    let mut r4 = r4();
+    r4["agent"][0]["who"] = json!({"display": "x"});
+    for (document, other, says) in [
+        (&r6, Release::R4, "this looks like FHIR 6.0.0-ballot2: send it to /fhir/r6"),
+        (&r6, Release::R4b, "this looks like FHIR 6.0.0-ballot2: send it to /fhir/r6"),
+        (&r4, Release::R6, "this looks like FHIR 4.0.1: send it to /fhir/r4"),
+    ] {
+        let issue = &at(document, other).expect_err("refused").issues[0];
+        assert_eq!((issue.severity, issue.diagnostics.as_str()), (Severity::Error, says));
+    }
+    // What could be either is taken where it was sent to, with a warning.
+    r6["purposeOfEvent"] = json!([{"text": "x"}]);
+    assert!(!at(&r6, Release::R4).expect("taken").is_empty());
+}
