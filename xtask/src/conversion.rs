@@ -1,4 +1,4 @@
-//! Generated events from every release to every other and back, in numbers that want optimised code.
+//! Generated events from every release to every other and back: more than unoptimised code can do.
 use crate::job;
 use anyhow::Result;
 use std::path::Path;
