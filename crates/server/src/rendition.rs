@@ -53,12 +53,19 @@ impl<'a> Kept<'a> {
     }
 
     /// The event as JSON of this release: as it was received where that is what it is, with a tag
-    /// where it is marked.
+    /// where it is marked. What was converted is complete only with the server's elements.
     ///
     /// # Errors
     /// XML that was accepted once is refused now.
     pub fn json_in(&self, release: Release) -> Result<Cow<'a, [u8]>, Unreadable> {
-        let json = self.unmarked_json_in(release)?;
+        if self.is_invalid {
+            return self.complete_json_in(release);
+        }
+        self.unmarked_json_in(release, conversion::convert_to_render)
+    }
+
+    fn complete_json_in(&self, release: Release) -> Result<Cow<'a, [u8]>, Unreadable> {
+        let json = self.unmarked_json_in(release, conversion::convert)?;
         if !self.is_invalid {
             return Ok(json);
         }
@@ -67,7 +74,11 @@ impl<'a> Kept<'a> {
         Ok(Cow::Owned(out))
     }
 
-    fn unmarked_json_in(&self, release: Release) -> Result<Cow<'a, [u8]>, Unreadable> {
+    fn unmarked_json_in(
+        &self,
+        release: Release,
+        convert: fn(&[u8], Release, Release, &mut Vec<u8>),
+    ) -> Result<Cow<'a, [u8]>, Unreadable> {
         let json = match self.media {
             MediaType::Json => Cow::Borrowed(self.body),
             MediaType::Xml => {
@@ -79,7 +90,7 @@ impl<'a> Kept<'a> {
             return Ok(json);
         }
         let mut out = Vec::with_capacity(json.len() * 2);
-        conversion::convert(&json, self.release, release, &mut out);
+        convert(&json, self.release, release, &mut out);
         Ok(Cow::Owned(out))
     }
 
@@ -95,7 +106,7 @@ impl<'a> Kept<'a> {
                 Release::R4
             }
         };
-        Ok((self.json_in(release)?, release))
+        Ok((self.complete_json_in(release)?, release))
     }
 }
 

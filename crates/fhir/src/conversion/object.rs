@@ -3,7 +3,6 @@
 use super::codes::SetAside;
 use super::document::{Document, Kind as Json};
 use super::extension::{DERIVED, RESIDUE};
-use super::ours::is_ours;
 use crate::Release;
 use crate::definition::{Element, Kind, Slot, Type};
 use std::cell::{Cell, RefCell};
@@ -392,10 +391,5 @@ impl<'d> Conversion<'d> {
         let url = self.document.member(at, "url");
         let is = |name: &str| url.is_some_and(|url| self.document.is_text(url, name));
         !(is_consumed || is(DERIVED) || is(RESIDUE) && self.is_own_residue(at))
-    }
-
-    /// Whether an extension must not be there, so that nothing takes it for one of ours.
-    pub(super) fn is_set_aside(&self, at: usize) -> bool {
-        self.sets_aside && self.document.member_text(at, "url").is_some_and(|url| is_ours(&url))
     }
 }

@@ -1,10 +1,11 @@
 //! Which extensions are read as if a conversion had written them.
 use super::document::Document;
 use super::extension::{ALTERNATIVE_USER_ID, CROSS_VERSION_END, DERIVED, LIFECYCLE, RESIDUE};
+use super::object::Conversion;
 use memchr::memmem;
 
 /// Whether a conversion reads or writes extensions of this name.
-pub(super) fn is_ours(url: &str) -> bool {
+fn is_ours(url: &str) -> bool {
     matches!(url, ALTERNATIVE_USER_ID | LIFECYCLE | DERIVED | RESIDUE)
         || url.contains(CROSS_VERSION_END)
 }
@@ -25,4 +26,11 @@ pub(super) fn may_have_ours(json: &[u8]) -> bool {
 pub(super) fn has_ours(document: &Document<'_>) -> bool {
     let is_url = |&at: &usize| document.is_member(at) && document.key(at) == "url";
     (0..document.len()).filter(is_url).any(|at| document.text(at).is_some_and(|url| is_ours(&url)))
+}
+
+impl Conversion<'_> {
+    /// Whether an extension must not be there, so that nothing takes it for one of ours.
+    pub(super) fn is_set_aside(&self, at: usize) -> bool {
+        self.sets_aside && self.document.member_text(at, "url").is_some_and(|url| is_ours(&url))
+    }
 }
