@@ -42,9 +42,6 @@ const BYTES_PER_NODE: usize = 20;
 /// Deeper documents are not read: what was accepted is not as deep.
 const DEPTH_MAX: usize = 256;
 
-/// So many bytes of a string are looked at one by one.
-const SHORT: usize = 12;
-
 impl<'a> Document<'a> {
     /// Reads it; none for what is no JSON, or larger than 32 bits can say.
     pub(super) fn read(json: &'a [u8]) -> Option<Self> {
@@ -291,13 +288,7 @@ impl Reader<'_> {
         let bytes = self.document.json.as_bytes();
         let (mut at, mut escaped) = (self.at + 1, false);
         loop {
-            // Names and codes are short: the first bytes are looked at one by one.
-            let short = bytes.get(at..(at + SHORT).min(bytes.len()))?;
-            at += match short.iter().position(|byte| matches!(byte, b'"' | b'\\')) {
-                Some(length) => length,
-                None => short.len() + crate::json::plain(bytes.get(at + short.len()..)?)?,
-            };
-            at += 1;
+            at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)? + 1;
             if bytes[at - 1] == b'"' {
                 self.at = at;
                 return Some(escaped);
