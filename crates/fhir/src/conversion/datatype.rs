@@ -2,6 +2,7 @@
 //! target does not know is set aside.
 use super::document::Kind as Json;
 use super::object::{Conversion, Field, item, name};
+use crate::Release;
 use crate::definition::{CODING, EXTENSION, EXTENSIONS_ONLY, Element, Kind, REFERENCE, Slot, Type};
 
 /// How an object differs from its source.
@@ -169,6 +170,12 @@ impl Conversion<'_> {
         except: Except<'_>,
         out: &mut Vec<u8>,
     ) -> usize {
+        let is_whole = except.without.is_empty() && except.with.is_none();
+        let is_object = self.document.kind(at) == Json::Object;
+        if is_object && is_whole && self.is_plain(at, definition) {
+            self.document.write_members(at, out);
+            return 0;
+        }
         let (mut hint, mut mandatory) = (0, 0);
         let needed = definition.needed(self.to) > 0;
         for child in self.document.children(at) {
@@ -197,6 +204,22 @@ impl Conversion<'_> {
             }
         }
         mandatory
+    }
+
+    /// Whether an object has only members that are the same in both releases and mandatory in
+    /// none, so that it is copied as it stands.
+    fn is_plain(&self, at: usize, definition: &'static Type) -> bool {
+        let mut members = self.document.children(at);
+        if std::ptr::eq(definition, &raw const CODING) {
+            let known = |key| matches!(key, "system" | "code" | "display" | "version");
+            return members.all(|member| known(self.document.key(member)));
+        }
+        let is_same = [self.from, self.to].iter().all(|r| r.number() >= Release::R4.number());
+        let known = |member| match self.document.key(member) {
+            "reference" => !self.document.raw(member).starts_with(b"\"#"),
+            key => matches!(key, "display" | "type"),
+        };
+        is_same && std::ptr::eq(definition, &raw const REFERENCE) && members.all(known)
     }
 
     /// A member; of a list of primitives together with what stands beside.

@@ -177,6 +177,15 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Appends the members of an object into one that was opened just now.
+    pub(super) fn write_members(&self, at: usize, out: &mut Vec<u8>) {
+        let open = out.pop();
+        let start = out.len();
+        self.write(at, out);
+        debug_assert_eq!(open, out.get(start).copied());
+        out.pop();
+    }
+
     fn write_key(&self, at: usize, out: &mut Vec<u8>) {
         let (start, end) = self.nodes[at].key;
         let quoted = &self.json[start as usize - 1..=end as usize];
