@@ -109,7 +109,12 @@ pub(super) fn resolve<'a>(
             let node = if identity { Node::Documents } else { Node::Offsets };
             in_range(view, offsets_received(view, range)?, node)
         }
-        Plan::At(positions) => list(super::order::documents_at(view, positions)?),
+        Plan::At(positions) => {
+            // A position that is asked for twice is one document: lengths of lists are counts.
+            let mut documents = super::order::documents_at(view, positions)?;
+            documents.dedup();
+            list(documents)
+        }
         Plan::And(parts) => {
             let mut nodes = Vec::new();
             for part in parts {

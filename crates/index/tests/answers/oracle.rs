@@ -32,6 +32,18 @@ proptest! {
             check(&events, &files, query, size, limit)?;
         }
     }
+
+    #[test]
+    fn a_position_asked_for_twice_is_one_record(
+        seeds in vec(seed(), 1..4),
+        at in any::<Index>(),
+    ) {
+        let events = events(&seeds);
+        let files = files(&events, &[]);
+        let twice = Query::At(vec![LogIndex(at.index(events.len()) as u64); 2]);
+        check(&events, &files, &twice, events.len(), 5)?;
+        check(&events, &files, &Query::Not(Box::new(twice)), events.len(), 5)?;
+    }
 }
 
 pub(crate) fn check(
