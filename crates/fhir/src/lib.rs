@@ -8,6 +8,7 @@ mod audit_event;
 pub mod bundle;
 pub mod conversion;
 mod definition;
+pub mod event_outcome;
 pub mod extension;
 mod instant;
 pub mod json;

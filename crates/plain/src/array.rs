@@ -9,7 +9,7 @@ use std::fmt;
 pub const EVENTS_MAX: usize = 1_000;
 
 /// Whether the body is an array, if it is anything.
-pub(crate) fn is_array(body: &[u8]) -> bool {
+pub fn is_array(body: &[u8]) -> bool {
     let space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
     body.iter().find(|byte| !space(byte)) == Some(&b'[')
 }

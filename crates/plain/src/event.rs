@@ -5,7 +5,7 @@ use crate::stored::{ROOT, Stored};
 use crate::writer::Writer;
 use crate::{agent, array, concept, entity, kind, outcome, source};
 use kiln_fhir::json::{self, Value};
-use kiln_fhir::{Instant, Issue, IssueType, Limits, OperationOutcome, Release};
+use kiln_fhir::{Instant, Issue, IssueType, Limits, OperationOutcome, Release, event_outcome};
 
 /// What the server says of an event beside its content.
 #[derive(Copy, Clone, Debug)]
@@ -86,7 +86,7 @@ fn write(sent: &mut Sent<'_, '_>, json: &mut Writer<'_>) {
         json.member("action", action);
     }
     write_recorded(sent, recorded, json);
-    let code = sent.code(outcome, &outcome::CODES);
+    let code = sent.code(outcome, &event_outcome::NUMBERS);
     outcome::write(json, code, sent.text(description));
     json.array("purposeOfEvent", |json| {
         for purpose in sent.items(purpose) {

@@ -5,9 +5,9 @@ mod date;
 mod zone;
 
 use crate::code::{Coding, SUBTYPE, TYPE};
+use crate::event;
 use crate::kind::{AUTHENTICATION, LOGIN_KIND, is_login};
-use crate::{event, outcome};
-use kiln_fhir::{Issue, IssueType, OperationOutcome};
+use kiln_fhir::{Issue, IssueType, OperationOutcome, event_outcome};
 
 /// A plain search as it was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Filters {
     fn read(&mut self, name: &str, value: &str, zone: Option<&zone::Zone>) -> Result<(), Issue> {
         match name {
             "action" => self.code(name, value, &event::ACTIONS)?,
-            "outcome" => self.code(name, value, &outcome::CODES)?,
+            "outcome" => self.code(name, value, &event_outcome::NUMBERS)?,
             "type" => self.kind(value),
             "subtype" => self.push(name, escaped(&SUBTYPE.coding(value).code)),
             "dateFrom" | "dateTo" => self.date(name, value, zone)?,

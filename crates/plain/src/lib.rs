@@ -22,5 +22,5 @@ mod source;
 mod stored;
 mod writer;
 
-pub use array::EVENTS_MAX;
+pub use array::{EVENTS_MAX, is_array};
 pub use event::{Served, from_fhir, to_fhir};

@@ -3,21 +3,13 @@ use crate::code::UNKNOWN;
 use crate::concept;
 use crate::stored::Stored;
 use crate::writer::Writer;
-
-/// Codes of `audit-event-outcome` (<https://hl7.org/fhir/R4/valueset-audit-event-outcome.html>).
-pub(crate) const CODES: [&str; 4] = ["0", "4", "8", "12"];
+use kiln_fhir::event_outcome::{NUMBERS, SEVERITIES, SEVERITY_SYSTEM};
 
 /// Where they come from where they name it.
 const SYSTEMS: [&str; 2] = [
     "http://terminology.hl7.org/CodeSystem/audit-event-outcome",
     "http://hl7.org/fhir/audit-event-outcome",
 ];
-
-/// Where R5 keeps outcomes, and what HL7's maps between R4 and R5 make of its codes
-/// (<https://github.com/HL7/fhir-cross-version>).
-const SEVERITY: &str = "http://hl7.org/fhir/issue-severity";
-const SEVERITIES: [(&str, &str); 5] =
-    [("success", "0"), ("information", "0"), ("warning", "4"), ("error", "8"), ("fatal", "12")];
 
 /// Writes both.
 pub(crate) fn write(json: &mut Writer<'_>, outcome: Option<&str>, description: Option<&str>) {
@@ -53,14 +45,14 @@ fn read_coding(stored: &mut Stored<'_, '_>, outcome: usize) -> Option<&'static s
     let system = stored.text_of(coding, "system");
     let code = stored.text_of(coding, "code")?;
     if system.is_none_or(|system| SYSTEMS.contains(&system)) {
-        let known = CODES.into_iter().find(|known| *known == code)?;
+        let known = NUMBERS.into_iter().find(|known| *known == code)?;
         stored.take_if(coding, "code", |_| true);
         stored.take_if(coding, "system", |_| true);
         return Some(known);
     }
     let (severity, known) = SEVERITIES
         .into_iter()
-        .find(|(severity, _)| system == Some(SEVERITY) && *severity == code)?;
+        .find(|(severity, _)| system == Some(SEVERITY_SYSTEM) && *severity == code)?;
     // Of a success that is called information the plain shape does not tell.
     if severity != "information" {
         stored.take_if(coding, "code", |_| true);

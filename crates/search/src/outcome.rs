@@ -6,17 +6,12 @@ use crate::field::{BARE_CODE, OUTCOME, SYSTEM, SYSTEM_CODE};
 use crate::system::System;
 use crate::token::{self, folded};
 use crate::value;
+use kiln_fhir::event_outcome::{SEVERITIES, SEVERITY_SYSTEM};
 use kiln_index::Query;
 
 /// The system of the numbers, as terms are folded
 /// (<https://hl7.org/fhir/R4/valueset-audit-event-outcome.html>).
 const NUMBERS: &str = "http://terminology.hl7.org/codesystem/audit-event-outcome";
-/// The system of the severities
-/// (<https://hl7.org/fhir/R5/valueset-audit-event-outcome.html>).
-const SEVERITIES: &str = "http://hl7.org/fhir/issue-severity";
-
-const SAME: [(&str, &str); 5] =
-    [("0", "success"), ("0", "information"), ("4", "warning"), ("8", "error"), ("12", "fatal")];
 
 /// One value: a code of either, with or without its system. `is_coding` where the release asked in
 /// has codings: up to R4B the element holds a code alone, whose system its definition implies.
@@ -39,7 +34,7 @@ pub(crate) fn compile(piece: &str, is_coding: bool) -> Result<Query, &'static st
         }
         Some(Kind::Numbers) if code.is_empty() => {
             ways.extend(
-                SAME.iter().flat_map(|(number, _)| {
+                SEVERITIES.iter().flat_map(|(_, number)| {
                     [bare(number)].into_iter().chain(severities_of(number))
                 }),
             );
@@ -50,7 +45,7 @@ pub(crate) fn compile(piece: &str, is_coding: bool) -> Result<Query, &'static st
         }
         Some(Kind::Severities) if code.is_empty() => {
             ways.push(folded(OUTCOME, SYSTEM, &[NUMBERS]));
-            ways.extend(SAME.iter().map(|(number, _)| bare(number)));
+            ways.extend(SEVERITIES.iter().map(|(_, number)| bare(number)));
         }
         Some(Kind::Severities) => ways.extend(numbers_of(&code)),
         Some(Kind::Other) => {}
@@ -71,21 +66,21 @@ fn kind_of(system: &str) -> Kind {
     match url.as_str() {
         "" => Kind::None,
         NUMBERS => Kind::Numbers,
-        SEVERITIES => Kind::Severities,
+        SEVERITY_SYSTEM => Kind::Severities,
         _ => Kind::Other,
     }
 }
 
 /// What R5 says where other releases say this number.
 fn severities_of(number: &str) -> impl Iterator<Item = Query> {
-    let same = SAME.iter().filter(move |(known, _)| *known == number);
-    same.map(|(_, severity)| folded(OUTCOME, SYSTEM_CODE, &[SEVERITIES, "|", severity]))
+    let same = SEVERITIES.iter().filter(move |(_, known)| *known == number);
+    same.map(|(severity, _)| folded(OUTCOME, SYSTEM_CODE, &[SEVERITY_SYSTEM, "|", severity]))
 }
 
 /// What other releases say where R5 says this severity.
 fn numbers_of(severity: &str) -> impl Iterator<Item = Query> {
-    let same = SAME.iter().filter(move |(_, known)| *known == severity);
-    same.flat_map(|(number, _)| {
+    let same = SEVERITIES.iter().filter(move |(known, _)| *known == severity);
+    same.flat_map(|(_, number)| {
         [bare(number), folded(OUTCOME, SYSTEM_CODE, &[NUMBERS, "|", number])]
     })
 }

@@ -6,11 +6,11 @@ use super::concept::Written;
 use super::extension::is_backbone;
 use super::object::{Conversion, Field, Given, Sink, item, name};
 use crate::definition::{CODEABLE_CONCEPT, EXTENSIONS_ONLY, Element, Kind, Slot, Type};
+use crate::event_outcome;
 
 /// The system of 0, 4, 8 and 12, as 12 of the 13 examples of R5 have it.
 const SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/audit-event-outcome";
 const SYSTEM_OLD: &str = "http://hl7.org/fhir/audit-event-outcome";
-const SEVERITY: &str = "http://hl7.org/fhir/issue-severity";
 
 /// The target's or the source's form.
 #[derive(Copy, Clone, PartialEq, Eq)]
@@ -190,15 +190,9 @@ impl Conversion<'_> {
         let code = self.document.member_text(coding, "code")?;
         match system.as_deref() {
             None | Some(SYSTEM | SYSTEM_OLD) => {
-                ["0", "4", "8", "12"].into_iter().find(|known| *known == code)
+                event_outcome::NUMBERS.into_iter().find(|known| *known == code)
             }
-            Some(SEVERITY) => match code.as_ref() {
-                "success" | "information" => Some("0"),
-                "warning" => Some("4"),
-                "error" => Some("8"),
-                "fatal" => Some("12"),
-                _ => None,
-            },
+            Some(event_outcome::SEVERITY_SYSTEM) => event_outcome::number_of(&code),
             _ => None,
         }
     }

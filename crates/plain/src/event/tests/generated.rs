@@ -257,7 +257,7 @@ fn any_event() -> impl Strategy<Value = Json> {
     let optional = object(vec![
         member("subtype", vec(subtype, 0..4)),
         member("action", select(&ACTIONS[..])),
-        member("outcome", select(&outcome::CODES[..])),
+        member("outcome", select(&event_outcome::NUMBERS[..])),
         member("outcomeDesc", text()),
         member("purposeOfEvent", vec(text(), 0..4)),
         member("entity", vec(entity(), 0..3)),

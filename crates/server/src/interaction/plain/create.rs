@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 /// Stores what the body brings; 201 only when it is on disk.
 pub(crate) async fn create(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
-    let many = is_array(&exchange.body.bytes);
+    let many = kiln_plain::is_array(&exchange.body.bytes);
     let records = of_size(many, &exchange, move |exchange| taken(exchange, many)).await?;
     let bodies: Vec<Bytes> = records.iter().map(|record| record.body.clone()).collect();
     let unit = Unit {
@@ -46,10 +46,6 @@ async fn of_size<T: Send + 'static>(
     let (app, exchange) = (Arc::clone(&exchange.app), Arc::clone(exchange));
     let deadline = app.settings.search_deadline;
     tasks::blocking(&app.searches, deadline, move |_| work(&exchange)).await
-}
-
-fn is_array(body: &[u8]) -> bool {
-    body.trim_ascii_start().first() == Some(&b'[')
 }
 
 /// The body's events as records of R4.
