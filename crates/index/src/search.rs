@@ -64,8 +64,10 @@ pub enum Buckets<'a> {
 /// A number of records.
 pub type Count = u64;
 
-/// One page of hits. `files` cover the log from 0 in order; `expired` is asked between pieces of
-/// work (65,536 documents or 4,096 values at most).
+/// One page of hits. `files` cover the log from 0 in order; records with the term `hidden` are in
+/// no answer; `expired` is asked between pieces of work (65,536 documents or 4,096 values at most).
+///
+/// A file in which nobody has the hidden term costs a look at its header.
 ///
 /// # Errors
 /// [`Error::Expired`] also when [`Query::Contains`] has to look at more values than a search may
@@ -76,28 +78,30 @@ pub type Count = u64;
 pub fn page<B: AsRef<[u8]>, F: Borrow<File<B>>>(
     files: &[F],
     key: &HashKey,
+    hidden: Option<&Term>,
     page: &Page<'_>,
     expired: &dyn Fn() -> bool,
 ) -> Result<Vec<Position>, Error> {
     let hasher = TermHasher::new(key);
     let views = views(files, &hasher)?;
-    let plan = Plan::new(page.query, &hasher);
+    let plan = Plan::hiding(page.query, hidden, &hasher);
     page::Gather { page, plan, budget: Budget::new(expired), pool: Pool::default() }.run(&views)
 }
 
-/// How many records below `size` match.
+/// How many records below `size` match, those with the term `hidden` left out.
 ///
 /// # Panics
 /// As [`page()`] does.
 pub fn count<B: AsRef<[u8]>, F: Borrow<File<B>>>(
     files: &[F],
     key: &HashKey,
+    hidden: Option<&Term>,
     query: &Query,
     size: LogIndex,
     expired: &dyn Fn() -> bool,
 ) -> Result<Count, Error> {
     let hasher = TermHasher::new(key);
-    let plan = Plan::new(query, &hasher);
+    let plan = Plan::hiding(query, hidden, &hasher);
     let budget = Budget::new(expired);
     let mut pool = Pool::default();
     let mut total = 0;
@@ -115,20 +119,22 @@ pub fn count<B: AsRef<[u8]>, F: Borrow<File<B>>>(
     Ok(total)
 }
 
-/// Counts matching records below `size` per bucket, in the order of the buckets.
+/// Counts matching records below `size` per bucket, in the order of the buckets; those with the
+/// term `hidden` are left out.
 ///
 /// # Panics
 /// As [`page()`] does.
 pub fn aggregate<B: AsRef<[u8]>, F: Borrow<File<B>>>(
     files: &[F],
     key: &HashKey,
+    hidden: Option<&Term>,
     query: &Query,
     size: LogIndex,
     buckets: &Buckets<'_>,
     expired: &dyn Fn() -> bool,
 ) -> Result<Vec<Count>, Error> {
     let hasher = TermHasher::new(key);
-    let plan = Plan::new(query, &hasher);
+    let plan = Plan::hiding(query, hidden, &hasher);
     let buckets = aggregate::Buckets::new(buckets, &hasher);
     let mut counts = vec![0; buckets.len()];
     let budget = Budget::new(expired);

@@ -98,7 +98,7 @@ impl Snapshot {
         page: &Page<'_>,
         expired: &dyn Fn() -> bool,
     ) -> Result<Vec<Position>, ReadError> {
-        Ok(kiln_index::page(&self.files, &self.key, page, expired)?)
+        Ok(kiln_index::page(&self.files, &self.key, None, page, expired)?)
     }
 
     /// How many records below `size` match.
@@ -108,7 +108,7 @@ impl Snapshot {
         size: LogIndex,
         expired: &dyn Fn() -> bool,
     ) -> Result<Count, ReadError> {
-        Ok(kiln_index::count(&self.files, &self.key, query, size, expired)?)
+        Ok(kiln_index::count(&self.files, &self.key, None, query, size, expired)?)
     }
 
     /// Counts per bucket.
@@ -119,7 +119,7 @@ impl Snapshot {
         buckets: &Buckets<'_>,
         expired: &dyn Fn() -> bool,
     ) -> Result<Vec<Count>, ReadError> {
-        Ok(kiln_index::aggregate(&self.files, &self.key, query, size, buckets, expired)?)
+        Ok(kiln_index::aggregate(&self.files, &self.key, None, query, size, buckets, expired)?)
     }
 
     /// Where the record with this id stands.

@@ -18,7 +18,7 @@ pub(crate) fn run(name: &str, files: &[&Memory], _events: &Events) {
         let newest = |at| page_micros(files, &query(at), Order::RecordedNewest, size);
         let mut times: Vec<f64> = (0..ROUNDS).map(newest).collect();
         times.sort_unstable_by(f64::total_cmp);
-        let hits = count(files, &KEY, &query(0), size, &|| false).expect("files are whole");
+        let hits = count(files, &KEY, None, &query(0), size, &|| false).expect("files are whole");
         let [p50, p99] = [times[times.len() / 2], times[times.len() * 99 / 100]];
         println!("{what:28} {p50:8.1} µs p50 {p99:8.1} p99 ({hits} match the first)");
     }
@@ -88,7 +88,7 @@ fn term(field: u16, value: &str) -> Query {
 fn page_micros(files: &[&Memory], query: &Query, order: Order, size: LogIndex) -> f64 {
     let asked = Page { query, order, after: None, size, limit: 50 };
     let start = std::time::Instant::now();
-    let hits = page(files, &KEY, &asked, &|| false).expect("files are whole");
+    let hits = page(files, &KEY, None, &asked, &|| false).expect("files are whole");
     let micros = start.elapsed().as_nanos() as f64 / 1000.0;
     std::hint::black_box(hits);
     micros

@@ -8,7 +8,7 @@
 //! | at | bytes | header |
 //! |---|---|---|
 //! | 0 | 8 | `KilnIndx` |
-//! | 8 | 4 | format version: 0 |
+//! | 8 | 4 | format version: 1 |
 //! | 12 | 4 | version of the extractor that made the terms |
 //! | 16 | 8 | log index of the first record |
 //! | 24 | 4 | n: how many documents, at most 2^20 |
@@ -54,8 +54,9 @@ use crate::{
 use std::ops::Range;
 
 pub(crate) const MAGIC: [u8; 8] = *b"KilnIndx";
-/// Version 0: the format may still change; such a file is rebuilt from the log.
-pub(crate) const VERSION: u16 = 0;
+/// A file of another version is rebuilt from the log. The bytes of version 0 are the same, but its
+/// leaves and statements were not.
+pub(crate) const VERSION: u16 = 1;
 pub(crate) const HEADER_BYTES: usize = 368;
 pub(crate) const BLOCK_BYTES: usize = 1 << 16;
 pub(crate) const SECTIONS: usize = 8;

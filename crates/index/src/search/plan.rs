@@ -25,6 +25,18 @@ pub(super) enum Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
+    /// The plan of a query that never sees records with the term `hidden`.
+    ///
+    /// # Panics
+    /// As [`Plan::new`] does.
+    pub(super) fn hiding(query: &'a Query, hidden: Option<&Term>, hasher: &TermHasher) -> Self {
+        let plan = Self::new(query, hasher);
+        let Some(hidden) = hidden else { return plan };
+        // Behind the query's own parts: what wants nothing of a file looks up nothing more.
+        let others = Self::Not(Box::new(Self::term(hidden, hasher)));
+        Self::and([plan, others].into_iter())
+    }
+
     /// # Panics
     /// When the inside is asked of a kind that is not ordered: no file could answer it.
     pub(super) fn new(query: &'a Query, hasher: &TermHasher) -> Self {

@@ -77,8 +77,8 @@ fn answers_as_the_oracle_over_several_chunks() -> Result<(), TestCaseError> {
     assert!(merged == world::bytes(&events, 0), "a merge writes what building would");
     let merged = [File::open(merged).unwrap()];
     for query in queries() {
-        check(&events, &files, &query, COUNT, 500)?;
-        check(&events, &merged, &query, 123_456, 500)?;
+        check(&events, &files, &query, None, COUNT, 500)?;
+        check(&events, &merged, &query, None, 123_456, 500)?;
     }
     Ok(())
 }

@@ -25,7 +25,7 @@ proptest! {
             for query in &queries {
                 let expected = (0..events.len()).filter(|at| query.matches(&view(&events, *at)));
                 let size = LogIndex(events.len() as u64);
-                match count(&[&file], &world::KEY, query, size, &|| false) {
+                match count(&[&file], &world::KEY, None, query, size, &|| false) {
                     Ok(found) => prop_assert_eq!(found, expected.count() as u64),
                     Err(error) => prop_assert!(matches!(error, Error::Damaged(_))),
                 }
@@ -76,13 +76,13 @@ proptest! {
 fn use_all(file: &File<&Vec<u8>>, queries: &[Query]) {
     let size = LogIndex(u64::MAX);
     for query in queries {
-        count(&[file], &world::KEY, query, size, &|| false).ok();
+        count(&[file], &world::KEY, None, query, size, &|| false).ok();
         for order in [Order::RecordedNewest, Order::RecordedOldest, Order::LogNewest] {
             let asked = Page { query, order, after: None, size, limit: 10 };
-            let hits = page(&[file], &world::KEY, &asked, &|| false).unwrap_or_default();
+            let hits = page(&[file], &world::KEY, None, &asked, &|| false).unwrap_or_default();
             let after = hits.last().copied();
             let next = Page { query, order, after, size, limit: 10 };
-            page(&[file], &world::KEY, &next, &|| false).ok();
+            page(&[file], &world::KEY, None, &next, &|| false).ok();
         }
     }
     file.received_from(kiln_index::Millis(3)).ok();

@@ -2,7 +2,8 @@
 //! read through in pages.
 use crate::world::{self, Event, events, files, query, seed, view};
 use kiln_index::{
-    Buckets, File, HashKey, LogIndex, Order, Page, Position, Query, aggregate, count, page,
+    Buckets, DocumentView, File, HashKey, LogIndex, Order, Page, Position, Query, Term, aggregate,
+    count, page,
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
 
@@ -28,8 +29,14 @@ proptest! {
         let events = events(&seeds);
         let files = files(&events, &cuts);
         let size = if whole { events.len() + 1 } else { size.index(events.len() + 1) };
-        for query in &queries {
-            check(&events, &files, query, size, limit)?;
+        // Half of the queries do not see the records that some other query is about.
+        let hidden = queries.iter().find_map(|query| match query {
+            Query::Term(term) => Some(term),
+            _ => None,
+        });
+        for (nth, query) in queries.iter().enumerate() {
+            let hidden = hidden.filter(|_| nth % 2 == 0);
+            check(&events, &files, query, hidden, size, limit)?;
         }
     }
 
@@ -41,8 +48,8 @@ proptest! {
         let events = events(&seeds);
         let files = files(&events, &[]);
         let twice = Query::At(vec![LogIndex(at.index(events.len()) as u64); 2]);
-        check(&events, &files, &twice, events.len(), 5)?;
-        check(&events, &files, &Query::Not(Box::new(twice)), events.len(), 5)?;
+        check(&events, &files, &twice, None, events.len(), 5)?;
+        check(&events, &files, &Query::Not(Box::new(twice)), None, events.len(), 5)?;
     }
 }
 
@@ -50,16 +57,17 @@ pub(crate) fn check(
     events: &[Event],
     files: &[File<Vec<u8>>],
     query: &Query,
+    hidden: Option<&Term>,
     size: usize,
     limit: usize,
 ) -> Result<(), TestCaseError> {
     let matching: Vec<Position> = (0..events.len().min(size))
         .map(|at| view(events, at))
-        .filter(|view| query.matches(view))
+        .filter(|view| query.matches(view) && !is_hidden(view, hidden))
         .map(|view| Position { recorded: view.recorded, log_index: view.log_index })
         .collect();
     let size = LogIndex(size as u64);
-    let counted = count(files, &world::KEY, query, size, &|| false).unwrap();
+    let counted = count(files, &world::KEY, hidden, query, size, &|| false).unwrap();
     prop_assert_eq!(counted, matching.len() as u64, "count of {:?}", query);
     for order in ORDERS {
         let mut expected = matching.clone();
@@ -71,15 +79,20 @@ pub(crate) fn check(
         }
         // Large results in few pages, so that the test ends today.
         let limit = limit.max(expected.len() / 20);
-        let found = read_through(files, query, order, size, limit);
+        let found = read_through(files, query, hidden, order, size, limit);
         prop_assert_eq!(found, expected, "{:?} of {:?}, {} a page", order, query, limit);
     }
     Ok(())
 }
 
+fn is_hidden(view: &DocumentView<'_>, hidden: Option<&Term>) -> bool {
+    hidden.is_some_and(|term| Query::Term(term.clone()).matches(view))
+}
+
 fn read_through(
     files: &[File<Vec<u8>>],
     query: &Query,
+    hidden: Option<&Term>,
     order: Order,
     size: LogIndex,
     limit: usize,
@@ -88,7 +101,7 @@ fn read_through(
     let mut after = None;
     loop {
         let asked = Page { query, order, after, size, limit };
-        let hits = page(files, &world::KEY, &asked, &|| false).unwrap();
+        let hits = page(files, &world::KEY, hidden, &asked, &|| false).unwrap();
         assert!(hits.len() <= limit, "a page holds no more than was asked");
         after = hits.last().copied();
         found.extend(&hits);
@@ -117,12 +130,16 @@ proptest! {
         }).collect();
         let ranges: Vec<_> = (-20..50).map(|at| at * 5)
             .map(|at| kiln_index::Millis(at)..kiln_index::Millis(at + 5)).collect();
-        for query in &queries {
-            let answer = |buckets| aggregate(&files, &world::KEY, query, size, &buckets, &|| false);
+        for (nth, query) in queries.iter().enumerate() {
+            let hidden = terms.first().filter(|_| nth % 2 == 0);
+            let answer = |buckets| {
+                aggregate(&files, &world::KEY, hidden, query, size, &buckets, &|| false)
+            };
             let oracle = |part: Query| {
                 let both = Query::And(vec![query.clone(), part]);
                 (0..events.len().min(size.0 as usize))
-                    .filter(|at| both.matches(&view(&events, *at))).count() as u64
+                    .map(|at| view(&events, at))
+                    .filter(|view| both.matches(view) && !is_hidden(view, hidden)).count() as u64
             };
             let by_term: Vec<u64> = terms.iter().map(|t| oracle(Query::Term(t.clone()))).collect();
             prop_assert_eq!(answer(Buckets::Terms(&terms)).unwrap(), by_term);
@@ -137,7 +154,7 @@ proptest! {
 fn another_key_is_refused() {
     let files: Vec<File<Vec<u8>>> = vec![world::file(&[], 0)];
     let other = HashKey([0; 16]);
-    let error = count(&files, &other, &Query::All, LogIndex(9), &|| false).unwrap_err();
+    let error = count(&files, &other, None, &Query::All, LogIndex(9), &|| false).unwrap_err();
     assert_eq!(error.to_string(), "index file is damaged: it is of another store");
 }
 
@@ -147,11 +164,11 @@ fn an_expired_search_stops() {
         &seed().new_tree(&mut proptest::test_runner::TestRunner::deterministic()).unwrap(),
     )];
     let files = files(&events(&seeds), &[]);
-    let error = count(&files, &world::KEY, &Query::All, LogIndex(9), &|| true).unwrap_err();
+    let error = count(&files, &world::KEY, None, &Query::All, LogIndex(9), &|| true).unwrap_err();
     assert!(matches!(error, kiln_index::Error::Expired));
     for order in ORDERS {
         let asked = Page { query: &Query::All, order, after: None, size: LogIndex(9), limit: 5 };
-        let error = page(&files, &world::KEY, &asked, &|| true).unwrap_err();
+        let error = page(&files, &world::KEY, None, &asked, &|| true).unwrap_err();
         assert!(matches!(error, kiln_index::Error::Expired));
     }
 }
