@@ -1,7 +1,8 @@
-//! What developers and CI run: `cargo xtask ci`, `tidy`, `docs`, `hapi`, `corpus`, `fuzz`,
-//! `senders`, `peers`, `release-check`.
+//! What developers and CI run: `cargo xtask ci`, `tidy`, `bless`, `docs`, `hapi`, `corpus`, `fuzz`,
+//! `senders`, `strangers`, `peers`, `release-check`.
 #![expect(clippy::print_stdout, reason = "this program talks to people on a terminal")]
 
+mod bless;
 mod ci;
 mod conversion;
 mod corpus;
@@ -14,6 +15,7 @@ mod peers;
 mod release_check;
 mod senders;
 mod server;
+mod strangers;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -24,11 +26,13 @@ usage: cargo xtask <command>
 
   ci             the whole check, as CI runs it (docs/ci.md)
   tidy           style and architecture rules, without compiling anything
+  bless          writes anew what is made from something else: ui/verify.html and its hash
   docs           runs the examples of README.md and docs/*.md against the real binary
   hapi           HAPI FHIR's clients and validators of every release against the real binary
   corpus SHARED  every real event in every release and format, judged by HL7's schemas, and back
   fuzz           libFuzzer against JSON, XML, the release of a body, conversion
   senders [page] compiles and runs the programs of docs/senders against the real binary
+  strangers      Go libraries and Tessera's hammer check the log of the real binary
   peers          durable writes into Kiln and into PostgreSQL, in turn
   release-check  what takes hours: many seeds, many crashes, long measurements";
 
@@ -38,12 +42,14 @@ fn main() -> ExitCode {
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["ci"] => ci::run(&root),
         ["tidy"] => tidy::run(&root),
+        ["bless"] => bless::run(&root),
         ["docs"] => docs::run(&root),
         ["hapi"] => hapi::run(&root).map(drop),
         ["corpus", shared] => corpus::run(&root, Path::new(shared)),
         ["fuzz"] => fuzz::run(&root).map(drop),
         ["senders"] => senders::run(&root).map(drop),
         ["senders", page] => senders::run_one(&root, page),
+        ["strangers"] => strangers::run(&root).map(drop),
         ["peers"] => peers::run(&root),
         ["release-check"] => release_check::run(&root),
         _ => Err(anyhow::anyhow!("{USAGE}")),

@@ -7,7 +7,7 @@ mod links;
 mod locks;
 mod words;
 
-use crate::job;
+use crate::{bless, job};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
@@ -80,7 +80,15 @@ fn findings(root: &Path) -> Result<Vec<Finding>> {
     let architecture = architecture.map_or("", |file| file.text.as_str());
     findings.extend(edges::check(&metadata, architecture));
     findings.extend(licences::check(&metadata));
+    findings.extend(stale_page(root)?);
     Ok(findings)
+}
+
+/// The published page is what its parts give: nobody edits it by hand.
+fn stale_page(root: &Path) -> Result<Option<Finding>> {
+    let kept = std::fs::read_to_string(root.join(bless::PAGE)).unwrap_or_default();
+    let is_stale = kept != bless::page(root)?;
+    Ok(is_stale.then(|| Finding::of(bless::PAGE, "not what its parts give: `cargo xtask bless`")))
 }
 
 /// Folders that hold nothing of ours.
