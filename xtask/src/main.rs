@@ -1,5 +1,5 @@
 //! What developers and CI run: `cargo xtask ci`, `tidy`, `bless`, `docs`, `hapi`, `corpus`, `fuzz`,
-//! `senders`, `strangers`, `peers`, `release-check`.
+//! `pages`, `senders`, `strangers`, `peers`, `release-check`.
 #![expect(clippy::print_stdout, reason = "this program talks to people on a terminal")]
 
 mod bless;
@@ -11,6 +11,7 @@ mod fenced;
 mod fuzz;
 mod hapi;
 mod job;
+mod pages;
 mod peers;
 mod release_check;
 mod senders;
@@ -31,6 +32,7 @@ usage: cargo xtask <command>
   hapi           HAPI FHIR's clients and validators of every release against the real binary
   corpus SHARED  every real event in every release and format, judged by HL7's schemas, and back
   fuzz           libFuzzer against JSON, XML, the release of a body, conversion
+  pages          the pages of ui/ in Chromium against the real binary
   senders [page] compiles and runs the programs of docs/senders against the real binary
   strangers      Go libraries and Tessera's hammer check the log of the real binary
   peers          durable writes into Kiln and into PostgreSQL, in turn
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         ["hapi"] => hapi::run(&root).map(drop),
         ["corpus", shared] => corpus::run(&root, Path::new(shared)),
         ["fuzz"] => fuzz::run(&root).map(drop),
+        ["pages"] => pages::run(&root),
         ["senders"] => senders::run(&root).map(drop),
         ["senders", page] => senders::run_one(&root, page),
         ["strangers"] => strangers::run(&root).map(drop),

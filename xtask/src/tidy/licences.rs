@@ -2,12 +2,13 @@
 use super::Finding;
 use serde_json::Value;
 
-const ALLOWED: [&str; 8] = [
+const ALLOWED: [&str; 9] = [
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "BSL-1.0",
+    "ISC",
     "MIT",
     "Unicode-3.0",
     "Zlib",
