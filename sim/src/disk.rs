@@ -130,8 +130,16 @@ impl Disk for SimDisk {
         self.world().remove(path)
     }
 
+    fn remove_dir(&self, dir: &Path) -> io::Result<()> {
+        self.world().remove_dir(dir)
+    }
+
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {
         self.world().sync_dir(dir)
+    }
+
+    fn sync_tree(&self, dir: &Path) -> io::Result<()> {
+        self.world().sync_tree(dir)
     }
 }
 

@@ -169,8 +169,15 @@ impl Disk for FailingDisk {
     fn remove(&self, path: &Path) -> io::Result<()> {
         RealDisk.remove(path)
     }
+    fn remove_dir(&self, dir: &Path) -> io::Result<()> {
+        RealDisk.remove_dir(dir)
+    }
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {
         RealDisk.sync_dir(dir)
+    }
+    fn sync_tree(&self, dir: &Path) -> io::Result<()> {
+        self.0.sync()?;
+        RealDisk.sync_tree(dir)
     }
 }
 

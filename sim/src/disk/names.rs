@@ -91,8 +91,17 @@ impl Names {
 
     /// Makes the names in this folder durable.
     pub(super) fn sync(&mut self, dir: &Path) {
+        self.sync_those(|path| path.parent() == Some(dir));
+    }
+
+    /// Makes the names in this folder and in those below it durable.
+    pub(super) fn sync_tree(&mut self, dir: &Path) {
+        self.sync_those(|path| path.parent().is_some_and(|parent| parent.starts_with(dir)));
+    }
+
+    fn sync_those(&mut self, is_inside: impl Fn(&Path) -> bool) {
         for change in &mut self.pending {
-            let inside = change.edits.extract_if(.., |(path, _)| path.parent() == Some(dir));
+            let inside = change.edits.extract_if(.., |(path, _)| is_inside(path));
             apply(&mut self.durable, &inside.collect::<Vec<_>>());
         }
         self.pending.retain(|change| !change.edits.is_empty());

@@ -168,3 +168,50 @@ fn one_seed_is_one_run() {
     assert_eq!(run(7), run(7));
     assert!((0..20).any(|seed| run(seed).0 != run(7).0));
 }
+
+#[test]
+fn a_synced_tree_survives_whole_and_its_neighbour_does_not() {
+    let mut neighbours = 0;
+    for seed in 0..100 {
+        let disk = disk(seed);
+        for folder in ["tree/a/b", "treetop"] {
+            disk.create_dir_all(&path(folder)).unwrap();
+            let file = disk.create_new(&path(folder).join("file")).unwrap();
+            file.write_all_at(&[1; 600], 0).unwrap();
+        }
+        disk.sync_dir(Path::new(ROOT)).unwrap();
+        disk.sync_tree(&path("tree")).unwrap();
+        disk.crash();
+        assert_eq!(content(&disk, "tree/a/b/file").unwrap(), [1; 600]);
+        neighbours += u32::from(content(&disk, "treetop/file").is_some());
+    }
+    assert!((1..100).contains(&neighbours), "{neighbours} of 100");
+}
+
+#[test]
+fn a_tree_that_failed_to_sync_is_lost_in_part() {
+    let lost = (0..100).filter(|seed| {
+        let disk = disk(*seed);
+        disk.create_dir_all(&path("tree")).unwrap();
+        durable(&disk, "tree/file", &[1; 512]).write_all_at(&[2; 512], 0).unwrap();
+        disk.sync_dir(&path("tree")).unwrap();
+        disk.inject(0, Fault::Sync);
+        assert_eq!(disk.sync_tree(&path("tree")).unwrap_err().raw_os_error(), Some(5));
+        disk.sync_tree(&path("tree")).expect("the pages count as clean");
+        disk.crash();
+        content(&disk, "tree/file").unwrap() == [1; 512]
+    });
+    assert!((1..100).contains(&lost.count()));
+}
+
+#[test]
+fn only_an_empty_folder_goes() {
+    let disk = disk(1);
+    disk.create_dir_all(&path("folder")).unwrap();
+    disk.create_new(&path("folder/file")).unwrap();
+    let refused = disk.remove_dir(&path("folder")).unwrap_err();
+    assert_eq!(refused.kind(), io::ErrorKind::DirectoryNotEmpty);
+    disk.remove(&path("folder/file")).unwrap();
+    disk.remove_dir(&path("folder")).unwrap();
+    assert_eq!(disk.remove_dir(&path("folder")).unwrap_err().kind(), io::ErrorKind::NotFound);
+}

@@ -203,6 +203,38 @@ impl World {
         self.change_names(vec![(path.to_owned(), None)])
     }
 
+    pub(super) fn remove_dir(&mut self, dir: &Path) -> io::Result<()> {
+        if self.names.get(dir) != Some(Node::Folder) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        if !self.names.list(dir).is_empty() {
+            return Err(io::ErrorKind::DirectoryNotEmpty.into());
+        }
+        self.change_names(vec![(dir.to_owned(), None)])
+    }
+
+    /// A failed one drops pages of every file, as one of a single file does.
+    pub(super) fn sync_tree(&mut self, dir: &Path) -> io::Result<()> {
+        if self.names.get(dir) != Some(Node::Folder) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let failed = self.begin(Operation::Sync, dir)?.is_some();
+        let below = self.names.files().filter(|(path, _)| path.starts_with(dir));
+        for (_, inode) in below {
+            let Some(file) = self.inodes.get_mut(&inode) else { continue };
+            if failed {
+                self.counters.pages_dropped += file.sync_failing(&mut self.dice);
+            } else {
+                file.sync();
+            }
+        }
+        if failed {
+            return Err(io_error());
+        }
+        self.names.sync_tree(dir);
+        Ok(())
+    }
+
     pub(super) fn sync_dir(&mut self, dir: &Path) -> io::Result<()> {
         if self.names.get(dir) != Some(Node::Folder) {
             return Err(io::ErrorKind::NotFound.into());

@@ -1,7 +1,8 @@
 //! The one place that touches files, as a trait with a simulated twin (`sim`).
 //!
 //! Contract: what `sync_data` returned `Ok` for survives a power cut; so does a name after
-//! `sync_dir` of its folder. Nothing else is promised.
+//! `sync_dir` of its folder, and so does everything below a folder after its `sync_tree`. Nothing
+//! else is promised.
 
 mod map;
 mod real;
@@ -27,8 +28,14 @@ pub trait Disk: Send + Sync {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Removes a folder that is empty.
+    fn remove_dir(&self, dir: &Path) -> io::Result<()>;
     /// Makes the folder's names durable.
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
+    /// Makes every file and every name below the folder durable: for thousands of small files,
+    /// where a `sync_data` for each would cost a commit for each. After an error nobody knows what
+    /// of it is durable, and a second try tells nothing.
+    fn sync_tree(&self, dir: &Path) -> io::Result<()>;
 }
 
 /// An open file.

@@ -59,8 +59,33 @@ impl Disk for RealDisk {
         fs::remove_file(path)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is the disk")]
+    fn remove_dir(&self, dir: &Path) -> io::Result<()> {
+        fs::remove_dir(dir)
+    }
+
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {
         OpenOptions::new().read(true).open(dir)?.sync_all()
+    }
+
+    /// One syncfs(2): everything of the file system, in one commit.
+    #[cfg(target_os = "linux")]
+    fn sync_tree(&self, dir: &Path) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(OpenOptions::new().read(true).open(dir)?)?)
+    }
+
+    /// Each file and folder for itself.
+    #[cfg(not(target_os = "linux"))]
+    fn sync_tree(&self, dir: &Path) -> io::Result<()> {
+        for entry in fs::read_dir(dir)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                self.sync_tree(&entry.path())?;
+            } else {
+                OpenOptions::new().read(true).open(entry.path())?.sync_all()?;
+            }
+        }
+        self.sync_dir(dir)
     }
 }
 
