@@ -39,10 +39,22 @@ impl Tree {
 
     /// Adds a leaf's hash: one node hash on average.
     pub fn push(&mut self, leaf: Hash) {
+        self.push_telling(leaf, |_height, _root| {});
+    }
+
+    /// As [`push`](Self::push), and tells height and root of every perfect subtree of two leaves
+    /// and more that is now complete, smallest first: tiles need some of them, and they are made
+    /// here anyway.
+    pub fn push_telling(&mut self, leaf: Hash, mut complete: impl FnMut(u32, Hash)) {
         // As in binary counting, every trailing 1 of the size is a subtree that is now complete.
-        let complete = self.size.trailing_ones() as usize;
-        let kept = self.edge.len() - complete;
-        let hash = self.edge.drain(kept..).rfold(leaf, |right, left| node_hash(&left, &right));
+        let kept = self.edge.len() - self.size.trailing_ones() as usize;
+        let mut height = 0;
+        let hash = self.edge.drain(kept..).rfold(leaf, |right, left| {
+            let root = node_hash(&left, &right);
+            height += 1;
+            complete(height, root);
+            root
+        });
         self.edge.push(hash);
         self.size += 1;
     }

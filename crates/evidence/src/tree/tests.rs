@@ -32,6 +32,22 @@ fn grown(leaves: &[Hash]) -> Tree {
 }
 
 #[test]
+fn a_push_tells_each_subtree_that_it_completes() {
+    let leaves = leaves(300);
+    let mut tree = Tree::default();
+    let mut told = Vec::new();
+    for (end, leaf) in (1_usize..).zip(&leaves) {
+        tree.push_telling(*leaf, |height, root| {
+            assert_eq!(root, naive_root(&leaves[end - (1 << height)..end]), "to {end}, {height}");
+            told.push(height);
+        });
+    }
+    let complete = |height: u32| told.iter().filter(|told| **told == height).count();
+    assert_eq!((1..10).map(complete).collect::<Vec<_>>(), [150, 75, 37, 18, 9, 4, 2, 1, 0]);
+    assert_eq!(tree, grown(&leaves));
+}
+
+#[test]
 fn every_size_to_300_has_the_root_of_the_definition() {
     let leaves = leaves(300);
     let mut tree = Tree::default();
