@@ -49,7 +49,7 @@ pub fn commitment(salt: &Salt, envelope: &[u8], body: &[u8]) -> [u8; 32] {
 
 const MAGIC: &[u8; 4] = b"KILN";
 
-/// Version 0 may still change; 1 comes with the evidence and then stands for ever.
-const VERSION: u8 = 0;
+/// Version 0 came before the evidence; 1 stands for ever.
+const VERSION: u8 = 1;
 
-const DOMAIN: &[u8; 15] = b"kiln/commit/v0\0";
+const DOMAIN: &[u8; 15] = b"kiln/commit/v1\0";
