@@ -73,6 +73,12 @@ impl Policy {
         Self { logs, witnesses: Vec::new(), rule: Rule::default() }
     }
 
+    /// The same witnesses and quorum, and this log alone: its own server knows its key otherwise.
+    #[must_use]
+    pub fn of_log(&self, key: VerifierKey) -> Self {
+        Self { logs: vec![PolicyKey { key, url: None }], ..self.clone() }
+    }
+
     /// The logs, in the file's order.
     pub fn logs(&self) -> &[PolicyKey] {
         &self.logs
