@@ -322,6 +322,7 @@ impl Simulation {
             clock: Arc::clone(&self.clock) as _,
             random: Arc::clone(&self.random) as _,
             extract: Arc::new(LineExtract { version: self.extract_version }),
+            signer: None,
         }
     }
 }

@@ -125,6 +125,7 @@ fn components(disk: &SimDisk, life: u64) -> Components {
         clock: Arc::new(SimClock::new(Millis(1_767_225_600_000))),
         random: Arc::new(SimRandom::new(Dice::new(life, 2))),
         extract: Arc::new(LineExtract { version: 1 }),
+        signer: None,
     }
 }
 

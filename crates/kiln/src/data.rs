@@ -67,6 +67,7 @@ pub(crate) fn components() -> Components {
         clock: Arc::new(SystemClock),
         random: Arc::new(OsRandom),
         extract: Arc::new(Extractor),
+        signer: None,
     }
 }
 

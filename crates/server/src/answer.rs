@@ -157,6 +157,11 @@ impl From<AppendError> for Refusal {
             AppendError::KeyReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, IssueType::Duplicate, says)
             }
+            AppendError::SignFailed => Self::retry_after(IssueType::Exception, says, "60"),
+            // Nobody gives a statement or a key over HTTP.
+            AppendError::Unsigned => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, IssueType::Exception, says)
+            }
             AppendError::Undecided => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, IssueType::TooCostly, says)
             }

@@ -5,25 +5,26 @@
 //!          ‖ writer epoch (8) ‖ first log index (8) ‖ length (8) ‖ log id (16)
 //!          ‖ root before this group (32) ‖ CRC32C of the header before it (4)
 //! frames   one after the other
-//! trailer  checkpoint ‖ tree size (8) ‖ root after this group (32) ‖ checkpoint length (4)
+//! trailer  checkpoint (68·k) ‖ tree size (8) ‖ root after this group (32) ‖ checkpoint length (4)
 //!          ‖ CRC32C of everything before it (4) ‖ magic (8) "kilnend\0"
 //! ```
 //!
 //! `length` counts everything from the first magic to the last. The trailer is the commit mark: a
 //! group without a valid one was never acknowledged. It is read from its end, so a sealed segment
-//! can be checked against the next one by its last bytes. The checkpoint is empty in version 0.
+//! can be checked against the next one by its last bytes. What the checkpoint keeps is described
+//! in [`checkpoint`](crate::checkpoint).
 //!
 //! The log id is random and made once: nobody who does not know it can send a body that would be
 //! taken for a group when recovery searches behind a damaged one.
 use crate::{
-    LogIndex,
+    LogIndex, SignedCheckpoint, checkpoint,
     frame::Header as FrameHeader,
     wire::{Malformed, Reader},
 };
 use kiln_evidence::Hash;
 
-/// The version of the log's format. Version 0 is not promised to be read later.
-pub(crate) const FORMAT_VERSION: u16 = 0;
+/// The version of the log's format. Version 0 was before evidence, and is read no more.
+pub(crate) const FORMAT_VERSION: u16 = 1;
 /// What a group's header begins with.
 pub(crate) const MAGIC: [u8; 8] = *b"kilngrp\0";
 pub(crate) const HEADER_LEN: usize = 100;
@@ -101,7 +102,7 @@ pub(crate) struct Trailer {
     pub(crate) tree_size: u64,
     pub(crate) root: Hash,
     /// Where the frames end.
-    checkpoint_len: u32,
+    pub(crate) checkpoint_len: u32,
     crc: u32,
 }
 
@@ -129,13 +130,23 @@ pub(crate) fn start(out: &mut Vec<u8>) {
     out.resize(HEADER_LEN, 0);
 }
 
-/// Ends the group in `out`; `header.len` is set here.
-pub(crate) fn finish(out: &mut Vec<u8>, mut header: Header, root: Hash) {
+/// Ends the group in `out`; `header.len` is set here. An unsigned log has no checkpoint.
+pub(crate) fn finish(
+    out: &mut Vec<u8>,
+    mut header: Header,
+    root: Hash,
+    signed: Option<&SignedCheckpoint>,
+) {
+    let frames_end = out.len();
+    if let Some(signed) = signed {
+        checkpoint::put(out, signed);
+    }
+    let checkpoint_len = (out.len() - frames_end) as u32;
     header.len = (out.len() + TRAILER_LEN) as u64;
     out[..HEADER_LEN].copy_from_slice(&header.to_bytes());
     out.extend(header.end().0.to_le_bytes());
     out.extend(root.0);
-    out.extend(0_u32.to_le_bytes());
+    out.extend(checkpoint_len.to_le_bytes());
     out.extend(crc32c::crc32c(out).to_le_bytes());
     out.extend(END_MAGIC);
 }
@@ -162,6 +173,9 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Group<'_>, Malformed> {
     if trailer.tree_size != header.end().0 {
         return Err(Malformed("a tree as large as the log"));
     }
+    if !checkpoint::is_length(trailer.checkpoint_len as usize) {
+        return Err(Malformed("a checkpoint of one or two signatures"));
+    }
     Ok(Group { header, trailer, bytes })
 }
 
@@ -183,6 +197,13 @@ impl Frame<'_> {
 }
 
 impl<'a> Group<'a> {
+    /// The signatures of its checkpoint, as the trailer keeps them.
+    pub(crate) fn checkpoint(&self) -> Result<&'a [u8], Malformed> {
+        let end = self.bytes.len() - TRAILER_LEN;
+        let start = end.checked_sub(self.trailer.checkpoint_len as usize);
+        start.map(|start| &self.bytes[start..end]).ok_or(Malformed("a checkpoint"))
+    }
+
     /// Its frames, in order; together they hold exactly the group's records.
     pub(crate) fn frames(&self) -> Result<Vec<Frame<'a>>, Malformed> {
         let tail = TRAILER_LEN + self.trailer.checkpoint_len as usize;

@@ -5,6 +5,7 @@ use crate::{
     extents::Extents,
     segment::{self, Header, Segment},
 };
+use kiln_evidence::SignError;
 use std::{
     io,
     path::{Path, PathBuf},
@@ -16,6 +17,8 @@ use std::{
 pub(crate) enum PutError {
     /// There is no room. Nothing was written; a later try may succeed.
     Full,
+    /// The key did not sign. Nothing was written; a later try may succeed.
+    Unsigned(SignError),
     /// A write or an fsync failed, and nobody knows what is on disk: no retry.
     Failed(io::Error),
 }

@@ -10,9 +10,11 @@
 //! `frame`, `record::encoding`, `stop`.
 
 mod chain;
+mod checkpoint;
 pub mod clock;
 mod dictionary;
 pub mod disk;
+mod error;
 mod extents;
 mod folder;
 mod frame;
@@ -21,6 +23,7 @@ mod group;
 mod ids;
 mod journal;
 mod keys;
+mod options;
 mod pool;
 mod queue;
 mod read;
@@ -34,7 +37,9 @@ mod sealer;
 mod segment;
 mod sequencer;
 mod shared;
+mod side;
 mod snapshot;
+mod statement;
 mod stop;
 mod store;
 mod tail;
@@ -42,14 +47,15 @@ mod tail;
 mod testing;
 mod wire;
 
+pub use checkpoint::SignedCheckpoint;
+pub use error::{AppendError, OpenError};
 pub use folder::{DataFolder, InvalidTenantId, TenantId};
 pub use fsck::{FsckReport, fsck};
 pub use kiln_index::{LogIndex, Millis};
+pub use options::OpenOptions;
 pub use record::{
     Condition, Envelope, IdempotencyKey, NewRecord, Record, RecordId, RecordKind, Unit,
 };
 pub use snapshot::{ReadError, Snapshot};
-pub use store::{
-    AppendError, Appended, Components, Extract, OpenError, Outcome, Settings, Status, Store,
-    Stored, Waiter,
-};
+pub use statement::Statement;
+pub use store::{Appended, Components, Extract, Outcome, Settings, Status, Store, Stored, Waiter};

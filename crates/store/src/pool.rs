@@ -7,10 +7,11 @@ mod conditions;
 mod keys;
 
 use crate::{
-    AppendError, Appended, Condition, IdempotencyKey, LogIndex, NewRecord, Outcome, Snapshot,
-    Stored, Unit,
+    AppendError, Appended, Condition, IdempotencyKey, LogIndex, NewRecord, Outcome, RecordKind,
+    Snapshot, Stored, Unit,
     clock::Random,
     ids::{self, Ids},
+    statement,
 };
 use keys::KnownKeys;
 use kiln_evidence::Salt;
@@ -114,6 +115,10 @@ impl<'a> Pool<'a> {
         }
         let id = self.ids.take(self.random.array());
         let stored = Stored { id, log_index: self.end(), received: ids::received(id) };
+        if record.kind == RecordKind::Statement {
+            record.recorded = stored.received;
+            statement::push_term(&mut record.terms);
+        }
         self.accepted.push(Accepted {
             stored,
             salt: Salt(self.random.array()),

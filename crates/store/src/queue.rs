@@ -1,8 +1,9 @@
 //! What waits for the sequencer.
 use crate::{AppendError, Appended, Settings, Unit, Waiter};
+use kiln_evidence::Signer;
 use std::{
     collections::VecDeque,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::sync::oneshot;
@@ -17,6 +18,8 @@ pub(crate) type Answer = oneshot::Sender<Result<Appended, AppendError>>;
 /// A unit and who waits for it.
 pub(crate) struct Waiting {
     pub(crate) unit: Unit,
+    /// The key that comes into force with the unit, which then has a group of its own.
+    pub(crate) key: Option<Arc<dyn Signer>>,
     pub(crate) answer: Answer,
 }
 
@@ -43,7 +46,12 @@ impl Queue {
     }
 
     /// Adds a unit, or says why not.
-    pub(crate) fn push(&self, unit: Unit, settings: &Settings) -> Result<Waiter, AppendError> {
+    pub(crate) fn push(
+        &self,
+        unit: Unit,
+        key: Option<Arc<dyn Signer>>,
+        settings: &Settings,
+    ) -> Result<Waiter, AppendError> {
         let bytes = body_bytes(&unit);
         let records = unit.records.len();
         if records > settings.unit_records_max.min(settings.group_records_max)
@@ -61,7 +69,7 @@ impl Queue {
             return Err(AppendError::Busy);
         }
         let (answer, waiter) = oneshot::channel();
-        state.waiting.push_back(Waiting { unit, answer });
+        state.waiting.push_back(Waiting { unit, key, answer });
         state.bytes += bytes;
         if state.wake_at > 0 && state.waiting.len() >= state.wake_at {
             state.wake_at = 0;
@@ -142,14 +150,15 @@ impl State {
     /// Takes units until the next one would not fit the group.
     fn take(&mut self, settings: &Settings) -> Vec<Waiting> {
         let (mut records, mut bytes, mut units) = (0, 0, 0);
+        let mut alone = false;
         for waiting in &self.waiting {
             records += waiting.unit.records.len();
             bytes += body_bytes(&waiting.unit);
-            if units > 0
-                && (records > settings.group_records_max || bytes > settings.group_bytes_max)
-            {
+            let full = records > settings.group_records_max || bytes > settings.group_bytes_max;
+            if units > 0 && (full || alone || waiting.key.is_some()) {
                 break;
             }
+            alone = waiting.key.is_some();
             units += 1;
         }
         let pool: Vec<Waiting> = self.waiting.drain(..units).collect();

@@ -7,6 +7,7 @@ use crate::{
     wire::{Malformed, Reader},
 };
 use bytes::Bytes;
+use kiln_evidence::Salt;
 
 /// Most frames are shorter, so that one read gets header and content.
 const FIRST_READ: usize = 4096;
@@ -62,10 +63,19 @@ impl Frame {
 
     /// The record at this position, which the frame [holds](Self::holds).
     pub(crate) fn record(&self, at: LogIndex) -> Result<Record, ReadError> {
-        let nth = at.0.wrapping_sub(self.first.0) as usize;
-        let missing = || ReadError::Damaged(format!("record {} is not in its frame", at.0));
-        let head = self.heads.get(nth).ok_or_else(missing)?;
+        let head = self.head(at)?;
         let body = self.bodies.slice(head.body.clone());
         Ok(Record { log_index: at, envelope: head.envelope.clone(), body })
+    }
+
+    /// The salt of that record's leaf.
+    pub(crate) fn salt(&self, at: LogIndex) -> Result<Salt, ReadError> {
+        Ok(Salt(self.head(at)?.salt))
+    }
+
+    fn head(&self, at: LogIndex) -> Result<&Head, ReadError> {
+        let nth = at.0.wrapping_sub(self.first.0) as usize;
+        let missing = || ReadError::Damaged(format!("record {} is not in its frame", at.0));
+        self.heads.get(nth).ok_or_else(missing)
     }
 }

@@ -3,19 +3,24 @@
 //! 1. What was never finished (`*.new`) is removed.
 //! 2. Every segment but the last one must end with the group that the next one follows.
 //! 3. The last segment is read whole: each group's checksum, place, records and root.
-//! 4. Behind its last valid group there may be zeros, or a torn group: what was written when the
+//! 4. The last group's signature must be good, and of the key in hand. What is known of the log
+//!    elsewhere must fit: else it was rolled back, and nothing is changed.
+//! 5. Behind its last valid group there may be zeros, or a torn group: what was written when the
 //!    process or the power went, never acknowledged. It is zeroed, durably, before anything else is
 //!    written. But if a later group of this log stands behind, or the last stop was clean, the
 //!    bytes were acknowledged: that is damage, and nothing is changed.
-//! 5. Index files that are missing, damaged, foreign or of another extractor are built from the
+//! 6. Index files that are missing, damaged, foreign or of another extractor are built from the
 //!    log, before the store is ready.
 pub(crate) mod ending;
 mod indexes;
+mod known;
 mod segments;
+mod signature;
 
 use crate::{
-    Components, LogIndex, OpenError,
+    Components, LogIndex, OpenError, OpenOptions,
     chain::Chain,
+    checkpoint::{self, Signing},
     dictionary::{self, Dictionaries},
     frame::Codec,
     journal::{self, UNFINISHED},
@@ -29,6 +34,8 @@ use crate::{
 };
 use indexes::{Indexes, Spilled};
 use kiln_index::HashKey;
+pub(crate) use known::Adoption;
+use known::Known;
 use std::{io, path::Path, sync::Arc};
 
 /// A log that was found, or made.
@@ -36,18 +43,29 @@ pub(crate) struct Recovered {
     pub(crate) snapshot: Snapshot,
     pub(crate) codec: Arc<Codec>,
     pub(crate) end: End,
+    /// The key in hand, under the name that the log has.
+    pub(crate) signing: Option<Signing>,
+    /// What is to be stated before anything else is written.
+    pub(crate) adoption: Option<Adoption>,
+    /// The open segment has a header that its log has never said so: it is made anew.
+    pub(crate) is_astray: bool,
 }
 
 /// Records in one index file that is built anew.
 const FILE_RECORDS: usize = 4096;
 
 /// Recovers the log in the folder, or starts one.
-pub(crate) fn recover(folder: &Folder, components: &Components) -> Result<Recovered, OpenError> {
+pub(crate) fn recover(
+    folder: &Folder,
+    components: &Components,
+    options: &OpenOptions,
+) -> Result<Recovered, OpenError> {
     prepare(folder, components)?;
     let codec = Arc::new(Codec::new(Dictionaries::compiled()?));
-    let mark = Mark::read(&*components.disk, folder).map_err(damaged_if_invalid)?;
     let key = term_key(folder, components)?;
+    // Before the mark: a segment tells best of which version all of it is.
     let found = segments::find(folder, components)?;
+    let mark = Mark::read(&*components.disk, folder).map_err(damaged_if_invalid)?;
     let indexes = Indexes { folder, maker: Maker { components, codec: &codec, key: &key } };
     let mut files = indexes.of_sealed(&found)?;
 
@@ -58,6 +76,13 @@ pub(crate) fn recover(folder: &Folder, components: &Components) -> Result<Recove
     let mut rest = Files::new(indexes.maker, spilled_to, FILE_RECORDS);
     let mut chain = Chain::at(&found.header);
     let ending = ending::walk(open, &mut chain, &codec, &mut rest)?;
+    let restores = found.restores(ending.checkpoint.is_some());
+    let origin = checkpoint::origin(chain.log, restores);
+    let signing = signature::signing(components, origin)?;
+    let signed = signature::last(&found, &ending, &chain, signing.as_ref())?;
+    // Whoever puts back an older copy is told that, not that its index is too new.
+    let known = Known { found: &found, chain: &chain, restores };
+    let adoption = known.check(options, &*components.disk)?;
     check_spilled(&names, chain.size())?;
     ending.settle(open, &chain, mark.as_ref())?;
     indexes.remove_unused(&names, &spilled)?;
@@ -73,10 +98,12 @@ pub(crate) fn recover(folder: &Folder, components: &Components) -> Result<Recove
         open: Segment { len: ending.len, ..found.open },
         codec: Arc::clone(&codec),
         key,
+        checkpoint: signed.map(Arc::new),
     };
     let Chain { log, next_group, epoch, tree, last_id } = chain;
-    let end = End { log, epoch: epoch + 1, next_group, tree, last_id };
-    Ok(Recovered { snapshot, codec, end })
+    let end = End { log, restores, epoch: epoch + 1, next_group, tree, last_id };
+    let is_astray = restores != found.header.restores;
+    Ok(Recovered { snapshot, codec, end, signing, adoption, is_astray })
 }
 
 /// An index file is written of durable records only.

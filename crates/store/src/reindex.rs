@@ -1,6 +1,6 @@
 //! Builds index files from the log: after a crash, for another extractor, or when one is damaged.
 use crate::{
-    Components, Envelope, LogIndex,
+    Components, Envelope, LogIndex, RecordKind,
     frame::Codec,
     group::Frame,
     pool::push_key_term,
@@ -8,6 +8,7 @@ use crate::{
     scan::{Groups, ScanError},
     segment::Segment,
     shared::Shared,
+    statement,
     wire::Malformed,
 };
 use kiln_index::{Builder, Document, HashKey, Terms};
@@ -69,8 +70,13 @@ impl<'a> Files<'a> {
     fn push(&mut self, envelope: &Envelope, body: &[u8], location: u64) {
         self.terms.clear();
         let Envelope { kind, release, media_type, received, .. } = *envelope;
-        let extract = &self.maker.components.extract;
-        let recorded = extract.extract(kind, release, media_type, body, &mut self.terms);
+        let recorded = if kind == RecordKind::Statement {
+            statement::push_term(&mut self.terms);
+            received
+        } else {
+            let extract = &self.maker.components.extract;
+            extract.extract(kind, release, media_type, body, &mut self.terms)
+        };
         if let Some(key) = &envelope.key {
             push_key_term(&mut self.terms, &envelope.principal, &key.key);
         }

@@ -5,6 +5,7 @@ use crate::{
     sealer,
     sequencer::{self, Sequencer},
     shared::Shared,
+    side,
     stop::Mark,
     tail,
 };
@@ -82,8 +83,10 @@ impl Runner {
         if shared.counters.poisoned.load(Ordering::Relaxed) {
             return Err(AppendError::Poisoned);
         }
-        let stopped = sequencer.map(|mut sequencer| stop(shared, &mut sequencer));
-        stopped.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into())).map_err(|error| {
+        let Some(mut sequencer) = sequencer else { return Err(AppendError::Poisoned) };
+        sequencer.end()?;
+        let stopped = stop(shared, &mut sequencer);
+        stopped.map_err(|error| {
             tracing::error!(%error, "the log was not stopped cleanly");
             AppendError::Poisoned
         })
@@ -113,7 +116,11 @@ fn stop(shared: &Shared, sequencer: &mut Sequencer) -> io::Result<()> {
         segment: snapshot.open.first,
         segment_len: snapshot.open.len,
     };
-    mark.write(&*shared.components.disk, &shared.folder)
+    mark.write(&*shared.components.disk, &shared.folder)?;
+    if let Err(error) = side::write(shared) {
+        tracing::warn!(%error, "the side file could not be written");
+    }
+    Ok(())
 }
 
 fn run_sequencer(shared: &Shared, mut sequencer: Sequencer) -> Sequencer {

@@ -1,7 +1,7 @@
 //! A segment file: a stretch of the log.
 //!
 //! ```text
-//! header   magic (8) "kilnseg\0" ‖ format version (2) ‖ edge hashes (2) ‖ zero (4) ‖ log id (16)
+//! header   magic (8) "kilnseg\0" ‖ format version (2) ‖ edge hashes (2) ‖ restores (4) ‖ log id (16)
 //!          ‖ first log index (8) ‖ first group number (8) ‖ writer epoch (8)
 //!          ‖ last id before it (16, zeros when there is none) ‖ edge (32 each) ‖ CRC32C (4)
 //! groups   one after the other
@@ -10,7 +10,8 @@
 //!
 //! It is named by its first log index, `{:016x}.log`, and stands under that name only once its
 //! header is durable. The edge is the tree's right edge at the first log index (largest subtree
-//! first), so the tree goes on without reading what stands before.
+//! first), so the tree goes on without reading what stands before. `restores` says how often the log
+//! went on from an older copy of itself; it gives the log another origin each time.
 use crate::{
     LogIndex, RecordId,
     disk::DiskFile,
@@ -47,6 +48,7 @@ pub(crate) fn parse_name(name: &str, extension: &str) -> Option<LogIndex> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) log: LogId,
+    pub(crate) restores: u32,
     pub(crate) first: LogIndex,
     pub(crate) first_group: u64,
     pub(crate) epoch: u64,
@@ -74,7 +76,7 @@ impl Header {
         out.extend(MAGIC);
         out.extend(FORMAT_VERSION.to_le_bytes());
         out.extend((edge.len() as u16).to_le_bytes());
-        out.extend([0; 4]);
+        out.extend(self.restores.to_le_bytes());
         out.extend(self.log.0);
         out.extend(self.first.0.to_le_bytes());
         out.extend(self.first_group.to_le_bytes());
@@ -96,9 +98,7 @@ impl Header {
             return Err(HeaderError::Version(version));
         }
         let hashes = usize::from(reader.u16()?);
-        if reader.u32()? != 0 {
-            return Err(Malformed("zeros in the segment's header").into());
-        }
+        let restores = reader.u32()?;
         let log = LogId(reader.array()?);
         let first = LogIndex(reader.u64()?);
         let first_group = reader.u64()?;
@@ -112,7 +112,7 @@ impl Header {
         let tree = Tree::from_edge(TreeSize(first.0), edge);
         let tree = tree.ok_or(Malformed("an edge that fits the tree's size"))?;
         let last_id = (!last.is_nil()).then_some(RecordId(last));
-        Ok((Self { log, first, first_group, epoch, last_id, tree }, reader.position()))
+        Ok((Self { log, restores, first, first_group, epoch, last_id, tree }, reader.position()))
     }
 }
 

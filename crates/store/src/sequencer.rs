@@ -2,8 +2,11 @@
 //!
 //! Everything in [`Sequencer`] is owned by the one who runs it. A group that finds no room leaves
 //! it as it was; a group whose write or fsync fails ends it.
+mod statements;
+
 use crate::{
-    AppendError, Appended, LogIndex, Millis, Outcome, RecordId,
+    AppendError, Appended, LogIndex, Millis, Outcome, RecordId, SignedCheckpoint, Statement, Unit,
+    checkpoint::Signing,
     disk::Region,
     frame,
     group::{self, LogId},
@@ -30,6 +33,7 @@ const DAY_MS: i64 = 86_400_000;
 #[derive(Clone, Debug)]
 pub(crate) struct End {
     pub(crate) log: LogId,
+    pub(crate) restores: u32,
     pub(crate) epoch: u64,
     pub(crate) next_group: u64,
     pub(crate) tree: Tree,
@@ -41,6 +45,10 @@ pub(crate) struct Sequencer {
     shared: Arc<Shared>,
     journal: Box<dyn Journal>,
     end: End,
+    /// `None` in a log without signatures.
+    signing: Option<Signing>,
+    /// Statements that stand in the next group, before all else.
+    due: Vec<Statement>,
     ids: Ids,
     frames: frame::Writer,
     memory: Memory,
@@ -61,20 +69,43 @@ struct Memory {
 type Decided = Vec<Result<Appended, AppendError>>;
 
 impl Sequencer {
-    pub(crate) fn new(shared: Arc<Shared>, journal: Box<dyn Journal>, end: End) -> Self {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        journal: Box<dyn Journal>,
+        end: End,
+        signing: Option<Signing>,
+    ) -> Self {
         let ids = Ids::after(end.last_id);
         let frames = frame::Writer::new(Arc::clone(&shared.codec));
-        Self { shared, journal, end, ids, frames, memory: Memory::default() }
+        let (due, memory) = (Vec::new(), Memory::default());
+        Self { shared, journal, end, signing, due, ids, frames, memory }
     }
 
     /// Decides and stores a pool, and answers it. `answers` keeps who was not answered when this
     /// panics.
-    pub(crate) fn run(&mut self, pool: Vec<Waiting>, answers: &mut Vec<Answer>) {
+    pub(crate) fn run(&mut self, mut pool: Vec<Waiting>, answers: &mut Vec<Answer>) {
+        let next = self.next_key(&mut pool);
         let mut units = Vec::with_capacity(pool.len());
         for waiting in pool {
             units.push(waiting.unit);
             answers.push(waiting.answer);
         }
+        let (mut decided, stored) = self.put(units, next);
+        if let Err(error) = stored {
+            refuse(&mut decided, &error);
+        }
+        for (answer, decided) in answers.drain(..).zip(decided) {
+            // Who has gone needs no answer: the record is stored all the same.
+            drop(answer.send(decided));
+        }
+    }
+
+    /// Decides units and stores what is due and what they create; `next` is the key from here on.
+    fn put(
+        &mut self,
+        units: Vec<Unit>,
+        next: Option<Signing>,
+    ) -> (Decided, Result<(), AppendError>) {
         let shared = Arc::clone(&self.shared);
         let snapshot = shared.snapshot();
         let behind = self.ids.at(shared.components.clock.now());
@@ -82,16 +113,20 @@ impl Sequencer {
         tell_clock(before, behind);
         let mut pool =
             Pool::new(&snapshot, &*shared.components.random, self.ids, self.keys_since());
+        for statement in &self.due {
+            // It has neither key nor condition: there is nothing to refuse.
+            drop(pool.decide(statement.unit()));
+        }
         let mut decided: Decided = units.into_iter().map(|unit| pool.decide(unit)).collect();
         let Pool { ids, accepted, .. } = pool;
-        match self.store(&snapshot, &accepted, ids) {
-            Ok(()) => note_group(&mut decided, accepted.len() as u32),
-            Err(error) => refuse(&mut decided, &self.failed(error)),
+        let stored = self.store(&snapshot, &accepted, ids, next.as_ref());
+        let stored = stored.map_err(|error| self.failed(error));
+        if stored.is_ok() {
+            self.due.clear();
+            self.signing = next.or(self.signing.take());
+            note_group(&mut decided, accepted.len() as u32);
         }
-        for (answer, decided) in answers.drain(..).zip(decided) {
-            // Who has gone needs no answer: the record is stored all the same.
-            drop(answer.send(decided));
-        }
+        (decided, stored)
     }
 
     /// Cuts the open segment to its groups: nothing follows. Returns where the log ends.
@@ -111,19 +146,20 @@ impl Sequencer {
         snapshot: &Snapshot,
         accepted: &[Accepted],
         ids: Ids,
+        next: Option<&Signing>,
     ) -> Result<(), PutError> {
         let Some(last) = accepted.last() else { return Ok(()) };
         if tail::is_overfull(snapshot, &self.shared.settings) {
             return Err(PutError::Full);
         }
         self.roll_if_full(snapshot)?;
-        let tree = self.build_group(snapshot.size(), accepted).map_err(PutError::Failed)?;
+        let (tree, signed) = self.build_group(snapshot.size(), accepted, next)?;
         let start = self.journal.put(&self.memory.group)?;
         self.end.tree = tree;
         self.end.next_group += 1;
         self.end.last_id = Some(last.stored.id);
         self.ids = ids;
-        self.publish(accepted, start).map_err(PutError::Failed)
+        self.publish(accepted, start, signed).map_err(PutError::Failed)
     }
 
     fn roll_if_full(&mut self, snapshot: &Snapshot) -> Result<(), PutError> {
@@ -133,9 +169,16 @@ impl Sequencer {
         if records == 0 || (records < settings.seal_records && old.len < settings.seal_bytes) {
             return Ok(());
         }
+        self.roll(snapshot.size())
+    }
+
+    /// Ends the open segment at the log's end and starts the next one.
+    fn roll(&mut self, first: LogIndex) -> Result<(), PutError> {
+        let old = self.journal.segment();
         let header = segment::Header {
             log: self.end.log,
-            first: snapshot.size(),
+            restores: self.end.restores,
+            first,
             first_group: self.end.next_group,
             epoch: self.end.epoch,
             last_id: self.end.last_id,
@@ -144,14 +187,22 @@ impl Sequencer {
         self.journal.roll(&header)?;
         let open = self.journal.segment();
         self.shared.publish(|snapshot| {
-            Arc::make_mut(&mut snapshot.sealed).push(old);
+            // A segment without records is replaced by one of its name.
+            if old.first < open.first {
+                Arc::make_mut(&mut snapshot.sealed).push(old);
+            }
             snapshot.open = open;
         });
         Ok(())
     }
 
-    /// Builds the group in memory; returns the tree after it.
-    fn build_group(&mut self, first: LogIndex, accepted: &[Accepted]) -> io::Result<Tree> {
+    /// Builds the group in memory; returns the tree after it, signed.
+    fn build_group(
+        &mut self,
+        first: LogIndex,
+        accepted: &[Accepted],
+        next: Option<&Signing>,
+    ) -> Result<(Tree, Option<SignedCheckpoint>), PutError> {
         let mut tree = self.end.tree.clone();
         let header = group::Header {
             records: accepted.len() as u32,
@@ -166,11 +217,14 @@ impl Sequencer {
         self.memory.offsets.clear();
         let mut rest = accepted;
         while !rest.is_empty() {
-            let records = self.put_frame(rest, &mut tree)?;
+            let records = self.put_frame(rest, &mut tree).map_err(PutError::Failed)?;
             rest = &rest[records..];
         }
-        group::finish(&mut self.memory.group, header, tree.root());
-        Ok(tree)
+        let root = tree.root();
+        let signed = self.signing.as_ref().map(|signing| signing.sign(tree.size(), root, next));
+        let signed = signed.transpose().map_err(PutError::Unsigned)?;
+        group::finish(&mut self.memory.group, header, root, signed.as_ref());
+        Ok((tree, signed))
     }
 
     /// Appends a frame of the first few records; returns of how many.
@@ -197,7 +251,12 @@ impl Sequencer {
     }
 
     /// Makes the durable group visible.
-    fn publish(&mut self, accepted: &[Accepted], start: u64) -> io::Result<()> {
+    fn publish(
+        &mut self,
+        accepted: &[Accepted],
+        start: u64,
+        signed: Option<SignedCheckpoint>,
+    ) -> io::Result<()> {
         let shared = &self.shared;
         let first = accepted[0].stored.log_index;
         let mut index = Builder::new(&shared.key, shared.components.extract.version(), first);
@@ -214,7 +273,9 @@ impl Sequencer {
         let file = File::open(Region::Heap(bytes)).map_err(io::Error::other)?;
         let indexed = Indexed { file: Arc::new(file), place: Place::Memory };
         let open = self.journal.segment();
+        let checkpoint = signed.map(Arc::new);
         let snapshot = shared.publish(|snapshot| {
+            snapshot.checkpoint = checkpoint;
             snapshot.size = indexed.file.end();
             snapshot.root = self.end.tree.root();
             snapshot.files.push(indexed);
@@ -234,6 +295,10 @@ impl Sequencer {
             PutError::Full => {
                 self.shared.counters.full.store(true, Ordering::Relaxed);
                 AppendError::Full
+            }
+            PutError::Unsigned(error) => {
+                tracing::error!(%error, "the log's key does not sign");
+                AppendError::SignFailed
             }
             PutError::Failed(error) => {
                 tracing::error!(%error, "a write failed: the log takes nothing more");

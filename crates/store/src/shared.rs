@@ -1,5 +1,8 @@
 //! What the threads of one store share.
-use crate::{Components, Settings, frame::Codec, queue::Queue, sealer::Signal, snapshot::Snapshot};
+use crate::{
+    Components, Settings, frame::Codec, queue::Queue, sealer::Signal, side::Side,
+    snapshot::Snapshot,
+};
 use arc_swap::ArcSwap;
 use kiln_index::HashKey;
 use std::{
@@ -19,6 +22,7 @@ pub(crate) struct Shared {
     pub(crate) queue: Queue,
     pub(crate) sealer: Signal,
     pub(crate) counters: Counters,
+    pub(crate) side: Side,
     snapshot: ArcSwap<Snapshot>,
     /// Sequencer and sealer both publish; each builds on what the other has published.
     publishing: Mutex<()>,
@@ -40,6 +44,7 @@ impl Shared {
         components: Components,
         codec: Arc<Codec>,
         snapshot: Snapshot,
+        side: Side,
     ) -> Self {
         let key = snapshot.key.clone();
         Self {
@@ -51,6 +56,7 @@ impl Shared {
             queue: Queue::new(),
             sealer: Signal::new(),
             counters: Counters::default(),
+            side,
             snapshot: ArcSwap::from_pointee(snapshot),
             publishing: Mutex::new(()),
         }

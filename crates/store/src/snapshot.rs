@@ -1,13 +1,14 @@
 //! What a reader holds: the log at one size, and the index files that cover it.
 use crate::{
-    LogIndex, Millis, Record, RecordId,
+    LogIndex, Millis, Record, RecordId, RecordKind, SignedCheckpoint,
     frame::Codec,
     ids,
     read::{self, Frame},
     segment::Segment,
+    statement,
 };
-use kiln_evidence::Hash;
-use kiln_index::{Buckets, Count, File, HashKey, Page, Position, Query};
+use kiln_evidence::{Hash, Salt};
+use kiln_index::{Buckets, Count, File, HashKey, Order, Page, Position, Query};
 use std::{borrow::Borrow, collections::VecDeque, fmt, sync::Arc};
 
 /// Frames that [`Snapshot::read_all`] keeps while it runs: hits that are neighbours in the log may
@@ -26,6 +27,7 @@ pub struct Snapshot {
     pub(crate) open: Segment,
     pub(crate) codec: Arc<Codec>,
     pub(crate) key: HashKey,
+    pub(crate) checkpoint: Option<Arc<SignedCheckpoint>>,
 }
 
 /// One index file of a snapshot.
@@ -92,13 +94,19 @@ impl Snapshot {
         self.root
     }
 
-    /// One page of hits; `page.size` may be below [`Snapshot::size`], never above.
+    /// The signed checkpoint of exactly this size; `None` when the log is not signed.
+    pub fn checkpoint(&self) -> Option<&Arc<SignedCheckpoint>> {
+        self.checkpoint.as_ref()
+    }
+
+    /// One page of hits; `page.size` may be below [`Snapshot::size`], never above. Here, as in
+    /// counts, what Kiln states of its log is in no answer.
     pub fn query(
         &self,
         page: &Page<'_>,
         expired: &dyn Fn() -> bool,
     ) -> Result<Vec<Position>, ReadError> {
-        Ok(kiln_index::page(&self.files, &self.key, None, page, expired)?)
+        Ok(kiln_index::page(&self.files, &self.key, Some(&statement::term()), page, expired)?)
     }
 
     /// How many records below `size` match.
@@ -108,7 +116,14 @@ impl Snapshot {
         size: LogIndex,
         expired: &dyn Fn() -> bool,
     ) -> Result<Count, ReadError> {
-        Ok(kiln_index::count(&self.files, &self.key, None, query, size, expired)?)
+        Ok(kiln_index::count(
+            &self.files,
+            &self.key,
+            Some(&statement::term()),
+            query,
+            size,
+            expired,
+        )?)
     }
 
     /// Counts per bucket.
@@ -119,10 +134,29 @@ impl Snapshot {
         buckets: &Buckets<'_>,
         expired: &dyn Fn() -> bool,
     ) -> Result<Vec<Count>, ReadError> {
-        Ok(kiln_index::aggregate(&self.files, &self.key, None, query, size, buckets, expired)?)
+        let hidden = statement::term();
+        Ok(kiln_index::aggregate(
+            &self.files,
+            &self.key,
+            Some(&hidden),
+            query,
+            size,
+            buckets,
+            expired,
+        )?)
     }
 
-    /// Where the record with this id stands.
+    /// Where Kiln's statements of its own log stand, oldest first.
+    pub fn statements(&self) -> Result<Vec<LogIndex>, ReadError> {
+        let query = Query::Term(statement::term());
+        let (order, limit) = (Order::LogOldest, usize::MAX);
+        let page = Page { query: &query, order, after: None, size: self.size, limit };
+        let hits = kiln_index::page(&self.files, &self.key, None, &page, &|| false)?;
+        Ok(hits.into_iter().map(|hit| hit.log_index).collect())
+    }
+
+    /// Where the record with this id stands. A statement of Kiln's is no resource and has no
+    /// address: its id is not found.
     ///
     /// The id's time leads to the first record of its millisecond, its counter to the record; what
     /// stands there is compared, since anybody may ask for any id.
@@ -132,13 +166,24 @@ impl Snapshot {
         if at >= self.size {
             return Ok(None);
         }
-        Ok((self.read(at)?.envelope.id == id).then_some(at))
+        let envelope = self.read(at)?.envelope;
+        let found = envelope.id == id && envelope.kind != RecordKind::Statement;
+        Ok(found.then_some(at))
     }
 
     /// Reads one record. Above [`Snapshot::size`] there is none: an error of the caller, told as
     /// [`ReadError::Damaged`].
     pub fn read(&self, at: LogIndex) -> Result<Record, ReadError> {
         self.frame(at)?.record(at)
+    }
+
+    /// What proves a record: the record, its salt, and its envelope in the one encoding that the
+    /// leaf commits to. Of statements too.
+    pub fn evidence_of(&self, at: LogIndex) -> Result<(Record, Salt, Vec<u8>), ReadError> {
+        let frame = self.frame(at)?;
+        let (record, salt) = (frame.record(at)?, frame.salt(at)?);
+        let envelope = record.envelope.to_bytes();
+        Ok((record, salt, envelope))
     }
 
     /// Reads several records, in the order asked; neighbours share a frame's decompression.

@@ -1,6 +1,8 @@
 //! One tenant's log: open, append, snapshot, close.
 use crate::{
-    LogIndex, Millis, RecordId, RecordKind, Snapshot, Unit,
+    AppendError, LogIndex, Millis, OpenError, OpenOptions, RecordId, RecordKind, Snapshot,
+    Statement, Unit,
+    checkpoint::Signing,
     clock::{Clock, Random},
     disk::Disk,
     extents::Extents,
@@ -10,8 +12,10 @@ use crate::{
     runner::Runner,
     sequencer::Sequencer,
     shared::{Folder, Shared},
+    side::{self, Side},
     snapshot::Place,
 };
+use kiln_evidence::{Signer, VerifierKey};
 use kiln_index::{DOCUMENTS_MAX, Terms};
 use std::{
     io,
@@ -47,6 +51,8 @@ pub struct Components {
     pub random: Arc<dyn Random>,
     /// Terms of stored records.
     pub extract: Arc<dyn Extract>,
+    /// The log's key. `None`: a log without signatures, statements and tiles, for a bench.
+    pub signer: Option<Arc<dyn Signer>>,
 }
 
 /// What an operator may tune.
@@ -106,49 +112,6 @@ impl Settings {
             ..self
         }
     }
-}
-
-/// Why a store does not open.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Another process holds the folder.
-    #[error("another process holds the folder")]
-    Held,
-    /// Written by a version this build does not read.
-    #[error("the store has format version {0}, which this build does not read")]
-    Version(u16),
-    /// What is on disk is not what was written.
-    #[error("the log is damaged: {0}")]
-    Damaged(String),
-    /// The disk did not answer.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-}
-
-/// Why an append did not happen. Nothing of the unit is stored.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum AppendError {
-    /// Too many units wait: try again later.
-    #[error("too many records wait to be stored")]
-    Busy,
-    /// The unit is larger than a group may be.
-    #[error("the unit is larger than a group may be")]
-    TooLarge,
-    /// There is no room on the disk; reading goes on.
-    #[error("there is no room on the disk")]
-    Full,
-    /// A write or an fsync failed: this log takes nothing more until it is restarted.
-    #[error("the log has stopped after a failed write")]
-    Poisoned,
-    /// The idempotency key came before with other bytes.
-    #[error("the idempotency key came before with other content")]
-    KeyReused,
-    /// The store is closing.
-    #[error("the store is closing")]
-    Closed,
-    /// A condition or key could not be decided: it was too costly, or the index could not be read.
-    #[error("the condition could not be decided")]
-    Undecided,
 }
 
 /// A stored record, as its sender is told.
@@ -228,8 +191,18 @@ impl Store {
         settings: Settings,
         components: Components,
     ) -> Result<Self, OpenError> {
+        Self::open_with(folder, settings, components, OpenOptions::default())
+    }
+
+    /// Like [`Store::open`], and told what is known of the log elsewhere.
+    pub fn open_with(
+        folder: &Path,
+        settings: Settings,
+        components: Components,
+        options: OpenOptions,
+    ) -> Result<Self, OpenError> {
         let extents = Extents::ahead(Arc::clone(&components.disk))?;
-        let (shared, sequencer) = start(folder, settings, components, extents)?;
+        let (shared, sequencer) = start(folder, settings, components, options, extents)?;
         let runner = Runner::threads(&shared, sequencer)?;
         Ok(Self { shared, runner })
     }
@@ -241,7 +214,18 @@ impl Store {
         settings: Settings,
         components: Components,
     ) -> Result<Self, OpenError> {
-        let (shared, sequencer) = start(folder, settings, components, Extents::inline())?;
+        Self::open_stepped_with(folder, settings, components, OpenOptions::default())
+    }
+
+    /// Like [`Store::open_with`], without threads.
+    pub fn open_stepped_with(
+        folder: &Path,
+        settings: Settings,
+        components: Components,
+        options: OpenOptions,
+    ) -> Result<Self, OpenError> {
+        let extents = Extents::inline();
+        let (shared, sequencer) = start(folder, settings, components, options, extents)?;
         Ok(Self { shared, runner: Runner::stepped(sequencer) })
     }
 
@@ -261,7 +245,41 @@ impl Store {
     /// # Errors
     /// When the unit is refused at once; nothing of it will be stored.
     pub fn append(&self, unit: Unit) -> Result<Waiter, AppendError> {
-        self.shared.queue.push(unit, &self.shared.settings)
+        self.shared.queue.push(unit, None, &self.shared.settings)
+    }
+
+    /// The key that signs the log; `None` when nobody does.
+    pub fn log_key(&self) -> Option<VerifierKey> {
+        self.snapshot().checkpoint().map(|signed| signed.key.clone())
+    }
+
+    /// States something in the log. Beginnings, ends and changes of keys the store states itself.
+    ///
+    /// # Errors
+    /// [`AppendError::Unsigned`] when the log is not signed; else as [`append`](Self::append).
+    pub fn state(&self, statement: Statement) -> Result<Waiter, AppendError> {
+        self.log_key().ok_or(AppendError::Unsigned)?;
+        self.append(statement.unit())
+    }
+
+    /// Hands the log over to another key, and states so. The group that says it is signed by both
+    /// keys, the old one first; what comes after by the new one.
+    ///
+    /// # Errors
+    /// [`AppendError::Unsigned`] when the log is not signed, [`AppendError::SignFailed`] when the
+    /// new key's public half is none; else as [`append`](Self::append).
+    pub fn rotate_key(&self, new: Arc<dyn Signer>) -> Result<Waiter, AppendError> {
+        let old = self.log_key().ok_or(AppendError::Unsigned)?;
+        let next = Signing::new(Arc::clone(&new), old.name().clone());
+        let next = next.map_err(|_e| AppendError::SignFailed)?.key().to_string();
+        let unit = Statement::KeyChange { old: old.to_string(), new: next }.unit();
+        self.shared.queue.push(unit, Some(new), &self.shared.settings)
+    }
+
+    /// Replaces the side file if it is behind; false when it was not. A threaded store does it by
+    /// itself, at most a second behind; a stepped one at a clean stop.
+    pub fn side_step(&self) -> io::Result<bool> {
+        side::write(&self.shared)
     }
 
     /// The log as it is now: everything acknowledged is in it.
@@ -321,16 +339,20 @@ fn start(
     folder: &Path,
     settings: Settings,
     components: Components,
+    options: OpenOptions,
     extents: Extents,
 ) -> Result<(Arc<Shared>, Sequencer), OpenError> {
     let folder = Folder::new(folder);
     let settings = settings.within_limits();
-    let Recovered { snapshot, codec, end } = recover(&folder, &components)?;
+    let recovered = recover(&folder, &components, &options)?;
+    let Recovered { snapshot, codec, end, signing, adoption, is_astray } = recovered;
     let disk = Arc::clone(&components.disk);
     let journal = LocalJournal::resume(disk, &folder.segments(), &snapshot.open, extents)?;
     tracing::info!(records = snapshot.size.0, "log is open");
-    let shared = Arc::new(Shared::new(folder, settings, components, codec, snapshot));
-    let sequencer = Sequencer::new(Arc::clone(&shared), Box::new(journal), end);
+    let side = Side::new(options.side);
+    let shared = Arc::new(Shared::new(folder, settings, components, codec, snapshot, side));
+    let mut sequencer = Sequencer::new(Arc::clone(&shared), Box::new(journal), end, signing);
+    sequencer.begin(adoption.as_ref(), is_astray)?;
     Ok((shared, sequencer))
 }
 

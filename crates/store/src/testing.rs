@@ -60,6 +60,7 @@ pub(crate) fn with_disk(disk: Arc<dyn Disk>) -> Components {
         clock: Arc::new(TestClock(AtomicI64::new(1_700_000_000_000))),
         random: Arc::new(OsRandom),
         extract: Arc::new(Words(1)),
+        signer: None,
     }
 }
 

@@ -38,6 +38,7 @@ impl Server {
             clock: Arc::new(SystemClock),
             random: Arc::new(OsRandom),
             extract: Arc::new(Extractor),
+            signer: None,
         };
         let path = folder.path().join("tenants/default");
         let store = Store::open(&path, kiln_store::Settings::default(), components).unwrap();

@@ -21,7 +21,7 @@ fn sample() -> Vec<u8> {
         log: LogId([9; 16]),
         previous_root: Hash([1; 32]),
     };
-    finish(&mut out, header, Hash([2; 32]));
+    finish(&mut out, header, Hash([2; 32]), None);
     out
 }
 

@@ -1,6 +1,6 @@
 //! FHIR's `If-None-Exist`: <https://hl7.org/fhir/http.html#ccreate>.
 use super::Pool;
-use crate::{AppendError, LogIndex, NewRecord, Outcome, ReadError, Stored};
+use crate::{AppendError, LogIndex, NewRecord, Outcome, ReadError, RecordKind, Stored};
 use kiln_index::{Order, Page, Query};
 use std::cell::Cell;
 
@@ -28,7 +28,9 @@ impl Pool<'_> {
         let in_snapshot = size.min(self.snapshot.size());
         let mut found = self.page(query, in_snapshot, 2)?;
         let pooled = self.accepted.iter().take_while(|accepted| accepted.stored.log_index < size);
-        let hits = pooled.filter(|accepted| query.matches(&accepted.view()));
+        let hits = pooled.filter(|accepted| {
+            accepted.record.kind != RecordKind::Statement && query.matches(&accepted.view())
+        });
         found.extend(hits.map(|accepted| accepted.stored.log_index).take(2 - found.len()));
         Ok(found)
     }

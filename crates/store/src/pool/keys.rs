@@ -6,12 +6,12 @@
 //! decided again against the log as it stood before the unit, which gives the first answer again.
 //! A unit of which nothing was stored leaves no trace, so its key is not known.
 use super::{Accepted, Pool, conditions::undecided};
-use crate::{AppendError, IdempotencyKey, Millis, Outcome, Stored, Unit};
-use kiln_index::{Field, Kind, Query, Term, Terms};
+use crate::{
+    AppendError, IdempotencyKey, Millis, Outcome, Stored, Unit, statement::OWN_FIELD as KEY_FIELD,
+};
+use kiln_index::{Kind, Query, Term, Terms};
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
-/// The field of the store's own term; no extractor uses it.
-const KEY_FIELD: Field = Field(u16::MAX);
 const KEY_KIND: Kind = Kind::point(0);
 
 /// Adds the term by which a record's idempotency key is found.

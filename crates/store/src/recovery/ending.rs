@@ -18,6 +18,8 @@ const CHUNK: usize = 1 << 20;
 pub(super) struct Ending {
     last_start: u64,
     pub(super) len: u64,
+    /// What its trailer keeps of its checkpoint; `None` when there is no group.
+    pub(super) checkpoint: Option<Vec<u8>>,
 }
 
 /// Follows the groups of the open segment, whose length is that of its file. What the index files
@@ -29,10 +31,10 @@ pub(super) fn walk(
     rest: &mut Files<'_>,
 ) -> Result<Ending, OpenError> {
     let mut groups = Groups::new(segment).map_err(|error| told(segment, 0, error))?;
-    let mut last_start = groups.position();
+    let mut ending = Ending { last_start: groups.position(), len: 0, checkpoint: None };
     loop {
         let at = groups.position();
-        let ending = Ending { last_start, len: at };
+        ending.len = at;
         match groups.next_header() {
             Ok(Some(_)) => {}
             Ok(None) | Err(ScanError::Invalid(_)) => return Ok(ending),
@@ -47,7 +49,11 @@ pub(super) fn walk(
         chain
             .follow(&group, codec, &mut |frame, opened| rest.push_frame(frame, opened, start))
             .map_err(|malformed| told(segment, at, malformed.into()))?;
-        last_start = start;
+        ending.last_start = start;
+        let kept = group.checkpoint().map_err(|malformed| told(segment, at, malformed.into()))?;
+        let checkpoint = ending.checkpoint.get_or_insert_default();
+        checkpoint.clear();
+        checkpoint.extend(kept);
     }
 }
 

@@ -16,6 +16,16 @@ pub(super) struct Found {
     pub(super) open: Segment,
     /// Its header.
     pub(super) header: Header,
+    /// How often the log had gone on from an older copy when the last of the sealed ones began.
+    before: Option<u32>,
+}
+
+impl Found {
+    /// How often the log has gone on from an older copy of itself and said so. A header alone says
+    /// nothing: the statement of it may not have been written.
+    pub(super) fn restores(&self, has_groups: bool) -> u32 {
+        if has_groups { self.header.restores } else { self.before.unwrap_or(0) }
+    }
 }
 
 /// Finds the segments, or makes the first one.
@@ -37,8 +47,9 @@ pub(super) fn find(folder: &Folder, components: &Components) -> Result<Found, Op
         let told = format!("the segment files before {:016x} are missing", next.first.0);
         return Err(OpenError::Damaged(told));
     }
+    let before = segments.last().map(|(_, header)| header.restores);
     let sealed = segments.into_iter().map(|(segment, _)| segment).collect();
-    Ok(Found { sealed, open, header })
+    Ok(Found { sealed, open, header, before })
 }
 
 fn make_first(folder: &Folder, components: &Components) -> Result<Found, OpenError> {
@@ -46,6 +57,7 @@ fn make_first(folder: &Folder, components: &Components) -> Result<Found, OpenErr
     components.random.fill(&mut log);
     let header = Header {
         log: LogId(log),
+        restores: 0,
         first: LogIndex(0),
         first_group: 0,
         epoch: 0,
@@ -53,7 +65,7 @@ fn make_first(folder: &Folder, components: &Components) -> Result<Found, OpenErr
         tree: Tree::default(),
     };
     let open = journal::create_segment(&*components.disk, &folder.segments(), &header)?;
-    Ok(Found { sealed: Vec::new(), open, header })
+    Ok(Found { sealed: Vec::new(), open, header, before: None })
 }
 
 fn open(
@@ -82,7 +94,7 @@ fn check_follows(segment: &Segment, header: &Header, next: &Header) -> Result<()
     segment.file.read_exact_at(&mut bytes, segment.len - len)?;
     let follows = group::Trailer::parse(&bytes)
         .is_ok_and(|trailer| trailer.tree_size == next.first.0 && trailer.root == next.tree.root());
-    if follows && header.log == next.log {
+    if follows && header.log == next.log && header.restores <= next.restores {
         return Ok(());
     }
     let (name, next) = (segment::log_name(segment.first), segment::log_name(next.first));

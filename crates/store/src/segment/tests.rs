@@ -7,6 +7,7 @@ fn header(records: u64) -> Header {
     let last_id = (records > 0).then(|| RecordId(Uuid::from_u128(u128::from(records))));
     Header {
         log: LogId([3; 16]),
+        restores: 2,
         first: LogIndex(records),
         first_group: 7,
         epoch: 2,
