@@ -45,6 +45,7 @@ mod store;
 mod tail;
 #[cfg(test)]
 mod testing;
+mod tiles;
 mod wire;
 
 pub use checkpoint::SignedCheckpoint;
@@ -59,3 +60,4 @@ pub use record::{
 pub use snapshot::{ReadError, Snapshot};
 pub use statement::Statement;
 pub use store::{Appended, Components, Extract, Outcome, Settings, Status, Store, Stored, Waiter};
+pub use tiles::Tiles;

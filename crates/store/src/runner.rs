@@ -7,7 +7,7 @@ use crate::{
     shared::Shared,
     side,
     stop::Mark,
-    tail,
+    tiles,
 };
 use std::{
     io,
@@ -17,14 +17,14 @@ use std::{
     time::Duration,
 };
 
-/// How often a sequencer that waits for the sealer looks.
-const SEALER_POLL: Duration = Duration::from_millis(5);
+/// How often a sequencer that waits for others looks.
+const FOLLOWER_POLL: Duration = Duration::from_millis(5);
 
 /// Who does the work.
 pub(crate) enum Runner {
     /// Whoever holds the store, by calling `step`.
     Stepped(Box<Mutex<Sequencer>>),
-    /// Two threads.
+    /// A thread each.
     Threads(Threads),
 }
 
@@ -32,6 +32,7 @@ pub(crate) struct Threads {
     shared: Arc<Shared>,
     sequencer: Option<JoinHandle<Sequencer>>,
     sealer: Option<JoinHandle<()>>,
+    tiles: Option<JoinHandle<()>>,
 }
 
 impl Runner {
@@ -41,10 +42,16 @@ impl Runner {
 
     pub(crate) fn threads(shared: &Arc<Shared>, sequencer: Sequencer) -> io::Result<Self> {
         // Made first, so that what was started ends with it when something does not start.
-        let mut threads = Threads { shared: Arc::clone(shared), sequencer: None, sealer: None };
+        let mut threads =
+            Threads { shared: Arc::clone(shared), sequencer: None, sealer: None, tiles: None };
         let sealing = Arc::clone(shared);
         let sealer = Builder::new().name("kiln-sealer".into());
         threads.sealer = Some(sealer.spawn(move || run_sealer(&sealing))?);
+        if let Some(tiles) = shared.tiles.as_ref().map(Arc::clone) {
+            let writing = Arc::clone(shared);
+            let writer = Builder::new().name("kiln-tiles".into());
+            threads.tiles = Some(writer.spawn(move || tiles::run(&writing, &tiles))?);
+        }
         let sequencing = Arc::clone(shared);
         let writer = Builder::new().name("kiln-sequencer".into());
         threads.sequencer = Some(writer.spawn(move || run_sequencer(&sequencing, sequencer))?);
@@ -64,6 +71,14 @@ impl Runner {
         let Self::Stepped(_) = self else { return false };
         sealer::step(shared).unwrap_or_else(|error| {
             tracing::warn!(%error, "index files could not be merged");
+            false
+        })
+    }
+
+    pub(crate) fn tile_step(&self, shared: &Shared) -> bool {
+        let (Self::Stepped(_), Some(tiles)) = (self, &shared.tiles) else { return false };
+        tiles::follow(shared, tiles).unwrap_or_else(|error| {
+            tracing::warn!(%error, "tiles could not be written");
             false
         })
     }
@@ -95,13 +110,17 @@ impl Runner {
 
 impl Drop for Threads {
     fn drop(&mut self) {
-        // Both end with what they have in hand; what waits is told so.
+        // All end with what they have in hand; what waits is told so.
         if self.sequencer.is_some() {
             self.shared.queue.refuse(&AppendError::Closed);
         }
         self.shared.sealer.stop();
+        if let Some(tiles) = &self.shared.tiles {
+            tiles.stop();
+        }
         drop(self.sequencer.take().map(JoinHandle::join));
         drop(self.sealer.take().map(JoinHandle::join));
+        drop(self.tiles.take().map(JoinHandle::join));
     }
 }
 
@@ -109,6 +128,9 @@ impl Drop for Threads {
 fn stop(shared: &Shared, sequencer: &mut Sequencer) -> io::Result<()> {
     let snapshot = shared.snapshot();
     let log = sequencer.finish()?.log;
+    if let Some(Err(error)) = shared.tiles.as_ref().map(|tiles| tiles.finish(&snapshot)) {
+        tracing::warn!(%error, "the tiles are not complete; the next start makes them");
+    }
     let mark = Mark {
         log,
         size: snapshot.size,
@@ -125,7 +147,7 @@ fn stop(shared: &Shared, sequencer: &mut Sequencer) -> io::Result<()> {
 
 fn run_sequencer(shared: &Shared, mut sequencer: Sequencer) -> Sequencer {
     while let Some(pool) = shared.queue.take(&shared.settings) {
-        wait_for_sealer(shared);
+        wait_for_followers(shared);
         let mut answers: Vec<Answer> = Vec::with_capacity(pool.len());
         let run = AssertUnwindSafe(|| sequencer.run(pool, &mut answers));
         if catch_unwind(run).is_err() {
@@ -140,11 +162,11 @@ fn run_sequencer(shared: &Shared, mut sequencer: Sequencer) -> Sequencer {
     sequencer
 }
 
-/// A sealer that is behind holds up the writers, so that memory stays bounded; one that fails does
-/// not: the log then tells that it is full.
-fn wait_for_sealer(shared: &Shared) {
-    while tail::is_overfull(&shared.snapshot(), &shared.settings) && shared.sealer.is_going() {
-        std::thread::sleep(SEALER_POLL);
+/// A sealer or a writer of tiles that is behind holds up the records, so that memory stays bounded;
+/// one that fails does not: the log then tells that it is full.
+fn wait_for_followers(shared: &Shared) {
+    while shared.is_overfull(&shared.snapshot()) && shared.is_going() {
+        std::thread::sleep(FOLLOWER_POLL);
     }
 }
 

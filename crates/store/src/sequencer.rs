@@ -19,8 +19,9 @@ use crate::{
     shared::Shared,
     snapshot::{Indexed, Place, Snapshot},
     tail,
+    tiles::Growth,
 };
-use kiln_evidence::{Tree, leaf_hash};
+use kiln_evidence::Tree;
 use kiln_index::{Builder, Document, File};
 use std::{
     io,
@@ -63,6 +64,7 @@ struct Memory {
     envelope: Vec<u8>,
     /// For each record, where its frame begins in the group.
     offsets: Vec<u64>,
+    growth: Growth,
 }
 
 /// A pool's units with what was decided of each.
@@ -149,7 +151,7 @@ impl Sequencer {
         next: Option<&Signing>,
     ) -> Result<(), PutError> {
         let Some(last) = accepted.last() else { return Ok(()) };
-        if tail::is_overfull(snapshot, &self.shared.settings) {
+        if self.shared.is_overfull(snapshot) {
             return Err(PutError::Full);
         }
         self.roll_if_full(snapshot)?;
@@ -215,6 +217,7 @@ impl Sequencer {
         };
         group::start(&mut self.memory.group);
         self.memory.offsets.clear();
+        self.memory.growth.clear();
         let mut rest = accepted;
         while !rest.is_empty() {
             let records = self.put_frame(rest, &mut tree).map_err(PutError::Failed)?;
@@ -274,6 +277,10 @@ impl Sequencer {
         let indexed = Indexed { file: Arc::new(file), place: Place::Memory };
         let open = self.journal.segment();
         let checkpoint = signed.map(Arc::new);
+        // Before the snapshot: whoever holds that finds its tiles.
+        if let Some(tiles) = &shared.tiles {
+            tiles.add(&self.memory.growth);
+        }
         let snapshot = shared.publish(|snapshot| {
             snapshot.checkpoint = checkpoint;
             snapshot.size = indexed.file.end();
@@ -285,6 +292,9 @@ impl Sequencer {
         shared.counters.full.store(false, Ordering::Relaxed);
         if tail::next_job(&snapshot, &shared.settings).is_some() {
             shared.sealer.work();
+        }
+        if let Some(tiles) = &shared.tiles {
+            tiles.tell();
         }
         Ok(())
     }
@@ -359,7 +369,7 @@ fn put_record(
     memory.envelope.clear();
     envelope.encode(&mut memory.envelope);
     let leaf = encoding::leaf(record.kind as u8, stored.id, salt, &memory.envelope, body);
-    tree.push(leaf_hash(&leaf.to_bytes()));
+    memory.growth.push(leaf.to_bytes(), tree);
 }
 
 /// Tells those who created something how many records shared their group.

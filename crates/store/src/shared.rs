@@ -1,7 +1,7 @@
 //! What the threads of one store share.
 use crate::{
     Components, Settings, frame::Codec, queue::Queue, sealer::Signal, side::Side,
-    snapshot::Snapshot,
+    snapshot::Snapshot, tail, tiles::Tiles,
 };
 use arc_swap::ArcSwap;
 use kiln_index::HashKey;
@@ -23,6 +23,8 @@ pub(crate) struct Shared {
     pub(crate) sealer: Signal,
     pub(crate) counters: Counters,
     pub(crate) side: Side,
+    /// `None` in a log without signatures.
+    pub(crate) tiles: Option<Arc<Tiles>>,
     snapshot: ArcSwap<Snapshot>,
     /// Sequencer and sealer both publish; each builds on what the other has published.
     publishing: Mutex<()>,
@@ -45,6 +47,7 @@ impl Shared {
         codec: Arc<Codec>,
         snapshot: Snapshot,
         side: Side,
+        tiles: Option<Arc<Tiles>>,
     ) -> Self {
         let key = snapshot.key.clone();
         Self {
@@ -57,6 +60,7 @@ impl Shared {
             sealer: Signal::new(),
             counters: Counters::default(),
             side,
+            tiles,
             snapshot: ArcSwap::from_pointee(snapshot),
             publishing: Mutex::new(()),
         }
@@ -65,6 +69,18 @@ impl Shared {
     /// The log as it is now.
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshot.load_full()
+    }
+
+    /// Whether so much waits to be written behind the log that the log must wait.
+    pub(crate) fn is_overfull(&self, snapshot: &Snapshot) -> bool {
+        let tiles = self.tiles.as_ref();
+        tail::is_overfull(snapshot, &self.settings)
+            || tiles.is_some_and(|tiles| tiles.is_overfull(&self.settings))
+    }
+
+    /// Whether waiting for those who write behind the log leads anywhere.
+    pub(crate) fn is_going(&self) -> bool {
+        self.sealer.is_going() && self.tiles.as_ref().is_none_or(|tiles| tiles.is_going())
     }
 
     /// Replaces the snapshot by a changed copy.
@@ -108,6 +124,16 @@ impl Folder {
 
     pub(crate) fn dictionaries(&self) -> PathBuf {
         self.0.join("dictionaries")
+    }
+
+    /// The tiles of the tree.
+    pub(crate) fn tiles(&self) -> PathBuf {
+        self.0.join("tiles")
+    }
+
+    /// Says up to where the tiles are durable.
+    pub(crate) fn tiled(&self) -> PathBuf {
+        self.0.join("tiled")
     }
 
     /// Says that the last stop was clean.

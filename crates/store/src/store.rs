@@ -14,6 +14,7 @@ use crate::{
     shared::{Folder, Shared},
     side::{self, Side},
     snapshot::Place,
+    tiles::{self, Tiles},
 };
 use kiln_evidence::{Signer, VerifierKey};
 use kiln_index::{DOCUMENTS_MAX, Terms};
@@ -240,6 +241,18 @@ impl Store {
         self.runner.seal_step(&self.shared)
     }
 
+    /// Does what the writer of the tiles does within a second; false when there was nothing to do,
+    /// or it failed and will be tried again.
+    pub fn tile_step(&self) -> bool {
+        self.runner.tile_step(&self.shared)
+    }
+
+    /// The log's tiles: of its newest checkpoint and of every older one. `None` in a log without
+    /// signatures.
+    pub fn tiles(&self) -> Option<Arc<Tiles>> {
+        self.shared.tiles.as_ref().map(Arc::clone)
+    }
+
     /// Hands a unit to the sequencer.
     ///
     /// # Errors
@@ -349,8 +362,12 @@ fn start(
     let disk = Arc::clone(&components.disk);
     let journal = LocalJournal::resume(disk, &folder.segments(), &snapshot.open, extents)?;
     tracing::info!(records = snapshot.size.0, "log is open");
-    let side = Side::new(options.side);
-    let shared = Arc::new(Shared::new(folder, settings, components, codec, snapshot, side));
+    let tiles = signing
+        .is_some()
+        .then(|| tiles::recover(&folder, &components, &settings, &snapshot).map(Arc::new));
+    let (side, tiles) = (Side::new(options.side), tiles.transpose()?);
+    let shared = Shared::new(folder, settings, components, codec, snapshot, side, tiles);
+    let shared = Arc::new(shared);
     let mut sequencer = Sequencer::new(Arc::clone(&shared), Box::new(journal), end, signing);
     sequencer.begin(adoption.as_ref(), is_astray)?;
     Ok((shared, sequencer))
