@@ -50,6 +50,12 @@ pub(crate) struct Serve {
     /// Where to listen; port 0 takes a free one and prints it [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR:PORT")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Go on from an older copy of the log that was put back, and state so in the log
+    #[arg(long)]
+    pub(crate) adopt_restore: bool,
+    /// What `kiln bench --unsigned` compares with: a log that can never be signed
+    #[arg(long, hide = true)]
+    pub(crate) unsigned: bool,
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +74,9 @@ pub(crate) struct Import {
     /// Print the summary as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// What `kiln bench --unsigned` compares with: a log that can never be signed
+    #[arg(long, hide = true)]
+    pub(crate) unsigned: bool,
 }
 
 #[derive(Debug, Args)]

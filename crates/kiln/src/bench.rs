@@ -21,7 +21,7 @@ use report::{Report, Row};
 pub(crate) fn run(bench: &Bench) -> anyhow::Result<Verdict> {
     let (name, common) = match &bench.what {
         What::Post(post) => ("post", &post.common),
-        What::Import(common) => ("import", common),
+        What::Import(import) => ("import", &import.common),
         What::Search(search) => ("search", &search.common),
         What::Releases(releases) => ("releases", &releases.common),
         What::Floor(common) => ("floor", common),
@@ -38,7 +38,7 @@ fn one(bench: &Bench, common: &Common, run: u32) -> anyhow::Result<Vec<Row>> {
     }
     match &bench.what {
         What::Post(post) => post::run(post),
-        What::Import(common) => import::run(common),
+        What::Import(import) => import::run(import),
         What::Search(search) => search::run(search),
         What::Releases(releases) => releases::run(releases),
         What::Floor(common) => floor::run(common),

@@ -1,9 +1,9 @@
 //! The data folder, held for one command, in plain words where it cannot be.
-use crate::settings::Settings;
+use crate::{log_key, settings::Settings};
 use anyhow::{Context as _, bail};
 use kiln_server::intake::Extractor;
 use kiln_store::{
-    Components, OpenError, Store, TenantId,
+    Components, OpenError, OpenOptions, Store, TenantId,
     clock::{OsRandom, SystemClock},
     disk::RealDisk,
 };
@@ -21,6 +21,15 @@ pub(crate) struct DataFolder(kiln_store::DataFolder);
 pub(crate) enum Missing {
     Make,
     Refuse,
+}
+
+/// How the store is opened.
+#[derive(Copy, Clone, Debug, Default)]
+pub(crate) struct Opening {
+    /// Without a key: what a bench compares with.
+    pub(crate) unsigned: bool,
+    /// Goes on from an older copy of the log.
+    pub(crate) adopt_restore: bool,
 }
 
 impl DataFolder {
@@ -42,10 +51,31 @@ impl DataFolder {
         self.0.tenant_folder(&TenantId::default())
     }
 
+    /// The default tenant's side file.
+    fn side(&self) -> PathBuf {
+        let name = format!("{}.checkpoint", TenantId::default());
+        self.0.path().join("side").join(name)
+    }
+
     /// Opens the default tenant's store.
     pub(crate) fn open(&self, settings: &Settings) -> anyhow::Result<Store> {
+        self.open_as(settings, Opening::default())
+    }
+
+    /// As [`open`](Self::open), in another way.
+    pub(crate) fn open_as(&self, settings: &Settings, opening: Opening) -> anyhow::Result<Store> {
         let tenant = self.tenant();
-        match Store::open(&tenant, settings.store.to_room(), components()) {
+        let mut components = components();
+        if !opening.unsigned {
+            let path = log_key::default_path(&tenant);
+            components.signer = Some(log_key::load_or_make(&path, &tenant)?);
+        }
+        let options = OpenOptions {
+            side: (!opening.unsigned).then(|| self.side()),
+            known: Vec::new(),
+            adopt_restore: opening.adopt_restore,
+        };
+        match Store::open_with(&tenant, settings.store.to_room(), components, options) {
             Ok(store) => Ok(store),
             Err(OpenError::Held) => Err(held(self.0.path())),
             Err(error @ OpenError::Damaged(_)) => Err(error).with_context(|| {
@@ -60,7 +90,7 @@ impl DataFolder {
     }
 }
 
-/// The real disk, clock and chance, and FHIR's extractor.
+/// The real disk, clock and chance, and FHIR's extractor; no key.
 pub(crate) fn components() -> Components {
     Components {
         disk: Arc::new(RealDisk),

@@ -6,6 +6,7 @@ mod command;
 mod data;
 mod exit;
 pub mod generate;
+mod log_key;
 mod logs;
 mod settings;
 mod stopwatch;

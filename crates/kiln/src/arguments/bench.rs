@@ -18,7 +18,7 @@ pub(crate) enum What {
     Post(Post),
     /// `kiln import` of a file of events
     #[command(after_help = "Example:\n  kiln bench import --count 1000000 --runs 5")]
-    Import(Common),
+    Import(Import),
     /// Searches while events come in
     #[command(after_help = "Example:\n  kiln bench search --count 1000000 --ingest 5000")]
     Search(Search),
@@ -54,6 +54,15 @@ pub(crate) struct Common {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Into a log that is not signed, to compare
+    #[arg(long)]
+    pub(crate) unsigned: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Post {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -63,6 +72,9 @@ pub(crate) struct Post {
     /// Send the events plainly, to `/api/audit-events`
     #[arg(long)]
     pub(crate) plain: bool,
+    /// To a server whose log is not signed, to compare
+    #[arg(long)]
+    pub(crate) unsigned: bool,
 }
 
 #[derive(Debug, Args)]

@@ -21,12 +21,20 @@ pub(super) struct Server {
 impl Server {
     /// Starts one on a free port and waits until it listens.
     pub(super) fn start(data: &Path) -> anyhow::Result<Self> {
+        Self::start_as(data, false)
+    }
+
+    /// One whose log is not signed, if `unsigned`.
+    pub(super) fn start_as(data: &Path, unsigned: bool) -> anyhow::Result<Self> {
         let settings = data.with_extension("toml");
         #[expect(clippy::disallowed_methods, reason = "a file of the bench's own folder")]
         std::fs::write(&settings, "[log]\nlevel = \"warn\"\n")?;
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data);
         command.arg("--settings").arg(settings);
+        if unsigned {
+            command.arg("--unsigned");
+        }
         let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let stdout = process.stdout.take().context("the server has no stdout")?;
         let mut stdout = BufReader::new(stdout);

@@ -5,7 +5,7 @@ use super::{
     post::bytes_per_event,
     report::Row,
 };
-use crate::arguments::bench::Common;
+use crate::arguments::bench::{Common, Import};
 use anyhow::{Context as _, bail};
 use kiln_fhir::Release;
 use std::{
@@ -15,16 +15,17 @@ use std::{
     process::{Command, Stdio},
 };
 
-pub(super) fn run(common: &Common) -> anyhow::Result<Vec<Row>> {
+pub(super) fn run(arguments: &Import) -> anyhow::Result<Vec<Row>> {
+    let common = &arguments.common;
     let folder = Folder::make(common.folder.as_deref())?;
     let (file, data) = (folder.join("events.ndjson"), folder.join("data"));
     let bytes = write(common, &file)?;
-    let summary = import(&file, &data, None)?;
+    let summary = import(&file, &data, None, arguments.unsigned)?;
     let sizes = Sizes::of(&data)?;
     let figure = |name: &str| summary[name].as_f64().unwrap_or(f64::NAN);
     let stored = figure("stored");
     Ok(vec![
-        Row::new("import")
+        Row::new(if arguments.unsigned { "import, unsigned" } else { "import" })
             .with("events", stored)
             .with("events/s", stored / figure("seconds"))
             .with("CPU µs/event", figure("cpu_seconds") * 1e6 / stored)
@@ -59,11 +60,15 @@ pub(super) fn import(
     file: &Path,
     data: &Path,
     release: Option<Release>,
+    unsigned: bool,
 ) -> anyhow::Result<serde_json::Value> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["import", "--json", "--data"]).arg(data).arg(file);
     if let Some(release) = release {
         command.args(["--release", release.path()]);
+    }
+    if unsigned {
+        command.arg("--unsigned");
     }
     let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
     // 1 says that lines were refused; the figures tell how many.

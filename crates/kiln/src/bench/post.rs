@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &Post) -> anyhow::Result<Vec<Row>> {
     let common = &arguments.common;
     let folder = Folder::make(common.folder.as_deref())?;
     let data = folder.join("data");
-    let server = Server::start(&data)?;
+    let server = Server::start_as(&data, arguments.unsigned)?;
     let events = if arguments.plain { Events::plain(common)? } else { Events::of(common)? };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let before = runtime.block_on(Groups::of(server.address))?;
@@ -44,7 +44,8 @@ pub(super) fn bytes_per_event(sizes: &Sizes, events: f64) -> f64 {
 fn row(arguments: &Post, sent: &mut Sent, groups: &Groups, passed: Duration, cpu: Duration) -> Row {
     let stored = sent.stored as f64;
     let how = if arguments.plain { ", plain" } else { "" };
-    Row::new(&format!("{} connections{how}", arguments.connections))
+    let signed = if arguments.unsigned { ", unsigned" } else { "" };
+    Row::new(&format!("{} connections{how}{signed}", arguments.connections))
         .with("events/s", stored / passed.as_secs_f64())
         .with("p50 ms", sent.latencies.percentile(0.5))
         .with("p99 ms", sent.latencies.percentile(0.99))

@@ -9,7 +9,7 @@ mod summary;
 use crate::{
     arguments,
     command::serve::close,
-    data::{DataFolder, Missing},
+    data::{DataFolder, Missing, Opening},
     exit::Verdict,
     settings::Settings,
     stopwatch::{self, Stopwatch},
@@ -41,7 +41,8 @@ pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
     check_files(&arguments.files, arguments.rejects.as_deref())?;
     let folder = DataFolder::hold(&settings.data, Missing::Make)?;
-    let store = Arc::new(folder.open(&settings)?);
+    let opening = Opening { unsigned: arguments.unsigned, ..Opening::default() };
+    let store = Arc::new(folder.open_as(&settings, opening)?);
     let rejects = Rejects::new(arguments.rejects.as_deref(), &folder.tenant());
     let watch = Stopwatch::start();
     let cpu = stopwatch::own_cpu();

@@ -1,7 +1,7 @@
 //! `kiln serve`: the server, until it is told to stop.
 use crate::{
     arguments,
-    data::{DataFolder, Missing},
+    data::{DataFolder, Missing, Opening},
     exit::Verdict,
     logs,
     settings::Settings,
@@ -24,7 +24,8 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     logs::start(&settings.log)?;
     let folder = DataFolder::hold(&settings.data, Missing::Make)?;
     let listener = listen(settings.listen)?;
-    let store = Arc::new(folder.open(&settings)?);
+    let opening = Opening { unsigned: arguments.unsigned, adopt_restore: arguments.adopt_restore };
+    let store = Arc::new(folder.open_as(&settings, opening)?);
     let app = App::new(Arc::clone(&store), settings.server(), Arc::new(SystemClock));
     let shelf = Shelf::open(&folder.tenant(), settings.rejects.to_room(), Arc::new(RealDisk));
     let shelf = shelf.context("the reject shelf does not start")?;

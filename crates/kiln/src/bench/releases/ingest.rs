@@ -122,7 +122,7 @@ impl File {
     }
 
     fn import(&self, data: &Path) -> anyhow::Result<Cost> {
-        let summary = import(&self.path, data, Some(self.form.named()))?;
+        let summary = import(&self.path, data, Some(self.form.named()), false)?;
         fs::remove_dir_all(data)?;
         let figure = |name: &str| summary[name].as_f64().context("the summary of kiln import");
         self.all(figure("stored")? as u64)?;

@@ -1,0 +1,34 @@
+use super::*;
+
+#[test]
+fn a_key_is_made_once_and_private() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = default_path(dir.path());
+    let made = load_or_make(&path, dir.path()).unwrap().public_key();
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(load_or_make(&path, dir.path()).unwrap().public_key(), made);
+    assert!(make(&path).is_err(), "a key is never overwritten");
+    assert_eq!(load(&path).unwrap().unwrap().public_key(), made);
+    assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing is left");
+}
+
+#[test]
+fn no_key_is_made_for_a_log_that_has_lost_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let segments = dir.path().join("segments");
+    RealDisk.create_dir_all(&segments).unwrap();
+    RealDisk.create_new(&segments.join("0000000000000000.log")).unwrap();
+    let path = default_path(dir.path());
+    let Err(error) = load_or_make(&path, dir.path()) else { panic!("a key was made") };
+    assert!(error.to_string().contains("kiln key rotate"), "{error}");
+    assert!(!path.try_exists().unwrap());
+}
+
+#[test]
+fn another_file_is_no_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("log.pem");
+    RealDisk.create_new(&path).unwrap().write_all_at(b"no key", 0).unwrap();
+    assert!(load(&path).is_err());
+}
