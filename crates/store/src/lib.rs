@@ -57,6 +57,7 @@ pub use options::OpenOptions;
 pub use record::{
     Condition, Envelope, IdempotencyKey, NewRecord, Record, RecordId, RecordKind, Unit,
 };
+pub use recovery::origins;
 pub use snapshot::{ReadError, Snapshot};
 pub use statement::Statement;
 pub use store::{Appended, Components, Extract, Outcome, Settings, Status, Store, Stored, Waiter};

@@ -14,6 +14,7 @@
 pub(crate) mod ending;
 mod indexes;
 mod known;
+mod origins;
 mod segments;
 mod signature;
 
@@ -36,6 +37,7 @@ use indexes::{Indexes, Spilled};
 use kiln_index::HashKey;
 pub(crate) use known::Adoption;
 use known::Known;
+pub use origins::origins;
 use std::{io, path::Path, sync::Arc};
 
 /// A log that was found, or made.

@@ -136,6 +136,11 @@ impl Folder {
         self.0.join("tiled")
     }
 
+    /// The newest checkpoint that witnesses have cosigned.
+    pub(crate) fn witnessed(&self) -> PathBuf {
+        self.0.join("witnessed")
+    }
+
     /// Says that the last stop was clean.
     pub(crate) fn clean_stop(&self) -> PathBuf {
         self.0.join("clean")

@@ -1,4 +1,6 @@
 //! One tenant's log: open, append, snapshot, close.
+mod witnessed;
+
 use crate::{
     AppendError, LogIndex, Millis, OpenError, OpenOptions, RecordId, RecordKind, Snapshot,
     Statement, Unit,

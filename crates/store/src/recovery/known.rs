@@ -14,7 +14,7 @@ use kiln_evidence::{Checkpoint, Hash, Note, Tree};
 use std::fmt::Write as _;
 
 /// A copy that is put back may be so many adoptions behind.
-const RESTORES_AHEAD_MAX: u32 = 16;
+pub(super) const RESTORES_AHEAD_MAX: u32 = 16;
 
 /// A log that goes on from an older copy of itself.
 pub(crate) struct Adoption {
