@@ -50,9 +50,10 @@ pub fn inclusion_proof<R: TileReader + ?Sized>(
         return Err(ProveError::Index);
     }
     let mut rows = Rows::new(reader, size);
-    let (mut siblings, _) = rows.siblings(index, |tree| tree.end - tree.start == 1)?;
-    siblings.reverse();
-    Ok(siblings)
+    let mut tree = 0..size.0;
+    let mut hashes = rows.siblings(index, &mut tree, |tree| tree.end - tree.start == 1)?;
+    hashes.reverse();
+    Ok(hashes)
 }
 
 /// The consistency proof of RFC 6962 §2.1.2, at most 65 hashes. It is empty between equal sizes
@@ -67,10 +68,11 @@ pub fn consistency_proof<R: TileReader + ?Sized>(
     }
     let Some(last) = old.0.checked_sub(1) else { return Ok(Vec::new()) };
     let mut rows = Rows::new(reader, new);
-    let (mut hashes, end) = rows.siblings(last, |tree| tree.end == old.0)?;
-    // Where the old tree is one perfect subtree, whoever checks has its hash already.
-    if end.start > 0 {
-        hashes.push(rows.subtree(end)?.root());
+    let mut tree = 0..new.0;
+    let mut hashes = rows.siblings(last, &mut tree, |tree| tree.end == old.0)?;
+    // Where the whole old tree is one subtree, whoever checks has its hash already.
+    if tree.start > 0 {
+        hashes.push(rows.subtree(tree)?.root());
     }
     hashes.reverse();
     Ok(hashes)
@@ -105,23 +107,23 @@ impl<'a, R: TileReader + ?Sized> Rows<'a, R> {
         Self { reader, size, tiles: Vec::new() }
     }
 
-    /// The roots of the halves that are left aside on the way down to the leaf, largest first,
-    /// and the tree in which `done` ends the way: PATH and SUBPROOF of RFC 6962 §2.1.1, §2.1.2.
+    /// Halves the tree towards the leaf until it is `done`, as PATH and SUBPROOF of RFC 6962
+    /// §2.1.1 and §2.1.2 do; gives the roots of the halves left aside, largest first.
     fn siblings(
         &mut self,
         leaf: u64,
+        tree: &mut Range<u64>,
         done: impl Fn(&Range<u64>) -> bool,
-    ) -> Result<(Vec<Hash>, Range<u64>), ProveError<R::Error>> {
-        let mut tree = 0..self.size.0;
+    ) -> Result<Vec<Hash>, ProveError<R::Error>> {
         let mut hashes = Vec::new();
-        while !done(&tree) {
+        while !done(tree) {
             let middle = tree.start + left_half(tree.end - tree.start);
             let (left, right) = (tree.start..middle, middle..tree.end);
             let other;
-            (tree, other) = if leaf < middle { (left, right) } else { (right, left) };
+            (*tree, other) = if leaf < middle { (left, right) } else { (right, left) };
             hashes.push(self.subtree(other)?.root());
         }
-        Ok((hashes, tree))
+        Ok(hashes)
     }
 
     /// The tree over these leaves, a range that halving the whole one as RFC 6962 does leads to.
@@ -149,17 +151,15 @@ impl<'a, R: TileReader + ?Sized> Rows<'a, R> {
     }
 
     fn read(&mut self, tile: Tile) -> Result<&[Hash], ProveError<R::Error>> {
-        let at = match self.tiles.iter().position(|(known, _)| *known == tile) {
-            Some(at) => at,
-            None => {
-                let hashes = self.reader.hashes(tile).map_err(ProveError::Read)?;
-                if hashes.len() != usize::from(tile.width) {
-                    return Err(ProveError::Width { tile, hashes: hashes.len() });
-                }
-                self.tiles.push((tile, hashes));
-                self.tiles.len() - 1
+        let known = self.tiles.iter().position(|(known, _)| *known == tile);
+        let at = known.unwrap_or(self.tiles.len());
+        if known.is_none() {
+            let hashes = self.reader.hashes(tile).map_err(ProveError::Read)?;
+            if hashes.len() != usize::from(tile.width) {
+                return Err(ProveError::Width { tile, hashes: hashes.len() });
             }
-        };
+            self.tiles.push((tile, hashes));
+        }
         Ok(&self.tiles[at].1)
     }
 }
@@ -171,11 +171,9 @@ fn left_half(size: u64) -> u64 {
 
 /// The root over a power of two of hashes, at most 128.
 fn perfect_root(hashes: &[Hash]) -> Hash {
-    match hashes {
-        [hash] => *hash,
-        _ => {
-            let (left, right) = hashes.split_at(hashes.len() / 2);
-            node_hash(&perfect_root(left), &perfect_root(right))
-        }
+    if let [hash] = hashes {
+        return *hash;
     }
+    let (left, right) = hashes.split_at(hashes.len() / 2);
+    node_hash(&perfect_root(left), &perfect_root(right))
 }

@@ -1,6 +1,7 @@
 //! The tiles in which others read the tree: <https://c2sp.org/tlog-tiles>.
 
 use crate::{Hash, TreeSize};
+use std::fmt::{self, Display, Formatter};
 use std::iter;
 use thiserror::Error;
 
@@ -70,15 +71,7 @@ impl Tile {
 
     /// Its path below the log's prefix, as `tile/0/x001/x234/067.p/5`.
     pub fn path(self) -> String {
-        let mut path = match self.level {
-            TileLevel::Entries => "tile/entries".to_owned(),
-            TileLevel::Hashes(level) => format!("tile/{level}"),
-        };
-        push_index(&mut path, self.index);
-        if !self.is_full() {
-            path.push_str(&format!(".p/{}", self.width));
-        }
-        path
+        self.to_string()
     }
 
     /// The tile with this path; every tile has one spelling only.
@@ -129,19 +122,21 @@ pub fn tiles_between(old: TreeSize, new: TreeSize) -> impl Iterator<Item = Tile>
     })
 }
 
-/// Appends `/x001/x234/067`.
-fn push_index(path: &mut String, index: u64) {
-    let mut power = 1;
-    while index / power >= 1000 {
-        power *= 1000;
-    }
-    loop {
-        let mark = if power > 1 { "x" } else { "" };
-        path.push_str(&format!("/{mark}{:03}", index / power % 1000));
-        if power == 1 {
-            return;
+impl Display for Tile {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.level {
+            TileLevel::Entries => f.write_str("tile/entries")?,
+            TileLevel::Hashes(level) => write!(f, "tile/{level}")?,
         }
-        power /= 1000;
+        // Groups of three digits, all but the last marked, so that no folder is a file as well.
+        let groups = iter::successors(Some(1_u64), |power| power.checked_mul(1000));
+        let mut power = groups.take_while(|power| *power <= self.index).last().unwrap_or(1);
+        while power > 1 {
+            write!(f, "/x{:03}", self.index / power % 1000)?;
+            power /= 1000;
+        }
+        write!(f, "/{:03}", self.index % 1000)?;
+        if self.is_full() { Ok(()) } else { write!(f, ".p/{}", self.width) }
     }
 }
 

@@ -137,7 +137,8 @@ proptest! {
         for other in (0..size).filter(|other| *other != index) {
             prop_assert!(verdict(other, &parts).is_err());
         }
-        prop_assert_eq!(verdict(index, &[&parts[..], &[Hash([0; 32])]].concat()), Err(ProofError::Length));
+        let longer = [&parts[..], &[Hash([0; 32])]].concat();
+        prop_assert_eq!(verdict(index, &longer), Err(ProofError::Length));
         if size > 1 {
             prop_assert_eq!(verdict(index, &parts[..parts.len() - 1]), Err(ProofError::Length));
         }
@@ -155,7 +156,8 @@ proptest! {
         };
         prop_assert_eq!(verdict(&parts), Ok(()));
         for_each_flip(&mut parts, |flipped| assert!(verdict(flipped).is_err()));
-        prop_assert_eq!(verdict(&[&parts[..], &[Hash([0; 32])]].concat()), Err(ProofError::Length));
+        let longer = [&parts[..], &[Hash([0; 32])]].concat();
+        prop_assert_eq!(verdict(&longer), Err(ProofError::Length));
         prop_assert_eq!(verdict(&parts[..parts.len() - 1]), Err(ProofError::Length));
     }
 }

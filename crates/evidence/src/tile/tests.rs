@@ -152,7 +152,12 @@ fn bytes_of_another_length_are_no_hashes() {
 
 proptest! {
     #[test]
-    fn every_tile_has_one_path(level in 0..=8_u8, index: u64, shift in 8..64_u32, width in 1..=256_u16) {
+    fn every_tile_has_one_path(
+        level in 0..=8_u8,
+        index: u64,
+        shift in 8..64_u32,
+        width in 1..=256_u16,
+    ) {
         let level = level.checked_sub(1).map_or(TileLevel::Entries, TileLevel::Hashes);
         let tile = Tile { level, index: index >> shift, width };
         match Tile::from_path(&tile.path()) {
@@ -166,7 +171,9 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_read_is_spelled_so(path in "tile/(entries|[0-9+]{1,3})(/x?[0-9]{2,4}){1,8}(\\.p/[0-9]{0,4})?") {
+    fn whatever_is_read_is_spelled_so(
+        path in "tile/(entries|[0-9+]{1,3})(/x?[0-9]{2,4}){1,8}(\\.p/[0-9]{0,4})?",
+    ) {
         if let Ok(tile) = Tile::from_path(&path) {
             prop_assert_eq!(tile.path(), path);
             prop_assert!((1..=256).contains(&tile.width));
@@ -182,7 +189,10 @@ proptest! {
 
     /// Width of the specification's formula: floor(s / 256^l) mod 256 for the partial tile.
     #[test]
-    fn tiles_between_are_what_the_new_log_has_and_the_old_has_not(old in 0..300_000_u64, more in 0..2_000_u64) {
+    fn tiles_between_are_what_the_new_log_has_and_the_old_has_not(
+        old in 0..300_000_u64,
+        more in 0..2_000_u64,
+    ) {
         let all = |size: u64| {
             let mut tiles = Vec::new();
             for level in 0..=3_u8 {

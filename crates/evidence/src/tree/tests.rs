@@ -21,6 +21,22 @@ fn every_size_to_300_has_the_root_of_the_definition() {
 }
 
 #[test]
+fn every_completed_subtree_is_told_once() {
+    let leaves = leaves(300);
+    let mut tree = Tree::default();
+    for (last, leaf) in leaves.iter().enumerate() {
+        let (size, mut expected_height) = (last + 1, 1);
+        tree.push_telling(*leaf, |height, root| {
+            assert_eq!(height, expected_height);
+            assert_eq!(root, naive_root(&leaves[size - (1 << height)..size]));
+            expected_height += 1;
+        });
+        assert_eq!(expected_height - 1, size.trailing_zeros());
+    }
+    assert_eq!(tree, grown(&leaves));
+}
+
+#[test]
 fn an_edge_that_does_not_fit_is_refused() {
     let tree = grown(&leaves(7));
     assert!(Tree::from_edge(TreeSize(8), tree.edge().to_vec()).is_none());
