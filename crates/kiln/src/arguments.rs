@@ -1,6 +1,7 @@
 //! The command line. What each subcommand does stands in `command/`, one file each.
 pub(crate) mod bench;
 pub(crate) mod rejects;
+pub(crate) mod verify;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{net::SocketAddr, path::PathBuf};
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     /// Check every byte of the log, its hashes and its index
     #[command(after_help = "Example:\n  kiln fsck --data /var/lib/kiln")]
     Fsck(Fsck),
+    /// Check as an outsider, without server or network: exit code 0 ok, 1 tampered, 2 not provable
+    Verify(verify::Verify),
     /// List what was refused, and why
     #[command(after_help = "Examples:\n  kiln rejects\n  kiln rejects show 17")]
     Rejects(rejects::Rejects),

@@ -7,3 +7,4 @@ pub(crate) mod import;
 pub(crate) mod rejects;
 pub(crate) mod serve;
 pub(crate) mod settings;
+pub(crate) mod verify;

@@ -28,6 +28,7 @@ pub fn run() -> ExitCode {
         Command::Generate(arguments) => command::generate::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Fsck(arguments) => command::fsck::run(&arguments),
+        Command::Verify(arguments) => command::verify::run(&arguments),
         Command::Rejects(arguments) => command::rejects::run(&arguments),
         Command::Settings(arguments) => command::settings::run(&arguments),
     })
