@@ -13,6 +13,8 @@ mod leaf;
 mod note;
 mod note_lines;
 #[cfg(test)]
+mod note_vectors;
+#[cfg(test)]
 mod oracle;
 mod policy;
 mod proof;

@@ -97,18 +97,24 @@ impl Policy {
     /// not verify. A missing quorum is no error: it stands in what comes back.
     pub fn judge(&self, note: &Note) -> Result<Trust, PolicyError> {
         let checkpoint = Checkpoint::parse(&note.text)?;
-        let logs = self.log_keys(&checkpoint.origin)?;
-        let witnesses = self.witnesses.iter().map(|witness| &witness.key);
-        let keys: Vec<&VerifierKey> = logs.into_iter().chain(witnesses).collect();
-        let signed = note.signed_by(keys)?;
+        let signed = note.signed_by(self.keys_for(&checkpoint.origin)?)?;
         let log = signed.iter().find(|signed| signed.seconds.is_none());
         let log_key = log.ok_or(PolicyError::NotSigned)?.key.clone();
-        let cosigned = |key| signed.iter().any(|signed| signed.key == key);
-        let cosigned: Vec<bool> =
-            self.witnesses.iter().map(|witness| cosigned(&witness.key)).collect();
+        let has_signed = |it: &PolicyKey| signed.iter().any(|signed| *signed.key == it.key);
+        let cosigned: Vec<bool> = self.witnesses.iter().map(has_signed).collect();
         let times = signed.iter().filter_map(|it| Some((it.key.name().clone(), it.seconds?)));
         let (witnesses, quorum) = (times.collect(), self.rule.quorum(&cosigned));
         Ok(Trust { checkpoint, log_key, witnesses, quorum })
+    }
+
+    /// The log's keys and the witnesses'.
+    fn keys_for(&self, origin: &KeyName) -> Result<Vec<&VerifierKey>, PolicyError> {
+        let mut keys = self.log_keys(origin)?;
+        let logs: Vec<_> = keys.iter().map(|key| key.public_key()).collect();
+        // A key of the log never counts as a witness of its own: see `of_log`.
+        let witnesses = self.witnesses.iter().map(|witness| &witness.key);
+        keys.extend(witnesses.filter(|key| !logs.contains(&key.public_key())));
+        Ok(keys)
     }
 
     /// The keys of a log: its key's name is its origin (§ Defining a log).

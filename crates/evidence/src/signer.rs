@@ -64,6 +64,7 @@ impl Ed25519Signer {
 
     /// The key as PKCS#8 PEM, erased when it is dropped. It has no public key in it (version 1 of
     /// RFC 5958 §2), as `openssl` writes it and older programs read it.
+    #[expect(clippy::missing_panics_doc, reason = "a seed of 32 bytes always has a PEM form")]
     pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
         let pair = KeypairBytes { secret_key: self.0.to_bytes(), public_key: None };
         pair.to_pkcs8_pem(LineEnding::LF).expect("a seed of 32 bytes has a PEM form")

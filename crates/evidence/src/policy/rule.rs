@@ -8,8 +8,17 @@ pub(super) struct Rule {
     /// Witnesses and groups in the order they were defined. A group's members stand before it:
     /// there are no circles, and the depth costs nothing.
     pub(super) members: Vec<Member>,
-    /// Which of them is the quorum; `None` where none is asked for.
-    pub(super) quorum: Option<usize>,
+    pub(super) needed: Needed,
+}
+
+/// Who has to have witnessed a checkpoint.
+#[derive(Copy, Clone, Debug, Default)]
+pub(super) enum Needed {
+    /// `quorum none`.
+    #[default]
+    Nobody,
+    /// The member of this position.
+    Member(usize),
 }
 
 /// What a name of the policy stands for.
@@ -24,7 +33,7 @@ pub(super) enum Member {
 impl Rule {
     /// The verdict; `cosigned` says of each witness whether it did.
     pub(super) fn quorum(&self, cosigned: &[bool]) -> Quorum {
-        let Some(quorum) = self.quorum else { return Quorum::None };
+        let Needed::Member(needed) = self.needed else { return Quorum::None };
         let mut witnessed = Vec::with_capacity(self.members.len());
         for member in &self.members {
             witnessed.push(match member {
@@ -34,6 +43,6 @@ impl Rule {
                 }
             });
         }
-        if witnessed[quorum] { Quorum::Met } else { Quorum::Missing }
+        if witnessed[needed] { Quorum::Met } else { Quorum::Missing }
     }
 }

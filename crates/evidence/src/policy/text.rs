@@ -1,6 +1,6 @@
 //! A policy file: c2sp.org/tlog-policy § Policy file syntax and structure.
 
-use super::rule::{Member, Rule};
+use super::rule::{Member, Needed, Rule};
 use super::{MAX_POLICY, Policy, PolicyKey};
 use crate::{Algorithm, KeyError, VerifierKey, note_lines};
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyTextError> {
     for (line, text) in (1..).zip(text.split('\n')) {
         file.line(text).map_err(|fault| at(line, fault))?;
     }
-    let last = text.lines().count();
+    let last = text.lines().count().max(1);
     file.finish().ok_or_else(|| at(last, PolicyFault::NoQuorum))
 }
 
@@ -89,7 +89,7 @@ struct File<'a> {
     members: Vec<Member>,
     names: HashMap<&'a str, Name>,
     /// The quorum line, once it was there.
-    quorum: Option<Option<usize>>,
+    quorum: Option<Needed>,
 }
 
 /// A name of the file.
@@ -157,8 +157,9 @@ impl<'a> File<'a> {
         if self.quorum.is_some() {
             return Err(PolicyFault::SecondQuorum);
         }
-        let defined = || self.names.get(name).map(|name| name.at).ok_or(PolicyFault::Undefined);
-        self.quorum = Some(if name == NONE { None } else { Some(defined()?) });
+        let defined = || self.names.get(name).map(|name| Needed::Member(name.at));
+        let needed = if name == NONE { Some(Needed::Nobody) } else { defined() };
+        self.quorum = Some(needed.ok_or(PolicyFault::Undefined)?);
         Ok(())
     }
 
@@ -207,7 +208,7 @@ impl<'a> File<'a> {
     }
 
     fn finish(self) -> Option<Policy> {
-        let rule = Rule { members: self.members, quorum: self.quorum? };
+        let rule = Rule { members: self.members, needed: self.quorum? };
         Some(Policy { logs: self.logs, witnesses: self.witnesses, rule })
     }
 }
