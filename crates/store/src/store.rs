@@ -14,7 +14,7 @@ use crate::{
     runner::Runner,
     sequencer::Sequencer,
     shared::{Folder, Shared},
-    side::{self, Side},
+    side::Side,
     snapshot::Place,
     tiles::{self, Tiles},
 };
@@ -289,12 +289,6 @@ impl Store {
         let next = next.map_err(|_e| AppendError::SignFailed)?.key().to_string();
         let unit = Statement::KeyChange { old: old.to_string(), new: next }.unit();
         self.shared.queue.push(unit, Some(new), &self.shared.settings)
-    }
-
-    /// Replaces the side file if it is behind; false when it was not. A threaded store does it by
-    /// itself, at most a second behind; a stepped one at a clean stop.
-    pub fn side_step(&self) -> io::Result<bool> {
-        side::write(&self.shared)
     }
 
     /// The log as it is now: everything acknowledged is in it.

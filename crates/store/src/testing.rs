@@ -1,11 +1,12 @@
 //! What the store's tests share: a body format that is its own terms, a clock, a disk that fails.
 use crate::{
     AppendError, Appended, Components, Condition, Extract, IdempotencyKey, Millis, NewRecord,
-    RecordKind, Settings, Store, Unit, Waiter,
+    Record, RecordKind, Settings, Statement, Store, Unit, Waiter,
     clock::{Clock, OsRandom},
     disk::{Disk, DiskFile, RealDisk, Region},
 };
 use bytes::Bytes;
+use kiln_evidence::Ed25519Signer;
 use kiln_index::{Field, Kind, Query, Term, Terms};
 use std::{
     io,
@@ -29,12 +30,13 @@ impl Extract for Words {
 
     fn extract(
         &self,
-        _kind: RecordKind,
+        kind: RecordKind,
         _release: u8,
         _media_type: u8,
         body: &[u8],
         terms: &mut Terms,
     ) -> Millis {
+        assert_ne!(kind, RecordKind::Statement, "a statement has no terms but the store's own");
         for word in String::from_utf8_lossy(body).split(' ') {
             terms.push(WORD, POINT, word);
         }
@@ -52,6 +54,33 @@ impl Clock for TestClock {
 
 pub(crate) fn components() -> Components {
     with_disk(Arc::new(RealDisk))
+}
+
+/// With the key of this seed.
+pub(crate) fn signed(seed: u8) -> Components {
+    let signer = Ed25519Signer::from_seed([seed; 32]);
+    Components { signer: Some(Arc::new(signer)), ..components() }
+}
+
+/// What the log states of itself, in order.
+pub(crate) fn statements(store: &Store) -> Vec<Statement> {
+    let snapshot = store.snapshot();
+    let stated = snapshot.statements().unwrap();
+    let records = snapshot.read_all(&stated).unwrap();
+    let statement = |record: &Record| Statement::from_json(&record.body).unwrap();
+    records.iter().map(statement).collect()
+}
+
+/// A statement's name.
+pub(crate) fn name(statement: &Statement) -> &'static str {
+    match statement {
+        Statement::Genesis { .. } => "genesis",
+        Statement::Start { .. } => "start",
+        Statement::Stop => "stop",
+        Statement::KeyChange { .. } => "key-change",
+        Statement::Anchor { .. } => "anchor",
+        Statement::AdoptRestore { .. } => "adopt-restore",
+    }
 }
 
 pub(crate) fn with_disk(disk: Arc<dyn Disk>) -> Components {

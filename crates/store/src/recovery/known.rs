@@ -151,3 +151,6 @@ fn parse(note: &Note) -> Result<Checkpoint, OpenError> {
         OpenError::Damaged(format!("a checkpoint that is kept elsewhere: {error}"))
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -97,3 +97,6 @@ fn io_error(error: PutError) -> OpenError {
         PutError::Failed(error) => error,
     })
 }
+
+#[cfg(test)]
+mod tests;

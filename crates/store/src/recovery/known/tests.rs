@@ -1,0 +1,260 @@
+use crate::{
+    Components, OpenError, OpenOptions, Statement, Store,
+    testing::{FailingDisk, append, bodies, components, name, signed, small, statements, unit},
+};
+use kiln_evidence::Note;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::Ordering},
+};
+
+/// A log with a side file, and a copy that was made of it.
+struct World {
+    dir: tempfile::TempDir,
+}
+
+impl World {
+    fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    fn log(&self) -> PathBuf {
+        self.dir.path().join("tenants/default")
+    }
+
+    fn side(&self) -> PathBuf {
+        self.dir.path().join("side/default.checkpoint")
+    }
+
+    fn options(&self) -> OpenOptions {
+        OpenOptions { side: Some(self.side()), ..OpenOptions::default() }
+    }
+
+    fn open(&self) -> Result<Store, OpenError> {
+        Store::open_stepped_with(&self.log(), small(), signed(1), self.options())
+    }
+
+    fn adopt(&self, components: Components) -> Result<Store, OpenError> {
+        let options = OpenOptions { adopt_restore: true, ..self.options() };
+        Store::open_stepped_with(&self.log(), small(), components, options)
+    }
+
+    /// Without a side file.
+    fn open_alone(&self) -> Store {
+        Store::open_stepped(&self.log(), small(), signed(1)).unwrap()
+    }
+
+    fn back_up(&self) {
+        copy(&self.log(), &self.dir.path().join("copy"));
+    }
+
+    fn put_back(&self) {
+        fs::remove_dir_all(self.log()).unwrap();
+        copy(&self.dir.path().join("copy"), &self.log());
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test looks at the files as they are")]
+fn segments(world: &World) -> Vec<Vec<u8>> {
+    let folder = fs::read_dir(world.log().join("segments")).unwrap();
+    let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().filter(|p| p.extension().unwrap() == "log").map(|p| fs::read(p).unwrap()).collect()
+}
+
+fn rolled_back(opened: Result<Store, OpenError>) -> (u64, u64, &'static str) {
+    match opened {
+        Err(error @ OpenError::RolledBack { size, known, how }) => {
+            assert!(error.to_string().contains("--adopt-restore"), "{error}");
+            (size, known, how)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn store_some(store: &Store, records: usize) {
+    for n in 0..records {
+        append(store, unit(&[&format!("n{n}")])).unwrap();
+    }
+}
+
+/// Three records and a copy of them; three more, and the copy put back.
+fn rolled_back_world() -> World {
+    let world = World::new();
+    let store = world.open().unwrap();
+    store_some(&store, 3);
+    store.close().unwrap();
+    world.back_up();
+    let store = world.open().unwrap();
+    store_some(&store, 3);
+    store.close().unwrap();
+    world.put_back();
+    world
+}
+
+#[test]
+fn a_log_that_goes_on_is_not_rolled_back() {
+    let world = World::new();
+    for n in 0..30 {
+        let store = world.open().unwrap();
+        store_some(&store, n);
+        if n % 3 == 0 {
+            store.tile_step();
+        }
+        if n % 2 == 0 {
+            store.close().unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_older_copy_is_refused_and_left_alone() {
+    let world = rolled_back_world();
+    let before = segments(&world);
+    let (size, known, how) = rolled_back(world.open());
+    // genesis, start, three, stop; start, three, stop.
+    assert_eq!((size, known, how), (6, 11, "records are missing at the end"));
+    assert_eq!(segments(&world), before, "nothing was changed");
+}
+
+#[test]
+fn an_adopted_copy_says_so_and_has_another_name() {
+    let world = rolled_back_world();
+    let old = Note::parse(&fs::read(world.side()).unwrap()).unwrap();
+    let store = world.adopt(signed(1)).unwrap();
+    let Some((Statement::AdoptRestore { origin, key, lost_from, known, .. }, at)) =
+        statements(&store).into_iter().zip(store.snapshot().statements().unwrap()).nth(3)
+    else {
+        panic!("{:?}", statements(&store))
+    };
+    assert_eq!((lost_from, known, at.0), (6, 11, 6));
+    assert_eq!(origin, old.text.lines().next().unwrap());
+    assert_eq!(key, store.log_key().unwrap().to_string());
+    assert_ne!(store.log_key().unwrap().name().to_string(), origin);
+    assert_eq!(store.snapshot().open.first.0, 6, "it begins a segment");
+    store_some(&store, 1);
+    drop(store);
+    // The side file is still that of the log that was lost.
+    let store = world.open().unwrap();
+    assert_eq!(statements(&store).last().map(name), Some("start"));
+    store.close().unwrap();
+    world.open().unwrap();
+}
+
+#[test]
+fn a_copy_from_before_an_adoption_is_refused_too() {
+    let world = rolled_back_world();
+    world.adopt(signed(1)).unwrap().close().unwrap();
+    world.put_back();
+    let (_, _, how) = rolled_back(world.open());
+    assert_eq!(how, "it is of this log after an older copy of it was adopted");
+    world.adopt(signed(1)).unwrap().close().unwrap();
+    assert_eq!(statements(&world.open().unwrap()).iter().map(name).nth(3), Some("adopt-restore"));
+}
+
+#[test]
+fn another_history_of_the_same_length_is_refused() {
+    let world = rolled_back_world();
+    let store = world.open_alone();
+    store_some(&store, 40);
+    drop(store);
+    let (size, known, how) = rolled_back(world.open());
+    assert_eq!((size, known), (47, 11));
+    assert_eq!(how, "the records before are not those that were signed");
+}
+
+#[test]
+fn an_emptied_folder_is_refused_and_can_begin_anew() {
+    let world = rolled_back_world();
+    fs::remove_dir_all(world.log()).unwrap();
+    let (size, _, how) = rolled_back(world.open());
+    assert_eq!((size, how), (0, "it is of another log"));
+    let store = world.adopt(signed(1)).unwrap();
+    let stated: Vec<_> = statements(&store).iter().map(name).collect();
+    assert_eq!(stated, ["genesis", "adopt-restore", "start"]);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test does to the file what no disk would")]
+fn records_that_were_told_of_are_no_torn_end() {
+    let world = World::new();
+    let store = world.open().unwrap();
+    store_some(&store, 2);
+    let end = store.snapshot().open.len as usize;
+    store_some(&store, 1);
+    store.tile_step();
+    drop(store);
+    let path = world.log().join("segments/0000000000000000.log");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[end + 150..].fill(0);
+    fs::write(&path, &bytes).unwrap();
+    let (size, known, how) = rolled_back(world.open());
+    assert_eq!((size, known, how), (4, 5, "records are missing at the end"));
+    assert_eq!(fs::read(&path).unwrap(), bytes, "nothing was changed");
+    // Nobody who does not know of them can tell.
+    assert_eq!(bodies(&world.open_alone()).len(), 5);
+}
+
+#[test]
+fn what_a_witness_knows_counts_as_well() {
+    let world = rolled_back_world();
+    let known = vec![Note::parse(&fs::read(world.side()).unwrap()).unwrap()];
+    fs::remove_file(world.side()).unwrap();
+    let options = OpenOptions { known, ..OpenOptions::default() };
+    let opened = Store::open_stepped_with(&world.log(), small(), signed(1), options);
+    assert_eq!(rolled_back(opened).1, 11);
+}
+
+#[test]
+fn an_adoption_that_was_not_stated_has_not_happened() {
+    for syncs in 0.. {
+        let world = rolled_back_world();
+        let disk = FailingDisk::default();
+        disk.0.syncs.store(syncs, Ordering::Relaxed);
+        if world.adopt(Components { disk: Arc::new(disk), ..signed(1) }).is_ok() {
+            assert!(syncs > 2);
+            return;
+        }
+        // What was begun is seen, as after a kill: with the statement, or not at all.
+        if world.open().is_err() {
+            store_some(&world.adopt(signed(1)).unwrap(), 1);
+        }
+        let stated = statements(&world.open().unwrap());
+        let adopted = stated.iter().map(name).enumerate().filter(|(_, n)| *n == "adopt-restore");
+        assert_eq!(adopted.map(|(at, _)| at).collect::<Vec<_>>(), [3], "after {syncs} syncs");
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test damages a file")]
+fn a_damaged_side_file_is_told() {
+    let world = rolled_back_world();
+    fs::write(world.side(), "no note").unwrap();
+    let error = world.open().unwrap_err();
+    assert!(error.to_string().contains("is no signed checkpoint"), "{error}");
+}
+
+#[test]
+fn an_unsigned_log_has_no_side_file() {
+    let world = World::new();
+    let open = || Store::open_stepped_with(&world.log(), small(), components(), world.options());
+    let store = open().unwrap();
+    store_some(&store, 3);
+    store.close().unwrap();
+    assert!(!world.side().try_exists().unwrap());
+    assert_eq!(bodies(&open().unwrap()).len(), 3);
+}
