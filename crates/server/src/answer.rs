@@ -74,7 +74,8 @@ impl Answer {
         *response.headers_mut() = self.headers;
         let headers = response.headers_mut();
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let no_store = HeaderValue::from_static("no-store");
+        headers.entry(header::CACHE_CONTROL).or_insert(no_store);
         headers.insert(X_REQUEST_ID, request_id);
         response
     }
@@ -147,7 +148,9 @@ impl From<AppendError> for Refusal {
         match error {
             AppendError::Busy => Self::retry_after(IssueType::Throttled, says, "1"),
             AppendError::Closed => Self::retry_after(IssueType::Transient, says, "5"),
-            AppendError::Poisoned => Self::retry_after(IssueType::Exception, says, "60"),
+            AppendError::Poisoned | AppendError::SignFailed => {
+                Self::retry_after(IssueType::Exception, says, "60")
+            }
             AppendError::TooLarge => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, IssueType::TooLong, says)
             }
@@ -157,7 +160,6 @@ impl From<AppendError> for Refusal {
             AppendError::KeyReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, IssueType::Duplicate, says)
             }
-            AppendError::SignFailed => Self::retry_after(IssueType::Exception, says, "60"),
             // Nobody gives a statement or a key over HTTP.
             AppendError::Unsigned => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, IssueType::Exception, says)

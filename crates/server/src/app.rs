@@ -1,5 +1,10 @@
 //! What every request shares.
-use crate::{metrics::Metrics, principal::Principal, settings::Settings};
+use crate::{
+    metrics::{Evidence, Metrics},
+    principal::Principal,
+    settings::{Acknowledge, Settings},
+    witnesses::Witnesses,
+};
 use kiln_store::{Millis, Store, TenantId, clock::Clock, rejects::Shelf};
 use std::{
     io,
@@ -29,6 +34,8 @@ pub struct App {
     pub(crate) bodies: Arc<Semaphore>,
     /// Bounds searches that run at once.
     pub(crate) searches: Arc<Semaphore>,
+    /// Who cosigns the log.
+    pub(crate) witnesses: Option<Witnesses>,
     clock: Arc<dyn Clock>,
     started: Millis,
     requests: AtomicU64,
@@ -38,10 +45,15 @@ impl App {
     /// The server's state over an open store.
     ///
     /// # Errors
-    /// The store's cursor key cannot be read or made; `InvalidInput` for a base URL that is none.
+    /// The store's cursor key cannot be read or made; `InvalidInput` for a base URL or a witness's
+    /// URL that is none, and where creates are to wait for witnesses that nobody asks for.
     pub fn new(store: Arc<Store>, settings: Settings, clock: Arc<dyn Clock>) -> io::Result<Self> {
         settings.base_url.as_deref().map_or(Ok(()), check_base)?;
         let cursor_key = store.key("cursor")?;
+        let witnesses = settings.witnessing.clone();
+        let witnesses =
+            witnesses.map(|witnessing| Witnesses::new(witnessing, &store)).transpose()?;
+        check_acknowledge(&settings, witnesses.as_ref(), &store)?;
         Ok(Self {
             store,
             shelf: None,
@@ -50,6 +62,7 @@ impl App {
             cursor_key,
             bodies: Arc::new(Semaphore::new(settings.bodies_bytes_max / BODY_PERMIT_BYTES)),
             searches: Arc::new(Semaphore::new(settings.searches_max)),
+            witnesses,
             started: clock.now(),
             clock,
             requests: AtomicU64::new(0),
@@ -75,6 +88,26 @@ impl App {
         &self.store
     }
 
+    /// The one log that there is, to be held by what runs beside requests.
+    pub(crate) fn log(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// How far the log is signed and witnessed.
+    pub(crate) fn evidence(&self) -> Evidence {
+        let signed = self.store.snapshot().checkpoint().map(|signed| signed.checkpoint.size);
+        let signed = signed.unwrap_or_default();
+        let Some(witnesses) = &self.witnesses else {
+            return Evidence { signed, ..Evidence::default() };
+        };
+        Evidence {
+            signed,
+            witnessed: witnesses.newest().map_or_else(Default::default, |it| it.checkpoint.size),
+            lag_ms: witnesses.lag_ms(signed, self.now()),
+            alarm: witnesses.alarm(),
+        }
+    }
+
     /// When the server started.
     pub(crate) fn started(&self) -> Millis {
         self.started
@@ -95,6 +128,22 @@ impl App {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         format!("{:x}-{number:x}", self.started.0)
     }
+}
+
+/// Whoever waits for witnesses has some that count.
+fn check_acknowledge(
+    settings: &Settings,
+    witnesses: Option<&Witnesses>,
+    store: &Store,
+) -> io::Result<()> {
+    let snapshot = store.snapshot();
+    let signed = snapshot.checkpoint();
+    let has_quorum = witnesses.zip(signed).is_some_and(|(it, signed)| it.ask_for_a_quorum(signed));
+    if settings.acknowledge == Acknowledge::Durable || has_quorum {
+        return Ok(());
+    }
+    let says = "creates are to be answered once they are witnessed, and no policy names a quorum";
+    Err(io::Error::new(io::ErrorKind::InvalidInput, says))
 }
 
 /// It begins every `Location` and every link.

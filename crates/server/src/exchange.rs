@@ -8,10 +8,10 @@ use crate::{
     guard::Guard,
     intake::Sent,
     interaction,
-    negotiate::{self, Accepted},
+    negotiate::{self, Accepted, Prefer},
     operations,
     principal::Principal,
-    query_string,
+    published, query_string,
     router::{self, Interaction, Matched, Takes},
 };
 use bytes::Bytes;
@@ -146,7 +146,8 @@ async fn serve(
             "this needs a scope that you do not have",
         ));
     }
-    if let Some(answer) = operations::answer(route.interaction, app) {
+    let answered = operations::answer(route.interaction, app);
+    if let Some(answer) = answered.or_else(|| published::answer(&matched, app)) {
         return answer;
     }
     if route.interaction == Interaction::Unchanging {
@@ -224,8 +225,20 @@ fn spoken(
         Takes::Form => negotiate::form_body(headers)?,
         Takes::Nothing | Takes::PlainEvents => {}
     }
-    let accepted = accepted?;
+    let accepted = match accepted {
+        // A proof is text, whatever else is asked for.
+        Err(_) if is_proof(matched, headers) => Accepted { media: MediaType::Json, release: None },
+        accepted => accepted?,
+    };
     Ok(Spoken::of(accepted, sent))
+}
+
+fn is_proof(matched: &Matched, headers: &HeaderMap) -> bool {
+    match matched.route.interaction {
+        Interaction::Proof => true,
+        Interaction::Create => Prefer::of(headers).proof,
+        _ => false,
+    }
 }
 
 impl Spoken {

@@ -2,7 +2,7 @@
 //!
 //! `axum::serve` installs no timer, so that hyper's header timeout never fires there
 //! (tokio-rs/axum#2741): a slow client could hold a connection for ever.
-use crate::{app::App, exchange, guard::Guard, stalled::Stalled, tasks::Tasks};
+use crate::{app::App, exchange, guard::Guard, stalled::Stalled, tasks::Tasks, witnesses::cosign};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -11,7 +11,7 @@ use hyper_util::{
 use std::{convert::Infallible, future::Future, io, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
 };
 
 /// Serves until `shutdown` resolves, then lets open requests finish within `drain_timeout`.
@@ -28,6 +28,10 @@ pub async fn serve(
     let slots = Arc::new(Semaphore::new(app.settings.connections_max));
     let graceful = GracefulShutdown::new();
     let mut tasks = Tasks::default();
+    let (mut beside, cosigning) = (Tasks::default(), oneshot::channel::<()>());
+    beside.spawn(cosign(Arc::clone(&app), async {
+        let _told_or_dropped = cosigning.1.await.is_ok();
+    }));
     let mut shutdown = pin!(shutdown);
     loop {
         let (stream, slot) = tokio::select! {
@@ -48,6 +52,9 @@ pub async fn serve(
     if stopped > 0 {
         tracing::warn!(stopped, "connections were still open at the end of the drain");
     }
+    // Until here creates could wait for witnesses.
+    drop(cosigning.0);
+    beside.drain(app.settings.drain_timeout).await;
     Ok(())
 }
 

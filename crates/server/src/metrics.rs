@@ -1,4 +1,8 @@
 //! Figures for operators. No label ever holds an id, a query, or anything of a body.
+mod evidence;
+
+pub(crate) use evidence::Evidence;
+use evidence::EvidenceGauges;
 use kiln_store::{Status, rejects};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
@@ -25,6 +29,7 @@ pub(crate) struct Metrics {
     rejected: Family<Rejected, Counter>,
     store: StoreGauges,
     shelf: ShelfGauges,
+    evidence: EvidenceGauges,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -87,7 +92,18 @@ impl Metrics {
         );
         let store = StoreGauges::registered(&mut registry);
         let shelf = ShelfGauges::registered(&mut registry);
-        Self { registry, requests, group_records, connections, uptime, rejected, store, shelf }
+        let evidence = EvidenceGauges::registered(&mut registry);
+        Self {
+            registry,
+            requests,
+            group_records,
+            connections,
+            uptime,
+            rejected,
+            store,
+            shelf,
+            evidence,
+        }
     }
 
     /// A request was answered.
@@ -105,6 +121,11 @@ impl Metrics {
         self.rejected.get_or_create(&Rejected { code }).inc();
     }
 
+    /// What a witness said when it was asked to cosign.
+    pub(crate) fn witness_answered(&self, witness: &str, answer: &'static str) {
+        self.evidence.answered(witness, answer);
+    }
+
     /// Counts a connection until the value is dropped.
     pub(crate) fn connection_opened(&self) -> OpenConnection {
         self.connections.inc();
@@ -116,11 +137,13 @@ impl Metrics {
         &self,
         status: &Status,
         rejects: Option<rejects::Status>,
+        evidence: &Evidence,
         uptime_ms: i64,
     ) -> Result<String, fmt::Error> {
         self.uptime.set(uptime_ms as f64 / 1000.0);
         self.store.set(status);
         self.shelf.set(&rejects.unwrap_or_default());
+        self.evidence.set(evidence);
         let mut out = String::with_capacity(4096);
         text::encode(&mut out, &self.registry)?;
         Ok(out)

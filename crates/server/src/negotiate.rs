@@ -154,6 +154,8 @@ pub(crate) struct Prefer {
     pub(crate) r#return: Option<Return>,
     /// `handling`
     pub(crate) handling: Handling,
+    /// `kiln-proof`: a create is answered with the event's proof.
+    pub(crate) proof: bool,
 }
 
 impl Prefer {
@@ -174,11 +176,15 @@ impl Prefer {
             ("return", "minimal") => self.r#return = Some(Return::Minimal),
             ("return", "OperationOutcome") => self.r#return = Some(Return::OperationOutcome),
             ("handling", "strict") => self.handling = Handling::Strict,
+            (KILN_PROOF, _) => self.proof = true,
             ("handling", "lenient") => self.handling = Handling::Lenient,
             _ => {}
         }
     }
 }
+
+/// The preference for a proof, as `Preference-Applied` says it, too.
+pub(crate) const KILN_PROOF: &str = "kiln-proof";
 
 /// The field's value where it is there exactly once.
 pub(crate) fn only_value<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

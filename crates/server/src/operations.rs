@@ -4,6 +4,7 @@ use crate::{
     app::App,
     router::Interaction,
 };
+use bytes::Bytes;
 use hyper::{StatusCode, header::HeaderValue};
 use kiln_fhir::IssueType;
 use kiln_store::{TenantId, rejects::Shelf};
@@ -25,24 +26,40 @@ fn ready(app: &App) -> Answer {
     if status.poisoned {
         return json(StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"stopped"}"#);
     }
-    json(StatusCode::OK, if status.full { r#"{"status":"full"}"# } else { r#"{"status":"ready"}"# })
+    let says = if status.full { "full" } else { "ready" };
+    let warnings = warnings(app);
+    if warnings.is_empty() {
+        return json(StatusCode::OK, format!(r#"{{"status":"{says}"}}"#));
+    }
+    let warnings = warnings.join(r#"",""#);
+    json(StatusCode::OK, format!(r#"{{"status":"{says}","warnings":["{warnings}"]}}"#))
+}
+
+/// What an operator must look at, though requests are served.
+fn warnings(app: &App) -> Vec<&'static str> {
+    let mut warnings = Vec::new();
+    if app.evidence().alarm {
+        warnings.push("a witness knows another history of this log");
+    }
+    warnings
 }
 
 fn metrics(app: &App) -> Result<Answer, Refusal> {
     let status = app.store(&TenantId::default()).status();
     let shelf = app.shelf().map(Shelf::status);
-    let text = app.metrics.render(&status, shelf, app.uptime_ms()).map_err(|error| {
-        tracing::error!(%error, "the metrics cannot be written");
-        Refusal::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            IssueType::Exception,
-            "the metrics cannot be written",
-        )
-    })?;
+    let text =
+        app.metrics.render(&status, shelf, &app.evidence(), app.uptime_ms()).map_err(|error| {
+            tracing::error!(%error, "the metrics cannot be written");
+            Refusal::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                IssueType::Exception,
+                "the metrics cannot be written",
+            )
+        })?;
     let open_metrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(Answer::of(StatusCode::OK, HeaderValue::from_static(open_metrics), text))
 }
 
-fn json(status: StatusCode, body: &'static str) -> Answer {
+fn json(status: StatusCode, body: impl Into<Bytes>) -> Answer {
     Answer::of(status, HeaderValue::from_static("application/json"), body)
 }

@@ -28,6 +28,13 @@ pub(crate) enum Interaction {
     PlainRead,
     PlainSearch,
     OpenApi,
+    Proof,
+    VerifyInstance,
+    VerifyRange,
+    LogCheckpoint,
+    LogWitnessedCheckpoint,
+    LogTile,
+    LogKey,
     Unchanging,
     Live,
     Ready,
@@ -54,7 +61,7 @@ pub(crate) enum Takes {
 pub(crate) struct Route {
     pub(crate) method: Method,
     /// `[base]` is `/fhir/{release}` or `/fhir`; `{id}` and `{version}` take one segment,
-    /// `{compartment}` one of [`COMPARTMENTS`].
+    /// `{compartment}` one of [`COMPARTMENTS`], `{rest}` one or more, to the end.
     pub(crate) path: &'static str,
     pub(crate) interaction: Interaction,
     pub(crate) scope: Scope,
@@ -73,6 +80,9 @@ pub(crate) static ROUTES: &[Route] = &[
     get("[base]/AuditEvent/{id}/_history", Interaction::HistoryInstance, Scope::Read),
     get("[base]/AuditEvent/{id}/_history/{version}", Interaction::Vread, Scope::Read),
     get("[base]/AuditEvent/{id}/$original", Interaction::Original, Scope::Read),
+    get("[base]/AuditEvent/{id}/$proof", Interaction::Proof, Scope::Read),
+    get("[base]/AuditEvent/{id}/$verify", Interaction::VerifyInstance, Scope::Read),
+    get("[base]/AuditEvent/$verify", Interaction::VerifyRange, Scope::Search),
     post("[base]/AuditEvent/$validate", Takes::ResourceIfAny, Interaction::Validate, Scope::Create),
     get(VALIDATE, Interaction::ValidateInstance, Scope::Read),
     post(VALIDATE, Takes::ResourceIfAny, Interaction::ValidateInstance, Scope::Read),
@@ -95,6 +105,10 @@ pub(crate) static ROUTES: &[Route] = &[
     unchanging(Method::PUT, "/api/audit-events/{id}"),
     unchanging(Method::PATCH, "/api/audit-events/{id}"),
     unchanging(Method::DELETE, "/api/audit-events/{id}"),
+    get("/log/checkpoint", Interaction::LogCheckpoint, Scope::Anybody),
+    get("/log/witnessed-checkpoint", Interaction::LogWitnessedCheckpoint, Scope::Anybody),
+    get("/log/tile/{rest}", Interaction::LogTile, Scope::Anybody),
+    get("/log/key", Interaction::LogKey, Scope::Anybody),
     get("/health/live", Interaction::Live, Scope::Anybody),
     get("/health/ready", Interaction::Ready, Scope::Anybody),
     get("/metrics", Interaction::Metrics, Scope::Operate),
@@ -139,6 +153,8 @@ pub(crate) struct Matched {
     pub(crate) id: String,
     /// `{version}`, as it was sent.
     pub(crate) version: String,
+    /// `{rest}`
+    pub(crate) rest: String,
 }
 
 /// Finds the route of a request.
@@ -158,6 +174,7 @@ pub(crate) fn find(method: &Method, path: &str) -> Result<Matched, Refusal> {
             compartment: variables.compartment,
             id: variables.id.to_owned(),
             version: variables.version.to_owned(),
+            rest: variables.rest.to_owned(),
         }),
         None => Err(unmatched(&place)),
     }
@@ -198,6 +215,7 @@ struct Variables<'a> {
     compartment: Option<&'static str>,
     id: &'a str,
     version: &'a str,
+    rest: &'a str,
 }
 
 impl<'a> Place<'a> {
@@ -221,6 +239,10 @@ impl<'a> Place<'a> {
             _ => return None,
         };
         let mut variables = Variables::default();
+        if let Some(before) = pattern.strip_suffix("{rest}") {
+            variables.rest = self.below.strip_prefix(before).filter(|rest| !rest.is_empty())?;
+            return Some(variables);
+        }
         let mut segments = self.below.split('/');
         for part in pattern.split('/') {
             let segment = segments.next()?;

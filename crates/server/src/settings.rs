@@ -1,5 +1,5 @@
 //! What an operator may tune. Every queue, body, loop and wait of this room has its limit here.
-use crate::validation::Validation;
+use crate::{validation::Validation, witnesses::Witnessing};
 use kiln_fhir::{Limits, bundle::BundleLimits};
 use std::time::Duration;
 
@@ -46,6 +46,23 @@ pub struct Settings {
     pub search: kiln_search::Settings,
     /// What becomes of events that break base FHIR.
     pub validation: Validation,
+    /// Who cosigns the log; `None`: nobody, and its evidence is self-signed only.
+    pub witnessing: Option<Witnessing>,
+    /// When a create is answered.
+    pub acknowledge: Acknowledge,
+    /// How long a create waits for witnesses before it answers that it is stored, but not yet
+    /// witnessed.
+    pub witness_wait: Duration,
+}
+
+/// When a create is answered.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum Acknowledge {
+    /// As soon as the event is on disk, covered by a signed checkpoint.
+    #[default]
+    Durable,
+    /// As soon as enough witnesses have cosigned a checkpoint that covers it.
+    Witnessed,
 }
 
 impl Default for Settings {
@@ -70,6 +87,9 @@ impl Default for Settings {
             drain_timeout: Duration::from_secs(10),
             search: kiln_search::Settings::default(),
             validation: Validation::default(),
+            witnessing: None,
+            acknowledge: Acknowledge::default(),
+            witness_wait: Duration::from_secs(10),
         }
     }
 }

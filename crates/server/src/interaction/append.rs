@@ -1,8 +1,8 @@
-//! Hands a unit to the store and waits until it is on disk.
-use crate::{answer::Refusal, exchange::Exchange, negotiate::only_value};
+//! Hands a unit to the store and waits until it is on disk, and witnessed where that is asked for.
+use crate::{answer::Refusal, exchange::Exchange, negotiate::only_value, settings::Acknowledge};
 use hyper::header::HeaderName;
 use kiln_fhir::IssueType;
-use kiln_store::{Appended, IdempotencyKey, Unit};
+use kiln_store::{Appended, IdempotencyKey, Outcome, Unit};
 use sha2::{Digest, Sha256};
 use tokio::time;
 
@@ -32,7 +32,33 @@ pub(super) async fn append(exchange: &Exchange, unit: Unit) -> Result<Appended, 
     if !appended.replayed {
         app.metrics.appended(appended.group_records);
     }
+    if app.settings.acknowledge == Acknowledge::Witnessed {
+        witnessed(exchange, &appended).await?;
+    }
     Ok(appended)
+}
+
+/// Waits until all that the unit named is covered by a witnessed checkpoint.
+///
+/// # Errors
+/// 503 where that takes longer than it may: nothing was lost.
+async fn witnessed(exchange: &Exchange, appended: &Appended) -> Result<(), Refusal> {
+    let app = &exchange.app;
+    let at = appended.outcomes.iter().filter_map(|outcome| match outcome {
+        Outcome::Created(stored) | Outcome::Exists(stored) => Some(stored.log_index),
+        Outcome::Ambiguous | Outcome::RolledBack => None,
+    });
+    let (Some(last), Some(witnesses)) = (at.max(), &app.witnesses) else { return Ok(()) };
+    if witnesses.cover(last, app.settings.witness_wait).await {
+        return Ok(());
+    }
+    let says = if exchange.headers.contains_key(IDEMPOTENCY_KEY) {
+        "stored and durable, but not witnessed yet: send it again with the same Idempotency-Key"
+    } else {
+        "stored and durable, but not witnessed yet: sent again it would be stored twice; with an \
+         Idempotency-Key it is not"
+    };
+    Err(Refusal::retry_after(IssueType::Transient, says, "5"))
 }
 
 /// The sender's key with the hash of the whole body.

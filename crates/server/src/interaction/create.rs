@@ -1,10 +1,10 @@
 //! Create: an event comes in (<https://hl7.org/fhir/R4/http.html#create>).
-use super::{append, batch, search_type};
+use super::{append, batch, proof, search_type};
 use crate::{
     answer::{Answer, Refusal},
     exchange::{Exchange, parameters},
     form::Form,
-    negotiate::{Prefer, Return, only_value},
+    negotiate::{KILN_PROOF, Prefer, Return, only_value},
     principal::Scope,
     rendition::Kept,
     version::Version,
@@ -19,6 +19,7 @@ use kiln_search::Handling;
 use kiln_store::{Condition, Outcome, Record, RecordKind, Stored, Unit};
 use std::sync::Arc;
 
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 const IF_NONE_EXIST: HeaderName = HeaderName::from_static("if-none-exist");
 
 /// Stores the event; 201 only when it is on disk. A Bundle that was sent here is taken as one.
@@ -132,7 +133,10 @@ fn answer(
     // Where nobody has named a release, the event has one.
     let release = if exchange.is_open { kept.release } else { exchange.form.release };
     let form = Form { release, ..exchange.form };
-    let answer = match Prefer::of(&exchange.headers).r#return {
+    let prefer = Prefer::of(&exchange.headers);
+    let answer = match prefer.r#return {
+        _ if prefer.proof => proof::answer(exchange, status, stored.log_index)?
+            .with(PREFERENCE_APPLIED, HeaderValue::from_static(KILN_PROOF)),
         None | Some(Return::Representation) => {
             Answer::fhir(status, form, version.rendered(&kept.json_in(release)?))
         }

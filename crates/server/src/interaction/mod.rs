@@ -17,10 +17,12 @@ mod history_type;
 mod operation_definition;
 mod original;
 mod plain;
+mod proof;
 mod read;
 mod search_type;
 pub(crate) mod unchanging;
 mod validate;
+mod verify;
 mod vread;
 
 /// Runs the interaction that the router found.
@@ -40,6 +42,9 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
             search_type::search(exchange).await
         }
         Interaction::Original => original::original(&exchange),
+        Interaction::Proof => proof::proof(&exchange),
+        Interaction::VerifyInstance => verify::verify_instance(exchange).await,
+        Interaction::VerifyRange => verify::verify_range(exchange).await,
         Interaction::Validate => validate::validate(exchange).await,
         Interaction::ValidateInstance => validate::validate_instance(exchange).await,
         Interaction::Batch => batch::batch(exchange).await,
@@ -49,7 +54,14 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
         Interaction::OpenApi => Ok(plain::open_api()),
         Interaction::Capabilities => Ok(capabilities::capabilities(&exchange)),
         Interaction::OperationDefinition => operation_definition::read(&exchange),
-        Interaction::Unchanging | Interaction::Live | Interaction::Ready | Interaction::Metrics => {
+        Interaction::Unchanging
+        | Interaction::Live
+        | Interaction::Ready
+        | Interaction::Metrics
+        | Interaction::LogCheckpoint
+        | Interaction::LogWitnessedCheckpoint
+        | Interaction::LogTile
+        | Interaction::LogKey => {
             unreachable!("answered before a body is read")
         }
     }
@@ -76,6 +88,13 @@ impl Interaction {
             Self::PlainRead => "plain-read",
             Self::PlainSearch => "plain-search",
             Self::OpenApi => "plain-openapi",
+            Self::Proof => "proof",
+            Self::VerifyInstance => "verify-instance",
+            Self::VerifyRange => "verify-range",
+            Self::LogCheckpoint => "log-checkpoint",
+            Self::LogWitnessedCheckpoint => "log-witnessed-checkpoint",
+            Self::LogTile => "log-tile",
+            Self::LogKey => "log-key",
             Self::Unchanging => "unchanging",
             Self::Live => "live",
             Self::Ready => "ready",

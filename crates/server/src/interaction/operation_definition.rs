@@ -35,7 +35,7 @@ struct Parameter {
 }
 
 /// Every operation.
-pub(super) static OPERATIONS: [Operation; 2] = [
+pub(super) static OPERATIONS: [Operation; 4] = [
     Operation {
         code: "original",
         name: "Original",
@@ -52,6 +52,35 @@ pub(super) static OPERATIONS: [Operation; 2] = [
             r#type: "AuditEvent",
             documentation: "The event as it was received.",
         }],
+    },
+    Operation {
+        code: "proof",
+        name: "Proof",
+        title: "The receipt of an audit event",
+        description: "Answers a proof that the event is in the log, as text (c2sp.org/tlog-proof), \
+            whatever is accepted: with the bytes of $original and the keys of log and witnesses it \
+            is checked without this server. Kiln-Evidence says whether witnesses have cosigned its \
+            checkpoint: witnessed, or self-signed only. No log can prove what was never sent.",
+        base: None,
+        of_type: false,
+        parameters: &[Parameter {
+            name: "return",
+            is_in: false,
+            min: 1,
+            r#type: "Binary",
+            documentation: "The proof, text/plain.",
+        }],
+    },
+    Operation {
+        code: "verify",
+        name: "Verify",
+        title: "Whether stored audit events are what the log says",
+        description: "Reads an event, or a stretch of the log, from disk again, and follows each \
+            record to the root of the newest checkpoint. It tells what this server finds; a \
+            receipt of $proof asks nobody to believe it.",
+        base: None,
+        of_type: true,
+        parameters: &VERIFY_PARAMETERS,
     },
     Operation {
         code: "validate",
@@ -95,6 +124,29 @@ pub(super) static OPERATIONS: [Operation; 2] = [
         ],
     },
 ];
+
+/// What `verify` takes and says.
+static VERIFY_PARAMETERS: [Parameter; 9] = [
+    said(true, "from", 0, "decimal", "Of the type: the first position in the log; 0 without it."),
+    said(true, "to", 0, "decimal", "Of the type: the position after the last one."),
+    said(false, "verdict", 1, "code", "ok, altered, or missing: the worst that was found."),
+    said(false, "evidence", 1, "string", "witnessed, or self-signed only."),
+    said(false, "size", 1, "decimal", "The records that the checkpoint covers."),
+    said(false, "checkpoint", 1, "string", "The checkpoint, a signed note."),
+    said(false, "from", 1, "decimal", "The first position that was looked at."),
+    said(false, "to", 1, "decimal", "The position after the last one."),
+    said(false, "next", 0, "decimal", "Where to go on, as from."),
+];
+
+const fn said(
+    is_in: bool,
+    name: &'static str,
+    min: u8,
+    r#type: &'static str,
+    documentation: &'static str,
+) -> Parameter {
+    Parameter { name, is_in, min, r#type, documentation }
+}
 
 /// Where the definition of an operation is.
 pub(super) fn definition(operation: &Operation, base: &str) -> String {

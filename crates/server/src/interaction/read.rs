@@ -56,10 +56,9 @@ fn answer(exchange: &Exchange, record: &Record) -> Result<Answer, Refusal> {
 /// # Errors
 /// 404 for ids that no event has, and ids that are none.
 pub(super) fn find(exchange: &Exchange) -> Result<Record, Refusal> {
-    let id = record_id(&exchange.id).ok_or_else(unknown)?;
     let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
-    let at = snapshot.find(id)?.ok_or_else(unknown)?;
-    let record = snapshot.read(at)?;
+    let id = record_id(&exchange.id).ok_or_else(unknown)?;
+    let record = snapshot.read(snapshot.find(id)?.ok_or_else(unknown)?)?;
     if !record.envelope.kind.is_audit_event() {
         return Err(unknown());
     }
@@ -74,6 +73,6 @@ fn is_known(exchange: &Exchange) -> bool {
         .any(|tag| tag == ETAG || tag == "\"1\"" || tag == "*")
 }
 
-fn unknown() -> Refusal {
+pub(super) fn unknown() -> Refusal {
     Refusal::not_found("there is no AuditEvent with this id")
 }
