@@ -159,6 +159,10 @@ impl Tiles {
         let partials: Vec<Tile> = partials(newest.size).collect();
         for tile in &partials {
             let bytes = self.read(*tile)?.ok_or(io::ErrorKind::InvalidInput)?;
+            // Noted first: what follows may fail, and then the log has grown when it is tried again.
+            if !writer.partials.contains(tile) {
+                writer.partials.push(*tile);
+            }
             self.files.create(*tile, &bytes)?;
         }
         self.files.put_checkpoint(&newest.note)?;
