@@ -2,8 +2,17 @@
 
 use crate::workload::{Sent, SentRecord};
 use kiln_index::{DocumentView, LogIndex, Millis, Order, Page, Position, Query};
-use kiln_store::{Condition, Envelope, IdempotencyKey, Outcome, Record, Stored};
+use kiln_store::{Condition, Envelope, IdempotencyKey, Outcome, Record, RecordKind, Stored};
 use std::{collections::BTreeMap, sync::Arc};
+
+/// What stands at a position of the log.
+#[derive(Clone, Debug)]
+pub(crate) enum Entry {
+    /// A record that was sent.
+    Record(Box<Kept>),
+    /// What the log states of itself.
+    Statement,
+}
 
 /// A record that is in the log.
 #[derive(Clone, Debug)]
@@ -50,7 +59,7 @@ impl Known {
 /// The log as it must be.
 #[derive(Debug, Default)]
 pub(crate) struct Oracle {
-    pub(crate) log: Vec<Kept>,
+    pub(crate) log: Vec<Entry>,
     /// Units that were stored with a key, by principal and key.
     keys: BTreeMap<(Arc<str>, String), Known>,
 }
@@ -100,13 +109,13 @@ impl Oracle {
     pub(crate) fn keep(&mut self, sent: &Sent, outcomes: &[Outcome]) {
         for (entry, (record, outcome)) in sent.records.iter().zip(outcomes).enumerate() {
             if let Outcome::Created(stored) = outcome {
-                self.log.push(Kept {
+                self.log.push(Entry::Record(Box::new(Kept {
                     sent: record.clone(),
                     principal: Arc::clone(&sent.principal),
                     key: sent.key.clone(),
                     entry: entry as u32,
                     stored: *stored,
-                });
+                })));
             }
         }
         if let Some(key) = &sent.key {
@@ -116,9 +125,20 @@ impl Oracle {
         }
     }
 
+    /// What was sent, in log order.
+    pub(crate) fn records(&self) -> impl DoubleEndedIterator<Item = &Kept> {
+        self.log.iter().filter_map(Entry::record)
+    }
+
+    /// What the sender of the record at this position was told.
+    pub(crate) fn stored(&self, at: LogIndex) -> Stored {
+        let kept = self.log[at.0 as usize].record();
+        kept.expect("a condition finds what was sent").stored
+    }
+
     /// The hits among all records, in log order.
     pub(crate) fn matching(&self, query: &Query) -> Vec<Position> {
-        let hits = self.log.iter().filter(|kept| query.matches(&kept.view()));
+        let hits = self.records().filter(|kept| query.matches(&kept.view()));
         hits.map(Kept::position).collect()
     }
 
@@ -145,6 +165,23 @@ fn sort(hits: &mut [Position], order: Order) {
         Order::RecordedOldest => hits.sort_unstable(),
         Order::LogNewest => hits.sort_unstable_by_key(|hit| std::cmp::Reverse(hit.log_index)),
         Order::LogOldest => hits.sort_unstable_by_key(|hit| hit.log_index),
+    }
+}
+
+impl Entry {
+    pub(crate) fn record(&self) -> Option<&Kept> {
+        match self {
+            Self::Record(kept) => Some(kept),
+            Self::Statement => None,
+        }
+    }
+
+    /// Stops the run when the store gives back anything else.
+    pub(crate) fn check(&self, record: &Record) {
+        match self {
+            Self::Record(kept) => kept.check(record),
+            Self::Statement => assert_eq!(record.envelope.kind, RecordKind::Statement),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod check;
 mod damage;
+mod evidence;
 mod recovery;
 mod report;
 mod sweep;
@@ -16,9 +17,10 @@ use crate::{
     oracle::{Expected, Oracle, Verdict},
     workload::{Sent, Workload},
 };
+use evidence::{Keys, Released};
 use kiln_store::{
-    AppendError, Appended, Components, LogIndex, Millis, OpenError, Outcome, Settings, Snapshot,
-    Store, Waiter, clock::Clock,
+    AppendError, Appended, Components, LogIndex, Millis, OpenError, OpenOptions, Outcome, Settings,
+    Snapshot, Store, Waiter, clock::Clock,
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -29,6 +31,7 @@ use std::{
 /// Where the disk's durable part ends; what lies below it is the store's to make durable.
 const ROOT: &str = "/data";
 const FOLDER: &str = "/data/tenants/default";
+const SIDE: &str = "/data/side/default.checkpoint";
 
 /// 2026-01-01: any instant would do.
 const START: Millis = Millis(1_767_225_600_000);
@@ -71,6 +74,8 @@ struct Simulation {
     keyed: Vec<Sent>,
     /// The root at each size that was seen.
     roots: BTreeMap<LogIndex, [u8; 32]>,
+    keys: Keys,
+    released: Released,
     poisoned: bool,
     /// A reader that has held on to what it saw, since this process has started.
     held: Option<Arc<Snapshot>>,
@@ -97,6 +102,8 @@ impl Simulation {
             in_doubt: Vec::new(),
             keyed: Vec::new(),
             roots: BTreeMap::new(),
+            keys: Keys::default(),
+            released: Released::new(),
             poisoned: false,
             held: None,
             calm: false,
@@ -109,7 +116,9 @@ impl Simulation {
             0..40 => self.submit(),
             40..70 => self.step(),
             70..80 => self.seal_step(),
-            80..86 => self.turn_clock(),
+            80..84 => self.turn_clock(),
+            84 => self.change_key(),
+            85 => self.tile_step(),
             86..90 => self.check_reads(),
             90..94 => self.inject(),
             94..97 => self.crash(),
@@ -138,11 +147,12 @@ impl Simulation {
         self.check_everything();
         self.close();
         self.check_everything();
+        self.check_released();
         self.check_roots_on_disk();
         self.count_files();
         self.report.disk = self.disk.counters();
         self.report.seeds = 1;
-        self.report.records = self.oracle.log.len() as u64;
+        self.report.records = self.oracle.records().count() as u64;
         self.report
     }
 
@@ -186,11 +196,15 @@ impl Simulation {
         self.store().seal_step();
     }
 
+    fn tile_step(&mut self) {
+        self.store().tile_step();
+    }
+
     fn drain(&mut self) {
         for _ in 0..100 {
             self.step();
             self.seal_step();
-            if self.pending.is_empty() {
+            if self.pending.is_empty() && self.keys.is_settled() {
                 return;
             }
         }
@@ -234,6 +248,7 @@ impl Simulation {
             }
         }
         self.pending = waiting;
+        self.collect_key();
         let snapshot = self.store().snapshot();
         assert!(snapshot.size().0 >= self.oracle.log.len() as u64, "an answered record is missing");
         self.check_root();
@@ -283,6 +298,13 @@ impl Simulation {
 
     fn check_outcomes(&mut self, expected: &[Expected], outcomes: &[Outcome]) {
         assert_eq!(outcomes.len(), expected.len(), "one outcome for each record");
+        let created = outcomes.iter().find_map(|outcome| match outcome {
+            Outcome::Created(stored) => Some(stored.log_index),
+            _ => None,
+        });
+        if let Some(first) = created {
+            self.take_statements_before(first);
+        }
         let mut next = self.oracle.log.len() as u64;
         for (expected, outcome) in expected.iter().zip(outcomes) {
             match (expected, outcome) {
@@ -292,7 +314,7 @@ impl Simulation {
                     self.report.created += 1;
                 }
                 (Expected::Exists(at), Outcome::Exists(stored)) => {
-                    assert_eq!(*stored, self.oracle.log[at.0 as usize].stored);
+                    assert_eq!(*stored, self.oracle.stored(*at));
                     self.report.exists += 1;
                 }
                 (Expected::Ambiguous, Outcome::Ambiguous) => self.report.ambiguous += 1,
@@ -313,7 +335,8 @@ impl Simulation {
     }
 
     fn open(&self) -> Result<Store, OpenError> {
-        Store::open_stepped(Path::new(FOLDER), settings(), self.components())
+        let options = OpenOptions { side: Some(SIDE.into()), ..OpenOptions::default() };
+        Store::open_stepped_with(Path::new(FOLDER), settings(), self.components(), options)
     }
 
     fn components(&self) -> Components {
@@ -322,7 +345,7 @@ impl Simulation {
             clock: Arc::clone(&self.clock) as _,
             random: Arc::clone(&self.random) as _,
             extract: Arc::new(LineExtract { version: self.extract_version }),
-            signer: None,
+            signer: Some(self.keys.signer()),
         }
     }
 }

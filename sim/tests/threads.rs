@@ -2,6 +2,7 @@
 //! how sequencer, sealer and the writer of zeros meet. No seed replays this, so it is short.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test ends where a promise is broken")]
 
+use kiln_evidence::Ed25519Signer;
 use kiln_index::{Field, Kind, Terms};
 use kiln_sim::{Dice, Fault, LineExtract, SimClock, SimDisk, SimRandom};
 use kiln_store::{
@@ -125,7 +126,7 @@ fn components(disk: &SimDisk, life: u64) -> Components {
         clock: Arc::new(SimClock::new(Millis(1_767_225_600_000))),
         random: Arc::new(SimRandom::new(Dice::new(life, 2))),
         extract: Arc::new(LineExtract { version: 1 }),
-        signer: None,
+        signer: Some(Arc::new(Ed25519Signer::from_seed([7; 32]))),
     }
 }
 

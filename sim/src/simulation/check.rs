@@ -10,6 +10,7 @@ impl Simulation {
     /// Every record, every id, the roots, a few queries.
     pub(super) fn check_everything(&mut self) {
         let snapshot = self.store().snapshot();
+        self.take_statements(&snapshot);
         assert_eq!(snapshot.size().0, self.oracle.log.len() as u64, "the log's length");
         self.check_records(&snapshot);
         self.check_root();
@@ -39,7 +40,8 @@ impl Simulation {
             assert!(before < Some(id), "ids and received times never go back");
             before = Some(id);
             let found = snapshot.find(id).expect("an id is found");
-            assert_eq!(found, Some(record.log_index), "position of an id");
+            let expected = kept.record().map(|_| record.log_index);
+            assert_eq!(found, expected, "position of an id; a statement has no address");
         }
     }
 
@@ -49,6 +51,7 @@ impl Simulation {
         let root = snapshot.root().0;
         let known = *self.roots.entry(snapshot.size()).or_insert(root);
         assert_eq!(known, root, "the log has forked at {:?}", snapshot.size());
+        self.note_checkpoint(&snapshot);
     }
 
     /// Every root that a reader ever saw still stands in the log, behind the same records.
@@ -75,9 +78,12 @@ impl Simulation {
             self.check_counts(&snapshot, &query);
             self.report.queries += 1;
         }
-        if snapshot.size().0 > 0 {
-            let kept = self.dice.pick(&self.oracle.log[..snapshot.size().0 as usize]);
-            kept.check(&snapshot.read(kept.stored.log_index).expect("readable"));
+        // The newest statements may not have been taken in yet.
+        let known = (snapshot.size().0 as usize).min(self.oracle.log.len());
+        if known > 0 {
+            let at = self.dice.index(known);
+            let record = snapshot.read(LogIndex(at as u64)).expect("readable");
+            self.oracle.log[at].check(&record);
         }
     }
 
@@ -149,7 +155,7 @@ impl Simulation {
 
     /// Terms of the newest records.
     fn some_terms(&self) -> Vec<Term> {
-        let newest = self.oracle.log.iter().rev().take(3);
+        let newest = self.oracle.records().rev().take(3);
         let terms = newest.flat_map(|kept| kept.sent.terms.iter());
         let own = |term: TermRef<'_>| Term {
             field: term.field,

@@ -58,6 +58,7 @@ impl Simulation {
     }
 
     fn collect_last_answers(&mut self) {
+        self.collect_last_key();
         for mut pending in std::mem::take(&mut self.pending) {
             match pending.waiter.try_recv() {
                 Ok(answer @ (Ok(_) | Err(_))) if !is_closing(&answer) => {
@@ -84,6 +85,7 @@ impl Simulation {
                     self.store = Some(store);
                     break;
                 }
+                Err(OpenError::OtherKey { .. }) => self.keys.is_other(),
                 // It could do without the operation that met its end.
                 Ok(_) => self.try_again(),
                 Err(OpenError::Io(_)) if self.disk.counters().faults > 0 => self.try_again(),
@@ -92,6 +94,7 @@ impl Simulation {
         }
         self.disk.cancel(Fault::Read);
         self.poisoned = false;
+        self.keys.is_right();
         self.report.opened += 1;
         self.settle_doubts();
         self.check_everything();
@@ -114,11 +117,13 @@ impl Simulation {
         let doubts = std::mem::take(&mut self.in_doubt);
         let acknowledged = self.oracle.log.len() as u64;
         assert!(snapshot.size().0 >= acknowledged, "an acknowledged record is lost");
-        let before = self.oracle.log.len();
+        let before = self.oracle.records().count();
         for sent in &doubts {
+            self.take_statements(&snapshot);
             self.settle(sent, &snapshot);
         }
-        let kept = (self.oracle.log.len() - before) as u64;
+        self.take_statements(&snapshot);
+        let kept = (self.oracle.records().count() - before) as u64;
         let sent: u64 = doubts.iter().map(|sent| sent.records.len() as u64).sum();
         self.report.unanswered_kept += kept;
         self.report.unanswered_lost += sent.saturating_sub(kept);
@@ -156,7 +161,7 @@ impl Simulation {
                 *position += 1;
                 Outcome::Created(stored(&record))
             }
-            Expected::Exists(at) => Outcome::Exists(self.oracle.log[at.0 as usize].stored),
+            Expected::Exists(at) => Outcome::Exists(self.oracle.stored(at)),
             Expected::Ambiguous => Outcome::Ambiguous,
             Expected::RolledBack => Outcome::RolledBack,
         }

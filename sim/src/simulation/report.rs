@@ -50,6 +50,14 @@ pub struct Report {
     pub segments: u64,
     /// Index files at the end.
     pub indexes: u64,
+    /// Signed checkpoints that a reader saw, each checked against the log's end.
+    pub checkpoints: u64,
+    /// Keys that were followed by another.
+    pub key_changes: u64,
+    /// Starts that the log states.
+    pub starts_stated: u64,
+    /// Clean stops that the log states.
+    pub stops_stated: u64,
     /// What the disk went through.
     pub disk: Counters,
 }
@@ -78,6 +86,10 @@ impl AddAssign<&Report> for Report {
         self.fscks += other.fscks;
         self.segments += other.segments;
         self.indexes += other.indexes;
+        self.checkpoints += other.checkpoints;
+        self.key_changes += other.key_changes;
+        self.starts_stated += other.starts_stated;
+        self.stops_stated += other.stops_stated;
         self.disk += &other.disk;
     }
 }

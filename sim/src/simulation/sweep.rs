@@ -56,6 +56,10 @@ impl Simulation {
             self.submit();
             self.step();
             self.seal_step();
+            if self.dice.chance(10) {
+                self.tile_step();
+                self.change_key();
+            }
         }
     }
 
