@@ -31,7 +31,7 @@ class Log {
     log.policy = `log ${log.key}\nwitness w ${vkey} ${url}\nquorum w\n`;
     writeFileSync(join(folder, 'policy'), log.policy);
     const settings = join(folder, 'kiln.toml');
-    writeFileSync(settings, `log.policy = "${join(folder, 'policy')}"\nlog.ack = "witnessed"\n`);
+    writeFileSync(settings, `evidence.policy = "${join(folder, 'policy')}"\nevidence.ack = "witnessed"\n`);
     const serve = ['serve', '--data', data, '--listen', '127.0.0.1:0', '--settings', settings];
     log.#kiln = await start(serve);
     return log;

@@ -1,7 +1,9 @@
 //! The command line. What each subcommand does stands in `command/`, one file each.
 pub(crate) mod bench;
+pub(crate) mod key;
 pub(crate) mod rejects;
 pub(crate) mod verify;
+pub(crate) mod witness;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{net::SocketAddr, path::PathBuf};
@@ -38,6 +40,12 @@ pub(crate) enum Command {
     Fsck(Fsck),
     /// Check as an outsider, without server or network: exit code 0 ok, 1 tampered, 2 not provable
     Verify(verify::Verify),
+    /// Show the log's verifier key, or change the key
+    #[command(after_help = "Examples:\n  kiln key show\n  kiln key rotate")]
+    Key(key::Key),
+    /// Cosign the checkpoints of another party's logs, so that they cannot be rewritten unseen
+    #[command(after_help = "Example:\n  kiln witness --name witness.example/w1 --logs logs")]
+    Witness(witness::Witness),
     /// List what was refused, and why
     #[command(after_help = "Examples:\n  kiln rejects\n  kiln rejects show 17")]
     Rejects(rejects::Rejects),

@@ -1,6 +1,10 @@
 //! The data folder, held for one command, in plain words where it cannot be.
-use crate::{log_key, settings::Settings};
+use crate::{
+    log_key,
+    settings::{Settings, evidence::Evidence},
+};
 use anyhow::{Context as _, bail};
+use kiln_evidence::{KeyName, Note, Signer};
 use kiln_server::intake::Extractor;
 use kiln_store::{
     Components, OpenError, OpenOptions, Store, TenantId,
@@ -24,12 +28,14 @@ pub(crate) enum Missing {
 }
 
 /// How the store is opened.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Opening {
     /// Without a key: what a bench compares with.
     pub(crate) unsigned: bool,
     /// Goes on from an older copy of the log.
     pub(crate) adopt_restore: bool,
+    /// The newest checkpoints that witnesses have of the log.
+    pub(crate) known: Vec<Note>,
 }
 
 impl DataFolder {
@@ -52,9 +58,19 @@ impl DataFolder {
     }
 
     /// The default tenant's side file.
-    fn side(&self) -> PathBuf {
-        let name = format!("{}.checkpoint", TenantId::default());
-        self.0.path().join("side").join(name)
+    fn side(&self, settings: &Evidence) -> PathBuf {
+        let folder = settings.side.clone().unwrap_or_else(|| self.0.path().join("side"));
+        folder.join(format!("{}.checkpoint", TenantId::default()))
+    }
+
+    /// Where the default tenant's key is.
+    pub(crate) fn key(&self, settings: &Evidence) -> PathBuf {
+        settings.key.clone().unwrap_or_else(|| log_key::default_path(&self.tenant()))
+    }
+
+    /// The names that the default tenant's log has had; none before it was begun.
+    pub(crate) fn origins(&self) -> anyhow::Result<Vec<KeyName>> {
+        kiln_store::origins(&self.tenant(), &RealDisk).context("the log cannot be read")
     }
 
     /// Opens the default tenant's store.
@@ -64,15 +80,33 @@ impl DataFolder {
 
     /// As [`open`](Self::open), in another way.
     pub(crate) fn open_as(&self, settings: &Settings, opening: Opening) -> anyhow::Result<Store> {
-        let tenant = self.tenant();
-        let mut components = components();
-        if !opening.unsigned {
-            let path = log_key::default_path(&tenant);
-            components.signer = Some(log_key::load_or_make(&path, &tenant)?);
+        if opening.unsigned {
+            return self.open_by(settings, components(), opening);
         }
+        let signer = log_key::load_or_make(&self.key(&settings.evidence), &self.tenant())?;
+        self.open_signed(settings, signer, opening)
+    }
+
+    /// As [`open_as`](Self::open_as), with this key.
+    pub(crate) fn open_signed(
+        &self,
+        settings: &Settings,
+        signer: Arc<dyn Signer>,
+        opening: Opening,
+    ) -> anyhow::Result<Store> {
+        self.open_by(settings, Components { signer: Some(signer), ..components() }, opening)
+    }
+
+    fn open_by(
+        &self,
+        settings: &Settings,
+        components: Components,
+        opening: Opening,
+    ) -> anyhow::Result<Store> {
+        let tenant = self.tenant();
         let options = OpenOptions {
-            side: (!opening.unsigned).then(|| self.side()),
-            known: Vec::new(),
+            side: (!opening.unsigned).then(|| self.side(&settings.evidence)),
+            known: opening.known,
             adopt_restore: opening.adopt_restore,
         };
         match Store::open_with(&tenant, settings.store.to_room(), components, options) {

@@ -29,6 +29,8 @@ pub fn run() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Fsck(arguments) => command::fsck::run(&arguments),
         Command::Verify(arguments) => command::verify::run(&arguments),
+        Command::Key(arguments) => command::key::run(&arguments),
+        Command::Witness(arguments) => command::witness::run(&arguments),
         Command::Rejects(arguments) => command::rejects::run(&arguments),
         Command::Settings(arguments) => command::settings::run(&arguments),
     })

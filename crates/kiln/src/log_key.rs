@@ -59,6 +59,12 @@ pub(crate) fn make(path: &Path) -> io::Result<Ed25519Signer> {
     let mut seed = [0; 32];
     OsRandom.fill(&mut seed);
     let signer = Ed25519Signer::from_seed(seed);
+    keep(&signer, path)?;
+    Ok(signer)
+}
+
+/// Writes a key's file (0600), durable. A file that is there already is left as it is: an error.
+pub(crate) fn keep(signer: &Ed25519Signer, path: &Path) -> io::Result<()> {
     let dir = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     RealDisk.create_dir_all(dir)?;
     let unfinished = path.with_extension("new");
@@ -70,8 +76,7 @@ pub(crate) fn make(path: &Path) -> io::Result<Ed25519Signer> {
         .and_then(|()| std::fs::hard_link(&unfinished, path));
     RealDisk.remove(&unfinished)?;
     written?;
-    RealDisk.sync_dir(dir)?;
-    Ok(signer)
+    RealDisk.sync_dir(dir)
 }
 
 fn has_log(tenant: &Path) -> io::Result<bool> {

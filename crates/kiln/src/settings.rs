@@ -3,6 +3,7 @@
 //!
 //! The structs here are the file's shape. What a value means is said by the room that has it:
 //! `kiln_server::Settings`, `kiln_store::Settings`, `kiln_search::Settings`, `kiln_fhir::Limits`.
+pub(crate) mod evidence;
 mod rejects;
 mod server;
 mod store;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// A settings file is small; whatever is larger is another file.
@@ -32,6 +34,7 @@ pub(crate) struct Settings {
     pub(crate) bundle: server::Bundle,
     pub(crate) search: server::Search,
     pub(crate) rejects: rejects::Rejects,
+    pub(crate) evidence: evidence::Evidence,
     pub(crate) store: store::Store,
 }
 
@@ -65,6 +68,7 @@ impl Default for Settings {
             bundle: server::Bundle::default(),
             search: server::Search::default(),
             rejects: rejects::Rejects::default(),
+            evidence: evidence::Evidence::default(),
             store: store::Store::default(),
         }
     }
@@ -117,15 +121,22 @@ impl Settings {
         if self.search.count_max == 0 || self.search.count_default > self.search.count_max {
             bail!("search.count_max must be above 0, and not below search.count_default");
         }
+        if self.evidence.ack == evidence::Ack::Witnessed && self.evidence.policy.is_none() {
+            bail!("evidence.ack = \"witnessed\" needs evidence.policy, which names the witnesses");
+        }
         if self.server.connections_max == 0 || self.server.searches_max == 0 {
             bail!("server.connections_max and server.searches_max must be above 0");
         }
         Ok(())
     }
 
-    /// What the server is given.
+    /// What the server is given, but for its witnesses.
     pub(crate) fn server(&self) -> kiln_server::Settings {
-        self.server.with(&self.event, &self.bundle, &self.search)
+        kiln_server::Settings {
+            acknowledge: self.evidence.acknowledge(),
+            witness_wait: Duration::from_secs(self.evidence.witness_wait_seconds),
+            ..self.server.with(&self.event, &self.bundle, &self.search)
+        }
     }
 
     /// How large the lines of a file may be, and how many are stored as one unit.

@@ -7,7 +7,8 @@ use crate::{
     settings::Settings,
 };
 use anyhow::{Context as _, bail};
-use kiln_server::App;
+use kiln_evidence::Note;
+use kiln_server::{App, Witnessing};
 use kiln_store::{Store, clock::SystemClock, disk::RealDisk, rejects::Shelf};
 use std::{
     future::Future,
@@ -24,17 +25,31 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     logs::start(&settings.log)?;
     let folder = DataFolder::hold(&settings.data, Missing::Make)?;
     let listener = listen(settings.listen)?;
-    let opening = Opening { unsigned: arguments.unsigned, adopt_restore: arguments.adopt_restore };
+    let runtime = runtime()?;
+    let witnessing = settings.evidence.witnessing()?;
+    let known = match &witnessing {
+        Some(witnessing) => runtime.block_on(known(&folder, witnessing))?,
+        None => Vec::new(),
+    };
+    let (unsigned, adopt_restore) = (arguments.unsigned, arguments.adopt_restore);
+    let opening = Opening { unsigned, adopt_restore, known };
     let store = Arc::new(folder.open_as(&settings, opening)?);
-    let app = App::new(Arc::clone(&store), settings.server(), Arc::new(SystemClock));
+    let limits = kiln_server::Settings { witnessing, ..settings.server() };
+    let app = App::new(Arc::clone(&store), limits, Arc::new(SystemClock));
     let shelf = Shelf::open(&folder.tenant(), settings.rejects.to_room(), Arc::new(RealDisk));
     let shelf = shelf.context("the reject shelf does not start")?;
     let app = Arc::new(app.context("the server does not start")?.with_shelf(shelf));
     greet(&settings, listener.local_addr()?)?;
-    runtime()?.block_on(serve(listener, app))?;
+    runtime.block_on(serve(listener, app))?;
     close(store)?;
     tracing::info!("stopped");
     Ok(Verdict::Fine)
+}
+
+/// What the witnesses know of the log: one that was rolled back finds out before it goes on.
+async fn known(folder: &DataFolder, witnessing: &Witnessing) -> anyhow::Result<Vec<Note>> {
+    let known = kiln_server::known_by_witnesses(witnessing, &folder.origins()?).await;
+    known.context("the witnesses of evidence.policy cannot be asked")
 }
 
 /// Without identity Kiln cannot tell who asks, so only this machine may.
@@ -55,7 +70,7 @@ fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.enable_all().thread_name("kiln-http").build().context("the server does not start")
 }
@@ -67,7 +82,7 @@ async fn serve(listener: TcpListener, app: Arc<App>) -> anyhow::Result<()> {
 }
 
 /// Resolves at SIGTERM or SIGINT.
-fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+pub(super) fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {

@@ -171,6 +171,7 @@ impl Server {
             drain_timeout: Duration::from_secs(self.drain_timeout_seconds),
             search: search.to_room(),
             validation: event.validation(),
+            ..kiln_server::Settings::default()
         }
     }
 }
