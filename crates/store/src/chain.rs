@@ -13,6 +13,7 @@ use kiln_evidence::{Tree, leaf_hash};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Chain {
     pub(crate) log: LogId,
+    pub(crate) restores: u32,
     pub(crate) next_group: u64,
     pub(crate) epoch: u64,
     pub(crate) tree: Tree,
@@ -27,6 +28,7 @@ impl Chain {
     pub(crate) fn at(header: &Header) -> Self {
         Self {
             log: header.log,
+            restores: header.restores,
             next_group: header.first_group,
             epoch: header.epoch,
             tree: header.tree.clone(),
@@ -37,7 +39,8 @@ impl Chain {
     /// Whether this is the beginning of the segment after the one that ended so.
     pub(crate) fn follows(&self, before: &Self) -> bool {
         let epoch = before.epoch.max(self.epoch);
-        *self == Self { epoch, ..before.clone() }
+        let restores = before.restores.max(self.restores);
+        *self == Self { epoch, restores, ..before.clone() }
     }
 
     /// How many records the log has up to here.
