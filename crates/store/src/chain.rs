@@ -40,7 +40,7 @@ impl Chain {
     pub(crate) fn follows(&self, before: &Self) -> bool {
         let epoch = before.epoch.max(self.epoch);
         let restores = before.restores.max(self.restores);
-        *self == Self { epoch, restores, ..before.clone() }
+        *self == Self { restores, epoch, ..before.clone() }
     }
 
     /// How many records the log has up to here.

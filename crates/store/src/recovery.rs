@@ -102,7 +102,7 @@ pub(crate) fn recover(
         key,
         checkpoint: signed.map(Arc::new),
     };
-    let Chain { log, next_group, epoch, tree, last_id } = chain;
+    let Chain { log, next_group, epoch, tree, last_id, .. } = chain;
     let end = End { log, restores, epoch: epoch + 1, next_group, tree, last_id };
     let is_astray = restores != found.header.restores;
     Ok(Recovered { snapshot, codec, end, signing, adoption, is_astray })

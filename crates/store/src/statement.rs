@@ -83,7 +83,7 @@ pub(crate) fn push_term(terms: &mut Terms) {
 
 impl Statement {
     /// The body of its record.
-    pub fn to_json(&self) -> Vec<u8> {
+    pub(crate) fn to_json(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("texts and numbers become JSON")
     }
 

@@ -272,6 +272,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AppendError::Unsigned`] when the log is not signed; else as [`append`](Self::append).
+    #[expect(clippy::needless_pass_by_value, reason = "what is stated is given away")]
     pub fn state(&self, statement: Statement) -> Result<Waiter, AppendError> {
         self.log_key().ok_or(AppendError::Unsigned)?;
         self.append(statement.unit())

@@ -1,5 +1,6 @@
 use crate::{
     Components, OpenError, OpenOptions, Statement, Store,
+    disk::{Disk, RealDisk},
     testing::{FailingDisk, append, bodies, components, name, signed, small, statements, unit},
 };
 use kiln_evidence::Note;
@@ -38,6 +39,12 @@ impl World {
     fn adopt(&self, components: Components) -> Result<Store, OpenError> {
         let options = OpenOptions { adopt_restore: true, ..self.options() };
         Store::open_stepped_with(&self.log(), small(), components, options)
+    }
+
+    /// What the side file says.
+    #[expect(clippy::disallowed_methods, reason = "the test looks at the file as it is")]
+    fn note(&self) -> Note {
+        Note::parse(&fs::read(self.side()).unwrap()).unwrap()
     }
 
     /// Without a side file.
@@ -134,7 +141,7 @@ fn an_older_copy_is_refused_and_left_alone() {
 #[test]
 fn an_adopted_copy_says_so_and_has_another_name() {
     let world = rolled_back_world();
-    let old = Note::parse(&fs::read(world.side()).unwrap()).unwrap();
+    let old = world.note();
     let store = world.adopt(signed(1)).unwrap();
     let Some((Statement::AdoptRestore { origin, key, lost_from, known, .. }, at)) =
         statements(&store).into_iter().zip(store.snapshot().statements().unwrap()).nth(3)
@@ -212,8 +219,8 @@ fn records_that_were_told_of_are_no_torn_end() {
 #[test]
 fn what_a_witness_knows_counts_as_well() {
     let world = rolled_back_world();
-    let known = vec![Note::parse(&fs::read(world.side()).unwrap()).unwrap()];
-    fs::remove_file(world.side()).unwrap();
+    let known = vec![world.note()];
+    RealDisk.remove(&world.side()).unwrap();
     let options = OpenOptions { known, ..OpenOptions::default() };
     let opened = Store::open_stepped_with(&world.log(), small(), signed(1), options);
     assert_eq!(rolled_back(opened).1, 11);
