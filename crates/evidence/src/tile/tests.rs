@@ -116,6 +116,7 @@ fn only_what_grew_is_between_two_sizes() {
     assert_eq!(between(0, 0), []);
     assert_eq!(between(300, 300), []);
     assert_eq!(between(70_000, 300), []);
+    assert_eq!(between(301, 300), []);
     assert_eq!(between(255, 256), [hashes(0, 0, 256), hashes(1, 0, 1)]);
     assert_eq!(between(256, 257), [hashes(0, 1, 1)]);
     assert_eq!(between(300, 301), [hashes(0, 1, 45)]);
