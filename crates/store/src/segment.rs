@@ -13,12 +13,12 @@
 //! first), so the tree goes on without reading what stands before. `restores` says how often the log
 //! went on from an older copy of itself; it gives the log another origin each time.
 use crate::{
-    LogIndex, RecordId,
+    LogIndex, RecordId, checkpoint,
     disk::DiskFile,
     group::{FORMAT_VERSION, LogId},
     wire::{Malformed, Reader},
 };
-use kiln_evidence::{Hash, Tree, TreeSize};
+use kiln_evidence::{Hash, KeyName, Tree, TreeSize};
 use std::{io, sync::Arc};
 use uuid::Uuid;
 
@@ -70,6 +70,11 @@ impl From<Malformed> for HeaderError {
 }
 
 impl Header {
+    /// The name of the checkpoints in this segment.
+    pub(crate) fn origin(&self) -> KeyName {
+        checkpoint::origin(self.log, self.restores)
+    }
+
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let edge = self.tree.edge();
         let mut out = Vec::with_capacity(FIXED_LEN + edge.len() * 32 + 4);
