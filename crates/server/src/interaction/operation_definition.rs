@@ -30,6 +30,8 @@ struct Parameter {
     is_in: bool,
     /// Whether it must be there.
     min: u8,
+    /// Whether it may be there more than once.
+    many: bool,
     r#type: &'static str,
     documentation: &'static str,
 }
@@ -49,6 +51,7 @@ pub(super) static OPERATIONS: [Operation; 4] = [
             name: "return",
             is_in: false,
             min: 1,
+            many: false,
             r#type: "AuditEvent",
             documentation: "The event as it was received.",
         }],
@@ -67,6 +70,7 @@ pub(super) static OPERATIONS: [Operation; 4] = [
             name: "return",
             is_in: false,
             min: 1,
+            many: false,
             r#type: "Binary",
             documentation: "The proof, text/plain.",
         }],
@@ -97,6 +101,7 @@ pub(super) static OPERATIONS: [Operation; 4] = [
                 name: "resource",
                 is_in: true,
                 min: 0,
+                many: false,
                 r#type: "AuditEvent",
                 documentation: "The event; without it, the one that the URL names.",
             },
@@ -104,6 +109,7 @@ pub(super) static OPERATIONS: [Operation; 4] = [
                 name: "mode",
                 is_in: true,
                 min: 0,
+                many: false,
                 r#type: "code",
                 documentation: "create; update and delete always fail, for events never change.",
             },
@@ -111,6 +117,7 @@ pub(super) static OPERATIONS: [Operation; 4] = [
                 name: "profile",
                 is_in: true,
                 min: 0,
+                many: false,
                 r#type: "uri",
                 documentation: "That of base FHIR; any other one is an error.",
             },
@@ -118,6 +125,7 @@ pub(super) static OPERATIONS: [Operation; 4] = [
                 name: "return",
                 is_in: false,
                 min: 1,
+                many: false,
                 r#type: "OperationOutcome",
                 documentation: "What is wrong, what is unusual, or that all is well.",
             },
@@ -126,7 +134,7 @@ pub(super) static OPERATIONS: [Operation; 4] = [
 ];
 
 /// What `verify` takes and says.
-static VERIFY_PARAMETERS: [Parameter; 9] = [
+static VERIFY_PARAMETERS: [Parameter; 11] = [
     said(true, "from", 0, "decimal", "Of the type: the first position in the log; 0 without it."),
     said(true, "to", 0, "decimal", "Of the type: the position after the last one."),
     said(false, "verdict", 1, "code", "ok, altered, or missing: the worst that was found."),
@@ -135,6 +143,14 @@ static VERIFY_PARAMETERS: [Parameter; 9] = [
     said(false, "checkpoint", 1, "string", "The checkpoint, a signed note."),
     said(false, "from", 1, "decimal", "The first position that was looked at."),
     said(false, "to", 1, "decimal", "The position after the last one."),
+    Parameter {
+        many: true,
+        ..said(false, "altered", 0, "decimal", "A record that is not what the checkpoint says.")
+    },
+    Parameter {
+        many: true,
+        ..said(false, "missing", 0, "decimal", "A record that cannot be read.")
+    },
     said(false, "next", 0, "decimal", "Where to go on, as from."),
 ];
 
@@ -145,7 +161,7 @@ const fn said(
     r#type: &'static str,
     documentation: &'static str,
 ) -> Parameter {
-    Parameter { name, is_in, min, r#type, documentation }
+    Parameter { name, is_in, min, many: false, r#type, documentation }
 }
 
 /// Where the definition of an operation is.
@@ -212,7 +228,7 @@ impl Parameter {
             "name": self.name,
             "use": if self.is_in { "in" } else { "out" },
             "min": self.min,
-            "max": "1",
+            "max": if self.many { "*" } else { "1" },
             "documentation": self.documentation,
             "type": if is_canonical { "canonical" } else { self.r#type },
         })

@@ -25,7 +25,13 @@ pub(crate) async fn verify_instance(exchange: Arc<Exchange>) -> Result<Answer, R
     looked_at(exchange, |exchange, deadline| {
         let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
         let id = record_id(&exchange.id).ok_or_else(read::unknown)?;
-        let at = snapshot.find(id)?.ok_or_else(read::unknown)?;
+        let at = match snapshot.find(id) {
+            Ok(found) => found.ok_or_else(read::unknown)?,
+            Err(ReadError::Damaged(_) | ReadError::Io(_)) => {
+                return unreadable(exchange, &snapshot);
+            }
+            Err(error @ ReadError::Expired) => return Err(error.into()),
+        };
         let range = Range { from: at.0, to: at.0 + 1 };
         checked(exchange, &snapshot, &range, deadline)
     })
@@ -125,9 +131,22 @@ fn checked(
     if !bad.is_empty() {
         tracing::error!(records = bad.len(), first = bad[0].0.0, "$verify found altered records");
     }
-    let found = found(range, &covering, &bad, snapshot.size().0);
-    let answer = Answer::fhir(StatusCode::OK, exchange.form, found.to_string().into_bytes());
-    Ok(answer.with(KILN_EVIDENCE, covering.header()))
+    Ok(answer(exchange, &covering, found(range, &covering, &bad, snapshot.size().0)))
+}
+
+/// A record that is not found because it cannot be read has no position.
+fn unreadable(exchange: &Exchange, snapshot: &Snapshot) -> Result<Answer, Refusal> {
+    tracing::error!("$verify cannot read a record");
+    let size = snapshot.size().0;
+    let covering = Covering::of(&exchange.app, snapshot, LogIndex(size.saturating_sub(1)))?;
+    let found = parameters(&covering, Verdict::Missing);
+    Ok(answer(exchange, &covering, found))
+}
+
+fn answer(exchange: &Exchange, covering: &Covering, found: Vec<Value>) -> Answer {
+    let found = json!({ "resourceType": "Parameters", "parameter": found }).to_string();
+    Answer::fhir(StatusCode::OK, exchange.form, found.into_bytes())
+        .with(KILN_EVIDENCE, covering.header())
 }
 
 /// Reads the record from disk.
@@ -151,26 +170,25 @@ fn verdict(snapshot: &Snapshot, covering: &Covering, at: LogIndex) -> Result<Ver
     })
 }
 
-/// A `Parameters` that is one in every release.
-fn found(range: &Range, covering: &Covering, bad: &[(LogIndex, Verdict)], size: u64) -> Value {
-    let verdict = bad.iter().map(|(_, verdict)| *verdict);
-    let verdict = verdict.max_by_key(|verdict| *verdict as u8).unwrap_or(Verdict::Ok);
-    let mut parameters = vec![
+/// What a `Parameters` of every release can hold.
+fn found(range: &Range, covering: &Covering, bad: &[(LogIndex, Verdict)], size: u64) -> Vec<Value> {
+    let worst = bad.iter().map(|(_, verdict)| *verdict).max_by_key(|verdict| *verdict as u8);
+    let mut found = parameters(covering, worst.unwrap_or(Verdict::Ok));
+    found.push(json!({ "name": "from", "valueDecimal": range.from }));
+    found.push(json!({ "name": "to", "valueDecimal": range.to }));
+    let bad = bad.iter();
+    found.extend(bad.map(|(at, verdict)| json!({ "name": verdict.code(), "valueDecimal": at.0 })));
+    if range.to < size && range.to - range.from > 1 {
+        found.push(json!({ "name": "next", "valueDecimal": range.to }));
+    }
+    found
+}
+
+fn parameters(covering: &Covering, verdict: Verdict) -> Vec<Value> {
+    vec![
         json!({ "name": "verdict", "valueCode": verdict.code() }),
         json!({ "name": "evidence", "valueString": covering.says() }),
-        json!({ "name": "from", "valueDecimal": range.from }),
-        json!({ "name": "to", "valueDecimal": range.to }),
         json!({ "name": "size", "valueDecimal": covering.checkpoint.size.0 }),
         json!({ "name": "checkpoint", "valueString": covering.note.to_string() }),
-    ];
-    parameters.extend(bad.iter().map(|(at, verdict)| {
-        json!({ "name": "record", "part": [
-            { "name": "index", "valueDecimal": at.0 },
-            { "name": "verdict", "valueCode": verdict.code() },
-        ] })
-    }));
-    if range.to < size && range.to - range.from > 1 {
-        parameters.push(json!({ "name": "next", "valueDecimal": range.to }));
-    }
-    json!({ "resourceType": "Parameters", "parameter": parameters })
+    ]
 }

@@ -24,7 +24,8 @@ fn every_row_of_the_table_is_found_by_its_own_path() {
                 .replace("[base]", &base)
                 .replace("{compartment}", "Device")
                 .replace("{id}", "a")
-                .replace("{version}", "1");
+                .replace("{version}", "1")
+                .replace("{rest}", "0/x001/234.p/5");
             let matched = find(&row.method, &path).unwrap();
             assert_eq!(matched.route.path, row.path, "{path}");
             assert_eq!(matched.route.method, row.method, "{path}");
@@ -40,6 +41,13 @@ fn the_path_says_release_base_id_and_version() {
     assert_eq!((matched.id.as_str(), matched.version.as_str()), ("x-1", "7"));
     let matched = find(&GET, "/fhir/AuditEvent").unwrap();
     assert_eq!((matched.release, matched.base.as_str()), (None, "/fhir"));
+}
+
+#[test]
+fn the_rest_of_a_path_may_have_slashes() {
+    let matched = find(&GET, "/log/tile/entries/x001/234.p/5").unwrap();
+    assert_eq!(matched.route.interaction, Interaction::LogTile);
+    assert_eq!(matched.rest, "entries/x001/234.p/5");
 }
 
 #[test]
@@ -100,7 +108,12 @@ fn unknown_paths_are_404() {
         "/api/AuditEvent",
         "/audit-events",
         "/health",
-        "/log/checkpoint",
+        "/log",
+        "/log/tile",
+        "/log/tile/",
+        "/log/tiles/0/000",
+        "/fhir/r4/log/checkpoint",
+        "/log/checkpoint/1",
     ] {
         assert_eq!(status(&GET, path), (404, None), "{path}");
     }
@@ -145,6 +158,11 @@ fn only_what_tells_nothing_is_for_anybody() {
             Interaction::Unchanging,
             Interaction::Live,
             Interaction::Ready,
+            // Hashes, sizes, signatures, a public key: a leaf tells nothing without its salt.
+            Interaction::LogCheckpoint,
+            Interaction::LogWitnessedCheckpoint,
+            Interaction::LogTile,
+            Interaction::LogKey,
         ];
         assert!(harmless.contains(&row.interaction), "{}", row.path);
     }

@@ -118,14 +118,28 @@ async fn every_operation_that_is_named_has_a_definition_and_is_served() {
         let asked = Asked::of(path).await;
         let event = asked.get(&format!("/AuditEvent/{}", asked.id)).await.body;
         let definitions = asked.operations().await;
-        assert_eq!(definitions.len(), 2, "{path}");
+        assert_eq!(definitions.len(), 4, "{path}");
         for definition in definitions {
             let code = definition["code"].as_str().unwrap();
             let reply = asked.get(&format!("/AuditEvent/{}/${code}", asked.id)).await;
             assert_eq!(reply.status, 200, "{path} {code}: {}", reply.body);
             let reply = asked.ask("POST", &format!("/AuditEvent/${code}"), JSON, &event).await;
-            let of_type = definition["type"] == true || path == "dstu2" && code == "validate";
-            assert_eq!(reply.status, if of_type { 200 } else { 404 }, "{path} {code}");
+            let is_read = code == "verify";
+            let asked_of_type = code == "validate" || is_read;
+            if path != "dstu2" {
+                assert_eq!(definition["type"], asked_of_type, "{path} {code}");
+            }
+            let expected = if is_read {
+                405
+            } else if asked_of_type {
+                200
+            } else {
+                404
+            };
+            assert_eq!(reply.status, expected, "{path} {code}");
+            if is_read {
+                assert_eq!(asked.get(&format!("/AuditEvent/${code}")).await.status, 200, "{path}");
+            }
             let reply = asked.ask("POST", &format!("/${code}"), JSON, &event).await;
             assert_eq!((reply.status, definition["system"].clone()), (404, json!(false)));
         }

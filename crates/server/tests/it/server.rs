@@ -1,4 +1,5 @@
 //! A server on a port of its own, and a client that speaks plain HTTP/1.1 to it.
+use kiln_evidence::Ed25519Signer;
 use kiln_server::{App, Settings, intake::Extractor, serve};
 use kiln_store::{
     Components, Store,
@@ -6,7 +7,7 @@ use kiln_store::{
     disk::RealDisk,
 };
 use serde_json::Value;
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -23,7 +24,8 @@ pub(crate) struct Server {
     pub(crate) port: u16,
     stop: Option<oneshot::Sender<()>>,
     running: JoinSet<std::io::Result<()>>,
-    _folder: TempDir,
+    pub(crate) store: Arc<Store>,
+    folder: TempDir,
 }
 
 impl Server {
@@ -32,17 +34,22 @@ impl Server {
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::over(tempfile::tempdir().unwrap(), settings).await
+    }
+
+    /// Over a folder that may hold a log already.
+    pub(crate) async fn over(folder: TempDir, settings: Settings) -> Self {
         let components = Components {
             disk: Arc::new(RealDisk),
             clock: Arc::new(SystemClock),
             random: Arc::new(OsRandom),
             extract: Arc::new(Extractor),
-            signer: None,
+            signer: Some(Arc::new(Ed25519Signer::from_seed([1; 32]))),
         };
         let path = folder.path().join("tenants/default");
         let store = Store::open(&path, kiln_store::Settings::default(), components).unwrap();
-        let app = App::new(Arc::new(store), settings, Arc::new(SystemClock)).unwrap();
+        let store = Arc::new(store);
+        let app = App::new(Arc::clone(&store), settings, Arc::new(SystemClock)).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (stop, stopped) = oneshot::channel();
@@ -50,14 +57,26 @@ impl Server {
         running.spawn(serve(listener, Arc::new(app), async {
             let _stopped_or_dropped = stopped.await.is_ok();
         }));
-        Self { port, stop: Some(stop), running, _folder: folder }
+        Self { port, stop: Some(stop), running, store, folder }
     }
 
     /// Asks the server to stop, and waits until it has.
-    pub(crate) async fn stop(mut self) {
+    pub(crate) async fn stop(self) {
+        drop(self.stopped().await);
+    }
+
+    /// The same, and its folder, whose log was closed cleanly.
+    pub(crate) async fn stopped(mut self) -> TempDir {
         self.stop.take().unwrap().send(()).unwrap();
         let stopped = timeout(PATIENCE, self.running.join_next()).await.unwrap();
         stopped.unwrap().unwrap().unwrap();
+        Arc::into_inner(self.store).expect("nobody else has it").close().unwrap();
+        self.folder
+    }
+
+    /// The folder of the log.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.folder.path().join("tenants/default")
     }
 
     pub(crate) async fn connect(&self) -> TcpStream {
@@ -98,6 +117,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
+    /// The body where it is no text.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Reply {
@@ -105,14 +126,24 @@ impl Reply {
     pub(crate) async fn read(stream: &mut TcpStream) -> Self {
         let mut bytes = Vec::new();
         timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.unwrap().unwrap();
-        let text = String::from_utf8(bytes).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").expect("a whole head");
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a whole head");
+        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+        let bytes = bytes[end + 4..].to_vec();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Self { status, head: head.to_owned(), body: body.to_owned() }
+        Self { status, head, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// The value of a parameter of a `Parameters`.
+    pub(crate) fn parameter(&self, name: &str) -> Value {
+        let parameters = self.json()["parameter"].take();
+        let found = parameters.as_array().unwrap().iter().find(|found| found["name"] == name);
+        let found =
+            found.and_then(|found| found.as_object()?.iter().find(|(key, _)| *key != "name"));
+        found.map_or(Value::Null, |(_, value)| value.clone())
     }
 
     pub(crate) fn field(&self, name: &str) -> Option<&str> {

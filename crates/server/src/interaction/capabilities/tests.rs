@@ -164,6 +164,8 @@ fn is_named(said: &Value, route: &Route) -> bool {
             rest["compartment"].as_array().is_some_and(|all| all.len() == COMPARTMENTS.len())
         }
         Interaction::Original => operation("original"),
+        Interaction::Proof => operation("proof"),
+        Interaction::VerifyInstance | Interaction::VerifyRange => operation("verify"),
         Interaction::Validate | Interaction::ValidateInstance => operation("validate"),
         Interaction::Batch => {
             has(&rest["interaction"], "code", "batch")
@@ -185,7 +187,11 @@ fn is_named(said: &Value, route: &Route) -> bool {
         | Interaction::OpenApi
         | Interaction::Live
         | Interaction::Ready
-        | Interaction::Metrics => false,
+        | Interaction::Metrics
+        | Interaction::LogCheckpoint
+        | Interaction::LogWitnessedCheckpoint
+        | Interaction::LogTile
+        | Interaction::LogKey => false,
     }
 }
 

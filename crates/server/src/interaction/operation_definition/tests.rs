@@ -72,7 +72,8 @@ fn xml_has_them_in_order() {
 #[test]
 fn profiles_are_named_as_the_release_names_them() {
     let kind = |release| {
-        let definition = OPERATIONS[1].resource(BASE, release);
+        let validate = OPERATIONS.iter().find(|operation| operation.code == "validate").unwrap();
+        let definition = validate.resource(BASE, release);
         let mut parameters = definition["parameter"].as_array().unwrap().clone();
         parameters.retain(|parameter| parameter["name"] == "profile");
         parameters[0]["type"].clone()
