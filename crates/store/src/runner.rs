@@ -2,7 +2,7 @@
 use crate::{
     AppendError,
     queue::Answer,
-    sealer,
+    scrub, sealer,
     sequencer::{self, Sequencer},
     shared::Shared,
     side,
@@ -33,6 +33,7 @@ pub(crate) struct Threads {
     sequencer: Option<JoinHandle<Sequencer>>,
     sealer: Option<JoinHandle<()>>,
     tiles: Option<JoinHandle<()>>,
+    scrub: Option<JoinHandle<()>>,
 }
 
 impl Runner {
@@ -42,8 +43,13 @@ impl Runner {
 
     pub(crate) fn threads(shared: &Arc<Shared>, sequencer: Sequencer) -> io::Result<Self> {
         // Made first, so that what was started ends with it when something does not start.
-        let mut threads =
-            Threads { shared: Arc::clone(shared), sequencer: None, sealer: None, tiles: None };
+        let mut threads = Threads {
+            shared: Arc::clone(shared),
+            sequencer: None,
+            sealer: None,
+            tiles: None,
+            scrub: None,
+        };
         let sealing = Arc::clone(shared);
         let sealer = Builder::new().name("kiln-sealer".into());
         threads.sealer = Some(sealer.spawn(move || run_sealer(&sealing))?);
@@ -52,6 +58,9 @@ impl Runner {
             let writer = Builder::new().name("kiln-tiles".into());
             threads.tiles = Some(writer.spawn(move || tiles::run(&writing, &tiles))?);
         }
+        let checking = Arc::clone(shared);
+        let checker = Builder::new().name("kiln-scrub".into());
+        threads.scrub = Some(checker.spawn(move || scrub::run(&checking))?);
         let sequencing = Arc::clone(shared);
         let writer = Builder::new().name("kiln-sequencer".into());
         threads.sequencer = Some(writer.spawn(move || run_sequencer(&sequencing, sequencer))?);
@@ -81,6 +90,10 @@ impl Runner {
             tracing::warn!(%error, "tiles could not be written");
             false
         })
+    }
+
+    pub(crate) fn scrub_step(&self, shared: &Shared) -> bool {
+        matches!(self, Self::Stepped(_)) && !scrub::step(shared).is_last()
     }
 
     pub(crate) fn close(self, shared: &Shared) -> Result<(), AppendError> {
@@ -115,12 +128,14 @@ impl Drop for Threads {
             self.shared.queue.refuse(&AppendError::Closed);
         }
         self.shared.sealer.stop();
+        self.shared.scrub.stop();
         if let Some(tiles) = &self.shared.tiles {
             tiles.stop();
         }
         drop(self.sequencer.take().map(JoinHandle::join));
         drop(self.sealer.take().map(JoinHandle::join));
         drop(self.tiles.take().map(JoinHandle::join));
+        drop(self.scrub.take().map(JoinHandle::join));
     }
 }
 

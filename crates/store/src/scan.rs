@@ -57,6 +57,11 @@ impl<'a> Groups<'a> {
         Ok(Self { segment, start: 0, end: len as u64, bytes: Vec::new() })
     }
 
+    /// Goes on where a group begins.
+    pub(crate) fn at(segment: &'a Segment, position: u64) -> Self {
+        Self { segment, start: position, end: position, bytes: Vec::new() }
+    }
+
     /// Where the next group begins.
     pub(crate) fn position(&self) -> u64 {
         self.end

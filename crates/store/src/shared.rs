@@ -1,6 +1,6 @@
 //! What the threads of one store share.
 use crate::{
-    Components, Settings, frame::Codec, queue::Queue, sealer::Signal, side::Side,
+    Components, Settings, frame::Codec, queue::Queue, scrub::Scrub, sealer::Signal, side::Side,
     snapshot::Snapshot, tail, tiles::Tiles,
 };
 use arc_swap::ArcSwap;
@@ -25,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) side: Side,
     /// `None` in a log without signatures.
     pub(crate) tiles: Option<Arc<Tiles>>,
+    pub(crate) scrub: Scrub,
     snapshot: ArcSwap<Snapshot>,
     /// Sequencer and sealer both publish; each builds on what the other has published.
     publishing: Mutex<()>,
@@ -61,6 +62,7 @@ impl Shared {
             counters: Counters::default(),
             side,
             tiles,
+            scrub: Scrub::default(),
             snapshot: ArcSwap::from_pointee(snapshot),
             publishing: Mutex::new(()),
         }
@@ -139,6 +141,11 @@ impl Folder {
     /// The newest checkpoint that witnesses have cosigned.
     pub(crate) fn witnessed(&self) -> PathBuf {
         self.0.join("witnessed")
+    }
+
+    /// Says how far the background check is.
+    pub(crate) fn scrubbed(&self) -> PathBuf {
+        self.0.join("scrubbed")
     }
 
     /// Says that the last stop was clean.

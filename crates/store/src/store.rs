@@ -3,7 +3,7 @@ mod witnessed;
 
 use crate::{
     AppendError, LogIndex, Millis, OpenError, OpenOptions, RecordId, RecordKind, Snapshot,
-    Statement, Unit,
+    Statement, Status, Unit,
     checkpoint::Signing,
     clock::{Clock, Random},
     disk::Disk,
@@ -12,19 +12,15 @@ use crate::{
     keys,
     recovery::{Recovered, recover},
     runner::Runner,
+    scrub::Scrub,
     sequencer::Sequencer,
     shared::{Folder, Shared},
     side::Side,
-    snapshot::Place,
     tiles::{self, Tiles},
 };
 use kiln_evidence::{Signer, VerifierKey};
 use kiln_index::{DOCUMENTS_MAX, Terms};
-use std::{
-    io,
-    path::Path,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{io, path::Path, sync::Arc};
 
 /// Makes the terms of a record that is already in the log (recovery, rebuilt indexes).
 pub trait Extract: Send + Sync {
@@ -81,6 +77,8 @@ pub struct Settings {
     pub spill_records: u64,
     /// How many days an idempotency key is remembered.
     pub key_days: u32,
+    /// How many hours the background check may take for all of the store; 0: there is none.
+    pub scrub_hours: u32,
 }
 
 impl Default for Settings {
@@ -96,6 +94,7 @@ impl Default for Settings {
             seal_bytes: 64 << 20,
             spill_records: 16_384,
             key_days: 30,
+            scrub_hours: 24,
         }
     }
 }
@@ -154,27 +153,6 @@ pub struct Appended {
 
 /// Resolves once the unit is on disk, or is known not to be. Dropping it cancels nothing.
 pub type Waiter = tokio::sync::oneshot::Receiver<Result<Appended, AppendError>>;
-
-/// What an operator wants to see.
-#[derive(Clone, Debug, Default)]
-pub struct Status {
-    /// Records in the log.
-    pub records: u64,
-    /// Groups written since the start.
-    pub groups: u64,
-    /// Whether a failed write has stopped the log.
-    pub poisoned: bool,
-    /// Whether the last append found the disk full.
-    pub full: bool,
-    /// Bytes of segment files.
-    pub log_bytes: u64,
-    /// Bytes of index files on disk.
-    pub index_bytes: u64,
-    /// Bytes of index files in memory.
-    pub tail_bytes: u64,
-    /// How far the clock stepped back at the last append, in milliseconds; 0 normally.
-    pub clock_behind_ms: u64,
-}
 
 /// One tenant's log. One process, one sequencer thread, one sealer thread and one that writes
 /// zeros ahead; any number of readers.
@@ -255,6 +233,11 @@ impl Store {
         self.shared.tiles.as_ref().map(Arc::clone)
     }
 
+    /// Does one step of the background check, now; false when it was the last one of a pass.
+    pub fn scrub_step(&self) -> bool {
+        self.runner.scrub_step(&self.shared)
+    }
+
     /// Hands a unit to the sequencer.
     ///
     /// # Errors
@@ -299,24 +282,7 @@ impl Store {
 
     /// What an operator wants to see.
     pub fn status(&self) -> Status {
-        let snapshot = self.snapshot();
-        let counters = &self.shared.counters;
-        let bytes = |on_disk: bool| {
-            let files = snapshot.files.iter();
-            let files = files.filter(|file| (file.place != Place::Memory) == on_disk);
-            files.map(|file| file.file.size_bytes()).sum()
-        };
-        let sealed: u64 = snapshot.sealed.iter().map(|segment| segment.len).sum();
-        Status {
-            records: snapshot.size.0,
-            groups: counters.groups.load(Ordering::Relaxed),
-            poisoned: counters.poisoned.load(Ordering::Relaxed),
-            full: counters.full.load(Ordering::Relaxed),
-            log_bytes: sealed + snapshot.open.len,
-            index_bytes: bytes(true),
-            tail_bytes: bytes(false),
-            clock_behind_ms: counters.clock_behind_ms.load(Ordering::Relaxed),
-        }
+        Status::of(&self.shared)
     }
 
     /// A key for this purpose that survives restarts (`keys/<purpose>`, made at first use, 0600).
@@ -365,6 +331,7 @@ fn start(
     let (side, tiles) = (Side::new(options.side), tiles.transpose()?);
     let shared = Shared::new(folder, settings, components, codec, snapshot, side, tiles);
     let shared = Arc::new(shared);
+    Scrub::resume(&shared)?;
     let mut sequencer = Sequencer::new(Arc::clone(&shared), Box::new(journal), end, signing);
     sequencer.begin(adoption.as_ref(), is_astray)?;
     Ok((shared, sequencer))

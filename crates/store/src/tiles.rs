@@ -17,6 +17,7 @@
 //! its own, which would cost more than the record: after a crash only what is below the watermark
 //! counts, and what lies behind it is made again from the log. Below it a tile never changes.
 mod cache;
+mod check;
 mod files;
 mod growth;
 mod mark;
@@ -27,6 +28,7 @@ mod writer;
 
 use crate::{disk::Disk, shared::Folder};
 use cache::Cache;
+pub(crate) use check::Seen;
 use files::Files;
 pub(crate) use growth::Growth;
 use kiln_evidence::{Hash, Tile, TileLevel, TileReader, Tree};

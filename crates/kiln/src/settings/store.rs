@@ -15,6 +15,7 @@ pub(crate) struct Store {
     pub(crate) seal_bytes: u64,
     pub(crate) spill_records: u64,
     pub(crate) key_days: u32,
+    pub(crate) scrub_hours: u32,
 }
 
 impl Default for Store {
@@ -31,6 +32,7 @@ impl Default for Store {
             seal_bytes: theirs.seal_bytes,
             spill_records: theirs.spill_records,
             key_days: theirs.key_days,
+            scrub_hours: theirs.scrub_hours,
         }
     }
 }
@@ -49,6 +51,7 @@ impl Store {
             seal_bytes: self.seal_bytes,
             spill_records: self.spill_records,
             key_days: self.key_days,
+            scrub_hours: self.scrub_hours,
         }
     }
 }

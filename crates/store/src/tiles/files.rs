@@ -98,7 +98,7 @@ impl Files {
         clear(&*self.disk, &self.root)
     }
 
-    fn path(&self, tile: Tile) -> PathBuf {
+    pub(super) fn path(&self, tile: Tile) -> PathBuf {
         self.root.join(tile.path())
     }
 }

@@ -1,5 +1,5 @@
 //! What a group adds to the tiles, collected while the group is built.
-use kiln_evidence::{Hash, Tree, leaf_hash};
+use kiln_evidence::{Hash, TileLevel, Tree, leaf_hash};
 
 /// Bytes of a leaf (`docs/FORMATS.md`).
 pub(crate) const LEAF_LEN: usize = 46;
@@ -35,4 +35,18 @@ impl Growth {
             }
         });
     }
+
+    /// Appends the entry or the hash of its `nth` leaf as it stands in a tile.
+    pub(super) fn put_piece(&self, level: TileLevel, nth: usize, out: &mut Vec<u8>) {
+        match level {
+            TileLevel::Entries => put_entry(&self.leaves[nth], out),
+            TileLevel::Hashes(_) => out.extend_from_slice(&self.hashes[nth].0),
+        }
+    }
+}
+
+/// Appends a leaf behind its length, as an entry bundle has it.
+pub(super) fn put_entry(leaf: &[u8; LEAF_LEN], out: &mut Vec<u8>) {
+    out.extend_from_slice(&(LEAF_LEN as u16).to_be_bytes());
+    out.extend_from_slice(leaf);
 }

@@ -1,7 +1,7 @@
 //! What of the tiles is in memory: everything behind the full tiles on disk.
 use super::{
     WIDTH,
-    growth::{Growth, LEAF_LEN},
+    growth::{Growth, LEAF_LEN, put_entry},
 };
 use kiln_evidence::{Hash, Tile, TileLevel, TreeSize};
 use std::{collections::VecDeque, sync::Arc};
@@ -47,8 +47,7 @@ impl Part {
     }
 
     fn push(&mut self, leaf: &[u8; LEAF_LEN], hash: &Hash) {
-        self.entries.extend_from_slice(&(LEAF_LEN as u16).to_be_bytes());
-        self.entries.extend_from_slice(leaf);
+        put_entry(leaf, &mut self.entries);
         self.hashes.extend_from_slice(&hash.0);
     }
 
