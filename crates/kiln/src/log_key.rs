@@ -28,7 +28,8 @@ pub(crate) fn load_or_make(path: &Path, tenant: &Path) -> anyhow::Result<Arc<dyn
     if let Some(signer) = load(path).with_context(told)? {
         return Ok(Arc::new(signer));
     }
-    if has_log(tenant)? {
+    // A log of an older version never had a key, and is not told that it lost one.
+    if !kiln_store::origins(tenant, &RealDisk).context("the log cannot be read")?.is_empty() {
         bail!(
             "{} is missing, and the log was begun with one: put it back (`kiln key rotate` \
              changes keys, and needs the old one for it)",
@@ -68,7 +69,14 @@ pub(crate) fn keep(signer: &Ed25519Signer, path: &Path) -> io::Result<()> {
     let dir = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     RealDisk.create_dir_all(dir)?;
     let unfinished = path.with_extension("new");
-    let file = RealDisk.create_new(&unfinished)?;
+    let file = match RealDisk.create_new(&unfinished) {
+        // Whoever began it was killed, and has signed nothing with it.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            RealDisk.remove(&unfinished)?;
+            RealDisk.create_new(&unfinished)?
+        }
+        file => file?,
+    };
     let written = file
         .write_all_at(signer.to_pkcs8_pem().as_bytes(), 0)
         .and_then(|()| file.sync_data())
@@ -77,11 +85,6 @@ pub(crate) fn keep(signer: &Ed25519Signer, path: &Path) -> io::Result<()> {
     RealDisk.remove(&unfinished)?;
     written?;
     RealDisk.sync_dir(dir)
-}
-
-fn has_log(tenant: &Path) -> io::Result<bool> {
-    let names = RealDisk.list(&tenant.join("segments"))?;
-    Ok(names.iter().any(|name| Path::new(name).extension().is_some_and(|e| e == "log")))
 }
 
 #[cfg(test)]
