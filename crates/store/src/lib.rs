@@ -48,6 +48,7 @@ mod tail;
 #[cfg(test)]
 mod testing;
 mod tiles;
+mod verify;
 mod wire;
 
 pub use checkpoint::SignedCheckpoint;
@@ -65,3 +66,7 @@ pub use statement::Statement;
 pub use status::{ScrubStatus, Status};
 pub use store::{Appended, Components, Extract, Outcome, Settings, Store, Stored, Waiter};
 pub use tiles::Tiles;
+pub use verify::{
+    Affected, FINDINGS_MAX, Finding, KeySource, RecordVerdict, Verdict, VerifyOptions,
+    VerifyReport, verify,
+};
