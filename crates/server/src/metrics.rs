@@ -1,5 +1,6 @@
 //! Figures for operators. No label ever holds an id, a query, or anything of a body.
 mod evidence;
+mod scrub;
 
 pub(crate) use evidence::Evidence;
 use evidence::EvidenceGauges;
@@ -14,6 +15,7 @@ use prometheus_client::{
     },
     registry::{Registry, Unit},
 };
+use scrub::ScrubGauges;
 use std::{
     fmt,
     sync::atomic::{AtomicU64, Ordering},
@@ -30,6 +32,7 @@ pub(crate) struct Metrics {
     store: StoreGauges,
     shelf: ShelfGauges,
     evidence: EvidenceGauges,
+    scrub: ScrubGauges,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -93,6 +96,7 @@ impl Metrics {
         let store = StoreGauges::registered(&mut registry);
         let shelf = ShelfGauges::registered(&mut registry);
         let evidence = EvidenceGauges::registered(&mut registry);
+        let scrub = ScrubGauges::registered(&mut registry);
         Self {
             registry,
             requests,
@@ -103,6 +107,7 @@ impl Metrics {
             store,
             shelf,
             evidence,
+            scrub,
         }
     }
 
@@ -144,6 +149,7 @@ impl Metrics {
         self.store.set(status);
         self.shelf.set(&rejects.unwrap_or_default());
         self.evidence.set(evidence);
+        self.scrub.set(status);
         let mut out = String::with_capacity(4096);
         text::encode(&mut out, &self.registry)?;
         Ok(out)

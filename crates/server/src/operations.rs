@@ -2,12 +2,13 @@
 use crate::{
     answer::{Answer, Refusal},
     app::App,
+    metrics::Evidence,
     router::Interaction,
 };
 use bytes::Bytes;
 use hyper::{StatusCode, header::HeaderValue};
 use kiln_fhir::IssueType;
-use kiln_store::{TenantId, rejects::Shelf};
+use kiln_store::{Status, TenantId, rejects::Shelf};
 
 /// The answer to an operator's route; `None` for all others.
 pub(crate) fn answer(asked: Interaction, app: &App) -> Option<Result<Answer, Refusal>> {
@@ -27,7 +28,7 @@ fn ready(app: &App) -> Answer {
         return json(StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"stopped"}"#);
     }
     let says = if status.full { "full" } else { "ready" };
-    let warnings = warnings(app);
+    let warnings = warnings(&status, &app.evidence());
     if warnings.is_empty() {
         return json(StatusCode::OK, format!(r#"{{"status":"{says}"}}"#));
     }
@@ -36,12 +37,11 @@ fn ready(app: &App) -> Answer {
 }
 
 /// What an operator must look at, though requests are served.
-fn warnings(app: &App) -> Vec<&'static str> {
-    let mut warnings = Vec::new();
-    if app.evidence().alarm {
-        warnings.push("a witness knows another history of this log");
-    }
-    warnings
+fn warnings(status: &Status, evidence: &Evidence) -> Vec<&'static str> {
+    let damaged = "the background check found damage: see the log, and run `kiln fsck`";
+    let astray = "a witness knows another history of this log, or more of it than there is";
+    let damaged = status.damaged.is_some().then_some(damaged);
+    damaged.into_iter().chain(evidence.alarm.then_some(astray)).collect()
 }
 
 fn metrics(app: &App) -> Result<Answer, Refusal> {
@@ -63,3 +63,6 @@ fn metrics(app: &App) -> Result<Answer, Refusal> {
 fn json(status: StatusCode, body: impl Into<Bytes>) -> Answer {
     Answer::of(status, HeaderValue::from_static("application/json"), body)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,5 @@
-//! What anybody may have of the log: checkpoints, tiles, and the key. It holds hashes alone
-//! (<https://c2sp.org/tlog-tiles>).
+//! What anybody may have of the log: checkpoints, tiles, and the key, which hold hashes alone
+//! (<https://c2sp.org/tlog-tiles>); and the page that checks receipts.
 use crate::{
     answer::{Answer, Refusal},
     app::App,
@@ -13,13 +13,18 @@ use hyper::{
 use kiln_evidence::{Note, Tile};
 use kiln_fhir::IssueType;
 
-/// The answer to a route below `/log`; `None` for all others.
+/// The answer to a route that needs no event; `None` for all others.
 pub(crate) fn answer(matched: &Matched, app: &App) -> Option<Result<Answer, Refusal>> {
     match matched.route.interaction {
         Interaction::LogCheckpoint => Some(checkpoint(app)),
         Interaction::LogWitnessedCheckpoint => Some(witnessed(app)),
         Interaction::LogTile => Some(tile(app, &matched.rest)),
         Interaction::LogKey => Some(key(app)),
+        Interaction::VerifyPage => Some(Ok(page())),
+        Interaction::VerifyScript => {
+            let script = HeaderValue::from_static("text/javascript; charset=utf-8");
+            Some(Ok(Answer::of(StatusCode::OK, script, VERIFY_SCRIPT)))
+        }
         _ => None,
     }
 }
@@ -67,6 +72,21 @@ fn key(app: &App) -> Result<Answer, Refusal> {
 fn note(note: &Note) -> Answer {
     Answer::of(StatusCode::OK, HeaderValue::from_static(TEXT), note.to_string())
 }
+
+/// It says of itself that a server which lies could serve a checker which lies.
+fn page() -> Answer {
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    Answer::of(StatusCode::OK, html, VERIFY_PAGE)
+        .with(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(ONLY_ITSELF))
+}
+
+/// The same file that is published with each release, and opened from one's own disk.
+static VERIFY_PAGE: &[u8] = include_bytes!("../../../ui/verify.html");
+static VERIFY_SCRIPT: &[u8] = include_bytes!("../../../ui/verify.js");
+
+/// The page is one file: it loads nothing, and sends nothing anywhere.
+const ONLY_ITSELF: &str = "default-src 'none'; script-src 'unsafe-inline'; \
+    style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Plain text, as the formats of the evidence are.
 pub(crate) const TEXT: &str = "text/plain; charset=utf-8";

@@ -61,7 +61,9 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
         | Interaction::LogCheckpoint
         | Interaction::LogWitnessedCheckpoint
         | Interaction::LogTile
-        | Interaction::LogKey => {
+        | Interaction::LogKey
+        | Interaction::VerifyPage
+        | Interaction::VerifyScript => {
             unreachable!("answered before a body is read")
         }
     }
@@ -95,6 +97,8 @@ impl Interaction {
             Self::LogWitnessedCheckpoint => "log-witnessed-checkpoint",
             Self::LogTile => "log-tile",
             Self::LogKey => "log-key",
+            Self::VerifyPage => "verify-page",
+            Self::VerifyScript => "verify-script",
             Self::Unchanging => "unchanging",
             Self::Live => "live",
             Self::Ready => "ready",

@@ -131,7 +131,8 @@ fn checked(
     if !bad.is_empty() {
         tracing::error!(records = bad.len(), first = bad[0].0.0, "$verify found altered records");
     }
-    Ok(answer(exchange, &covering, found(range, &covering, &bad, snapshot.size().0)))
+    let found = found(range, &covering, &bad, snapshot.size().0);
+    Ok(answer(exchange, &covering, &found))
 }
 
 /// A record that is not found because it cannot be read has no position.
@@ -140,10 +141,10 @@ fn unreadable(exchange: &Exchange, snapshot: &Snapshot) -> Result<Answer, Refusa
     let size = snapshot.size().0;
     let covering = Covering::of(&exchange.app, snapshot, LogIndex(size.saturating_sub(1)))?;
     let found = parameters(&covering, Verdict::Missing);
-    Ok(answer(exchange, &covering, found))
+    Ok(answer(exchange, &covering, &found))
 }
 
-fn answer(exchange: &Exchange, covering: &Covering, found: Vec<Value>) -> Answer {
+fn answer(exchange: &Exchange, covering: &Covering, found: &[Value]) -> Answer {
     let found = json!({ "resourceType": "Parameters", "parameter": found }).to_string();
     Answer::fhir(StatusCode::OK, exchange.form, found.into_bytes())
         .with(KILN_EVIDENCE, covering.header())

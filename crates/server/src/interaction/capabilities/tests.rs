@@ -191,7 +191,9 @@ fn is_named(said: &Value, route: &Route) -> bool {
         | Interaction::LogCheckpoint
         | Interaction::LogWitnessedCheckpoint
         | Interaction::LogTile
-        | Interaction::LogKey => false,
+        | Interaction::LogKey
+        | Interaction::VerifyPage
+        | Interaction::VerifyScript => false,
     }
 }
 
