@@ -18,9 +18,11 @@ const RECEIPTS = 200;
 
 test('the page and the program agree', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'kiln-ui-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
   const log = await Log.start(folder);
-  t.after(() => log.stop());
+  t.after(async () => {
+    await log.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
   const receipts = await log.receipts(RECEIPTS);
   const page = await open(t, folder);
   const seen = { 'witnessed': 0, 'self-signed only': 0, 'failed': 0 };

@@ -45,7 +45,8 @@ impl Found {
 }
 
 fn judge(note: &[u8], policy: &Policy) -> anyhow::Result<Trust> {
-    Ok(policy.judge(&Note::parse(note)?)?)
+    let note = Note::parse(note).context("not a signed note")?;
+    policy.judge(&note).map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 fn between(old: &Trust, new: &Trust, proof: &Path) -> anyhow::Result<Found> {
