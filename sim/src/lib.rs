@@ -17,4 +17,4 @@ pub use body::LineExtract;
 pub use clock::{SimClock, SimRandom};
 pub use dice::Dice;
 pub use disk::{Counters, Fault, SimDisk, State, Tamper};
-pub use simulation::{DamageReport, Report, damage, run, sweep};
+pub use simulation::{DamageReport, Report, damage, rollback, run, sweep};

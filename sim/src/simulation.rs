@@ -6,10 +6,12 @@ mod damage;
 mod evidence;
 mod recovery;
 mod report;
+mod rollback;
 mod sweep;
 
 pub use damage::{DamageReport, damage};
 pub use report::Report;
+pub use rollback::rollback;
 pub use sweep::sweep;
 
 use crate::{

@@ -2,7 +2,7 @@
 //!
 //! `KILN_SIM_SEEDS=100000 cargo test -p kiln-sim` runs more; `KILN_SIM_SEED=7` replays one.
 
-use kiln_sim::{Report, run, sweep};
+use kiln_sim::{Report, rollback, run, sweep};
 use std::{
     env,
     panic::catch_unwind,
@@ -31,6 +31,13 @@ fn a_fault_at_any_operation_loses_nothing() {
     eprintln!("{report:#?}");
     assert!(report.seeds >= 300, "only {} runs", report.seeds);
     assert!(report.disk.faults >= report.seeds, "only {} faults", report.disk.faults);
+}
+
+#[test]
+fn a_fault_at_any_operation_adopts_a_copy_wholly_or_not_at_all() {
+    let runs: u64 = (0..6).map(rollback).sum();
+    eprintln!("{runs} runs");
+    assert!(runs >= 200, "only {runs} runs");
 }
 
 #[test]
@@ -97,6 +104,10 @@ fn check_that_things_happened(report: &Report) {
         ("checks by fsck", report.fscks, 2_000),
         ("segments", report.segments, 1_500),
         ("index files", report.indexes, 1_500),
+        ("signed checkpoints that were seen", report.checkpoints, 15_000),
+        ("changes of keys", report.key_changes, 400),
+        ("starts that are stated", report.starts_stated, 6_000),
+        ("stops that are stated", report.stops_stated, 1_200),
     ];
     for (what, times, least) in happened {
         assert!(times >= least, "only {times} {what}, fewer than {least}");
