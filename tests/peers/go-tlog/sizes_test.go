@@ -38,24 +38,24 @@ func tree(checkpoint *log.Checkpoint, fetcher client.TileFetcherFunc) (tlog.Tree
 	return at, tlog.TileHashReader(at, tiles{fetcher})
 }
 
-// Every size up to 1,025: signature, tiles, each inclusion, consistency with each size before.
-// A log of Kiln says first of all whose it is, so its smallest sizes are taken by that.
+// Every size up to 1,025: signature, root, tiles, each inclusion, consistency with each size
+// before. A log of Kiln says first of all whose it is, so its smallest sizes are taken by that.
 func TestEverySize(t *testing.T) {
 	k := serve(t, t.TempDir())
 	verifier := k.verifier()
 	read := k.fetcher().ReadTile
 	var before []*log.Checkpoint
-	var hashes []tlog.Hash
+	own := &known{}
 	for number := uint64(0); len(before) == 0 || before[len(before)-1].Size < 1025; number++ {
 		now := k.checkpoint(verifier)
 		if len(before) > 0 && now.Size != before[len(before)-1].Size+1 {
 			t.Fatalf("size %d follows size %d", now.Size, before[len(before)-1].Size)
 		}
 		at, reader := tree(now, read)
-		hashes = append(hashes, leafHashes(t, reader, len(hashes), now.Size)...)
-		included(t, at, reader, hashes)
+		own.grow(t, reader, at)
+		included(t, at, own)
 		before = append(before, now)
-		consistent(t, at, reader, before)
+		consistent(t, at, own, before)
 		k.post("/fhir/r4/AuditEvent", encoded(t, event(number)))
 	}
 	t.Logf("sizes %d to 1025", before[0].Size)
@@ -64,29 +64,54 @@ func TestEverySize(t *testing.T) {
 	}
 }
 
-func leafHashes(t *testing.T, reader tlog.HashReader, from int, to uint64) []tlog.Hash {
+// known is the tree of the leaves that were read, with all of its hashes in memory.
+type known struct {
+	stored []tlog.Hash
+	leaves []tlog.Hash
+}
+
+func (k *known) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	hashes := make([]tlog.Hash, len(indexes))
+	for n, index := range indexes {
+		hashes[n] = k.stored[index]
+	}
+	return hashes, nil
+}
+
+// grow reads the leaves that have come from the served tiles, which checks these against the
+// root, and makes the root anew from all leaves.
+func (k *known) grow(t *testing.T, reader tlog.HashReader, at tlog.Tree) {
 	t.Helper()
 	var indexes []int64
-	for n := int64(from); n < int64(to); n++ {
+	for n := int64(len(k.leaves)); n < at.N; n++ {
 		indexes = append(indexes, tlog.StoredHashIndex(0, n))
 	}
-	hashes, err := reader.ReadHashes(indexes)
+	read, err := reader.ReadHashes(indexes)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("tiles of size %d: %v", at.N, err)
 	}
-	return hashes
+	for _, leaf := range read {
+		stored, err := tlog.StoredHashesForRecordHash(int64(len(k.leaves)), leaf, k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.stored = append(k.stored, stored...)
+		k.leaves = append(k.leaves, leaf)
+	}
+	if root, err := tlog.TreeHash(at.N, k); err != nil || root != at.Hash {
+		t.Fatalf("size %d: root %v, not %v: %v", at.N, root, at.Hash, err)
+	}
 }
 
 // included proves each leaf by one library and checks it by the other.
-func included(t *testing.T, at tlog.Tree, reader tlog.HashReader, hashes []tlog.Hash) {
+func included(t *testing.T, at tlog.Tree, own *known) {
 	t.Helper()
-	stored := remembered{reader, map[int64]tlog.Hash{}}
-	for index, hash := range hashes {
-		proved, err := tlog.ProveRecord(at.N, int64(index), stored)
+	for index, leaf := range own.leaves {
+		proved, err := tlog.ProveRecord(at.N, int64(index), own)
 		if err != nil {
 			t.Fatalf("inclusion of %d in %d: %v", index, at.N, err)
 		}
-		err = proof.VerifyInclusion(rfc6962.DefaultHasher, uint64(index), uint64(at.N), hash[:],
+		err = proof.VerifyInclusion(rfc6962.DefaultHasher, uint64(index), uint64(at.N), leaf[:],
 			slices(proved), at.Hash[:])
 		if err != nil {
 			t.Fatalf("inclusion of %d in %d: %v", index, at.N, err)
@@ -96,9 +121,8 @@ func included(t *testing.T, at tlog.Tree, reader tlog.HashReader, hashes []tlog.
 
 func consistent(t *testing.T, at tlog.Tree, reader tlog.HashReader, before []*log.Checkpoint) {
 	t.Helper()
-	stored := remembered{reader, map[int64]tlog.Hash{}}
 	for _, old := range before {
-		proved, err := tlog.ProveTree(at.N, int64(old.Size), stored)
+		proved, err := tlog.ProveTree(at.N, int64(old.Size), reader)
 		if err != nil {
 			t.Fatalf("consistency of %d and %d: %v", old.Size, at.N, err)
 		}
