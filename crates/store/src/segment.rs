@@ -1,8 +1,8 @@
 //! A segment file: a stretch of the log.
 //!
 //! ```text
-//! header   magic (8) "kilnseg\0" ‖ format version (2) ‖ edge hashes (2) ‖ restores (4) ‖ log id (16)
-//!          ‖ first log index (8) ‖ first group number (8) ‖ writer epoch (8)
+//! header   magic (8) "kilnseg\0" ‖ format version (2) ‖ edge hashes (2) ‖ restores (4)
+//!          ‖ log id (16) ‖ first log index (8) ‖ first group number (8) ‖ writer epoch (8)
 //!          ‖ last id before it (16, zeros when there is none) ‖ edge (32 each) ‖ CRC32C (4)
 //! groups   one after the other
 //! zeros    in the open segment only: room that is already paid for
@@ -10,8 +10,8 @@
 //!
 //! It is named by its first log index, `{:016x}.log`, and stands under that name only once its
 //! header is durable. The edge is the tree's right edge at the first log index (largest subtree
-//! first), so the tree goes on without reading what stands before. `restores` says how often the log
-//! went on from an older copy of itself; it gives the log another origin each time.
+//! first), so the tree goes on without reading what stands before. `restores` says how often the
+//! log went on from an older copy of itself; it gives the log another origin each time.
 use crate::{
     LogIndex, RecordId, checkpoint,
     disk::DiskFile,

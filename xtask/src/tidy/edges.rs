@@ -6,8 +6,11 @@ use serde_json::Value;
 pub(crate) const ARCHITECTURE: &str = "docs/ARCHITECTURE.md";
 
 /// Beside the product: package, and the packages of ours it may depend on.
-const DEVELOPMENT: [(&str, &[&str]); 3] =
-    [("kiln-sim", &["kiln-store", "kiln-index"]), ("kiln-tests", &[]), ("xtask", &["kiln-tests"])];
+const DEVELOPMENT: [(&str, &[&str]); 3] = [
+    ("kiln-sim", &["kiln-store", "kiln-index", "kiln-evidence"]),
+    ("kiln-tests", &[]),
+    ("xtask", &["kiln-tests"]),
+];
 
 /// Edges and rooms of which the page and the manifests differ, and features in product crates.
 pub(crate) fn check(metadata: &Value, architecture: &str) -> Vec<Finding> {

@@ -25,7 +25,10 @@ fn all() -> [(Statement, &'static str); 6] {
                 known: 2,
                 root: text("r"),
             },
-            r#"{"statement":"adopt-restore","origin":"o","key":"k","lostFrom":1,"known":2,"root":"r"}"#,
+            concat!(
+                r#"{"statement":"adopt-restore","origin":"o","key":"k","#,
+                r#""lostFrom":1,"known":2,"root":"r"}"#
+            ),
         ),
     ]
 }
