@@ -20,4 +20,6 @@ mod scenarios;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod witness;
+#[cfg(test)]
 mod xml_encodings;

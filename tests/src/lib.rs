@@ -9,5 +9,6 @@ pub mod run;
 pub mod scenario;
 pub mod server;
 mod tell;
+pub mod witness;
 
 pub use tell::tell;

@@ -56,6 +56,16 @@ impl Server {
         Ok(server)
     }
 
+    /// Starts with its data in `folder` and this settings file, both of which stay.
+    ///
+    /// # Errors
+    /// When the program cannot be built or refuses the settings.
+    pub fn start_in_with(folder: &Path, settings: &Path) -> Result<Self> {
+        let mut command = kiln()?;
+        command.args(["serve", "--settings"]).arg(settings);
+        Self::spawn(command, folder)
+    }
+
     /// Starts as the child of `wrapper`, a program that runs what follows its arguments and takes
     /// the same process for it (`strace -D`).
     ///
@@ -69,20 +79,7 @@ impl Server {
 
     fn spawn(mut command: Command, folder: &Path) -> Result<Self> {
         command.args(["--listen", "127.0.0.1:0", "--data"]).arg(folder);
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
-        let mut stdout = BufReader::new(child.stdout.take().context("no standard output")?);
-        let (port, greeting) = match read_port(&mut stdout) {
-            Ok(found) => found,
-            Err(error) => {
-                child.kill()?;
-                return Err(error);
-            }
-        };
-        // Somebody has to read on, or a full pipe would stop the server.
-        std::thread::spawn(move || {
-            let mut rest = Vec::new();
-            stdout.read_to_end(&mut rest)
-        });
+        let (child, port, greeting) = listening(command)?;
         Ok(Self { child, port, greeting, folder: None })
     }
 
@@ -128,6 +125,28 @@ impl Drop for Server {
         let _status = self.child.wait();
         drop(self.folder.take());
     }
+}
+
+/// Starts a program that says where it listens; what it says later is read and dropped.
+///
+/// # Errors
+/// When it ends before.
+pub fn listening(mut command: Command) -> Result<(Child, u16, String)> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+    let mut stdout = BufReader::new(child.stdout.take().context("no standard output")?);
+    let (port, greeting) = match read_port(&mut stdout) {
+        Ok(found) => found,
+        Err(error) => {
+            child.kill()?;
+            return Err(error);
+        }
+    };
+    // Somebody has to read on, or a full pipe would stop the server.
+    std::thread::spawn(move || {
+        let mut rest = Vec::new();
+        stdout.read_to_end(&mut rest)
+    });
+    Ok((child, port, greeting))
 }
 
 /// The program, ready for arguments: `KILN_BIN`, or built by cargo once.

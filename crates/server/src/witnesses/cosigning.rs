@@ -20,6 +20,8 @@ use tokio::{
     time::{self, Instant, MissedTickBehavior},
 };
 
+/// Whatever an operator asks for.
+const INTERVAL_MIN: Duration = Duration::from_millis(1);
 /// A witness that does not answer is left alone for so long at most.
 const PAUSE_MAX: Duration = Duration::from_mins(1);
 /// What is witnessed is kept on disk this often: it can always be asked for again.
@@ -30,7 +32,8 @@ const KEEP_INTERVAL: Duration = Duration::from_secs(5);
 pub(crate) async fn cosign(app: Arc<App>, stop: impl Future<Output = ()>) {
     let Some(mut cosigning) = Cosigning::of(&app) else { return };
     let mut stop = pin!(stop);
-    let mut ticks = time::interval(cosigning.witnesses().settings.interval);
+    let interval = cosigning.witnesses().settings.interval.max(INTERVAL_MIN);
+    let mut ticks = time::interval(interval);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
