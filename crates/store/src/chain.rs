@@ -2,7 +2,7 @@
 use crate::{
     LogIndex, RecordId,
     frame::Codec,
-    group::{Frame, Group, LogId},
+    group::{self, Frame, Group, LogId},
     read,
     segment::Header,
     wire::Malformed,
@@ -56,6 +56,23 @@ impl Chain {
         visit: &mut Visit<'_>,
     ) -> Result<(), Malformed> {
         let header = &group.header;
+        self.check_place(header)?;
+        let mut scratch = Vec::new();
+        for frame in group.frames()? {
+            let opened = read::Frame::open(&frame.header, frame.stored(), codec)?;
+            self.add(&opened, &mut scratch)?;
+            visit(&frame, &opened)?;
+        }
+        if group.trailer.root != self.tree.root() {
+            return Err(Malformed("records that give the group's root"));
+        }
+        self.next_group += 1;
+        self.epoch = header.epoch;
+        Ok(())
+    }
+
+    /// Whether a group that begins so is the next one here.
+    pub(crate) fn check_place(&self, header: &group::Header) -> Result<(), Malformed> {
         if header.log != self.log {
             return Err(Malformed("a group of this log"));
         }
@@ -68,17 +85,6 @@ impl Chain {
         if header.previous_root != self.tree.root() {
             return Err(Malformed("the root of the group before"));
         }
-        let mut scratch = Vec::new();
-        for frame in group.frames()? {
-            let opened = read::Frame::open(&frame.header, frame.stored(), codec)?;
-            self.add(&opened, &mut scratch)?;
-            visit(&frame, &opened)?;
-        }
-        if group.trailer.root != self.tree.root() {
-            return Err(Malformed("records that give the group's root"));
-        }
-        self.next_group += 1;
-        self.epoch = header.epoch;
         Ok(())
     }
 

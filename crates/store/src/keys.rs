@@ -40,7 +40,7 @@ pub(crate) fn read(
     if purpose.is_empty() || !purpose.bytes().all(letters) {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "a purpose is made of a-z and -"));
     }
-    let file = match components.disk.open(&folder.keys().join(purpose)) {
+    let file = match components.disk.open_to_read(&folder.keys().join(purpose)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };

@@ -84,7 +84,8 @@ impl<'a> Files<'a> {
         self.next.0 += 1;
     }
 
-    fn end_file(&mut self) -> Result<(), Malformed> {
+    /// Ends the file in hand where the last frame ended.
+    pub(crate) fn end_file(&mut self) -> Result<(), Malformed> {
         let next = self.maker.builder(self.next);
         let builder = std::mem::replace(&mut self.builder, next);
         if !builder.is_empty() {

@@ -53,7 +53,7 @@ pub(crate) fn write(shared: &Shared) -> io::Result<bool> {
 
 /// The note in a side file; `None` when there is no such file.
 pub(crate) fn read(disk: &dyn Disk, path: &Path) -> Result<Option<Note>, OpenError> {
-    let file = match disk.open(path) {
+    let file = match disk.open_to_read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };

@@ -38,7 +38,7 @@ impl Mark {
 
     /// The mark of the last stop; `None` when it was not clean.
     pub(crate) fn read(disk: &dyn Disk, folder: &Folder) -> io::Result<Option<Self>> {
-        let file = match disk.open(&folder.clean_stop()) {
+        let file = match disk.open_to_read(&folder.clean_stop()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             file => file?,
         };

@@ -20,7 +20,7 @@ mod cache;
 mod check;
 mod files;
 mod growth;
-mod mark;
+pub(crate) mod mark;
 mod pending;
 mod recovery;
 mod signal;

@@ -20,6 +20,10 @@ pub trait Disk: Send + Sync {
     fn list(&self, dir: &Path) -> io::Result<Vec<String>>;
     /// Opens a file that is there, for reading and writing.
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
+    /// Opens a file that is there, for reading only: it may be one that nobody may write.
+    fn open_to_read(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        self.open(path)
+    }
     /// Makes a file that is not there, for reading and writing, private to this user (0600).
     fn create_new(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
     /// The file's bytes, mapped where the disk can. The file must never change again.

@@ -17,8 +17,8 @@ const LEN: usize = 28;
 
 /// The size that a watermark says; `None` when there is none that can be used: all tiles are then
 /// made again.
-pub(super) fn read(disk: &dyn Disk, path: &Path) -> io::Result<Option<TreeSize>> {
-    let file = match disk.open(path) {
+pub(crate) fn read(disk: &dyn Disk, path: &Path) -> io::Result<Option<TreeSize>> {
+    let file = match disk.open_to_read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };
