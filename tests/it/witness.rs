@@ -1,10 +1,10 @@
 //! A witness that is killed: what it has cosigned it remembers.
 use kiln_tests::http::Request;
-use kiln_tests::server::Server;
+use kiln_tests::server::{Server, kiln};
 use kiln_tests::witness::{Witness, remembered, size};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const TYPE: &str = "/fhir/r4/AuditEvent";
 
@@ -47,6 +47,38 @@ fn log_of_a_witness(folder: &Path) -> (Server, u16) {
 fn witnessed(server: &Server) -> u64 {
     let reply = server.send(&Request::new("GET", "/log/witnessed-checkpoint")).unwrap();
     if reply.status == 404 { 0 } else { size(&reply.text()).unwrap() }
+}
+
+/// Nothing on the log's own disk knows of what was lost; the witness does.
+#[test]
+fn an_older_copy_of_the_log_is_refused_for_what_the_witness_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, port) = log_of_a_witness(folder.path());
+    let witness = Witness::start(folder.path(), port, &[]).unwrap();
+    assert_eq!(server.send(&event(0)).unwrap().status, 201);
+    drop(server);
+    let (data, copy) = (folder.path().join("data"), folder.path().join("copy"));
+    let copied = Command::new("cp").arg("-a").arg(&data).arg(&copy).status().unwrap();
+    assert!(copied.success());
+    let settings = folder.path().join("settings.toml");
+    let server = Server::start_in_with(&data, &settings).unwrap();
+    assert_eq!(server.send(&event(1)).unwrap().status, 201);
+    drop(server);
+    let serve = |more: &[&str]| {
+        let mut command = kiln().unwrap();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--settings"]).arg(&settings);
+        command.arg("--data").arg(&copy).args(more).stdout(Stdio::null());
+        command
+    };
+    let refused = serve(&[]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(3));
+    let says = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(says.contains("rolled back") && says.contains("--adopt-restore"), "{says}");
+    // A witness that is away cannot tell; the start says that nobody did.
+    drop(witness);
+    let server = Server::start_in_with(&copy, &settings).unwrap();
+    let count = server.get(&format!("{TYPE}?_summary=count")).unwrap();
+    assert_eq!(count["total"], 1);
 }
 
 /// Each fsync of its state in turn: before the state has its name, and after it, but before the

@@ -64,7 +64,7 @@ impl Drop for Witness {
 /// The file that a witness keeps in its folder.
 pub const STATE: &str = "state.json";
 
-/// The size of the newest checkpoint that a witness's state has of its one log; 0 where it has none.
+/// The size of the newest checkpoint in a witness's state of one log; 0 where it has none.
 ///
 /// # Errors
 /// When the file is not one.
