@@ -67,6 +67,8 @@ pub(crate) fn make(path: &Path) -> io::Result<Ed25519Signer> {
 /// Writes a key's file (0600), durable. A file that is there already is left as it is: an error.
 pub(crate) fn keep(signer: &Ed25519Signer, path: &Path) -> io::Result<()> {
     let dir = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    // A name alone is one in the folder that we stand in.
+    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
     RealDisk.create_dir_all(dir)?;
     let unfinished = path.with_extension("new");
     let file = match RealDisk.create_new(&unfinished) {
