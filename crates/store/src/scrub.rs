@@ -105,6 +105,7 @@ impl Scrub {
         self.walk.lock().unwrap_or_else(|poisoned| {
             let mut walk = poisoned.into_inner();
             *walk = Walk::default();
+            self.walk.clear_poison();
             walk
         })
     }

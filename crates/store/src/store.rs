@@ -157,7 +157,7 @@ pub type Waiter = tokio::sync::oneshot::Receiver<Result<Appended, AppendError>>;
 /// One tenant's log. One process, one sequencer thread, one sealer thread and one that writes
 /// zeros ahead; any number of readers.
 pub struct Store {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     runner: Runner,
 }
 

@@ -115,8 +115,7 @@ impl Walk {
         });
         match follows {
             Ok((header, chain, position)) => {
-                let (segment, origin) =
-                    (segment.first, header.origin());
+                let (segment, origin) = (segment.first, header.origin());
                 self.place = At::Groups(Box::new(Inside { segment, position, chain, origin }));
             }
             Err(bad) => self.leave(shared, segment, 0, &bad),
@@ -201,7 +200,7 @@ impl Walk {
     }
 
     fn next_segment(&mut self, shared: &Shared, snapshot: &Snapshot, end: LogIndex) -> Step {
-        let is_last = end >= snapshot.open.first.max(LogIndex(1)) && end == snapshot.size;
+        let is_last = end >= snapshot.size;
         let next = if is_last { LogIndex(0) } else { end };
         self.place = At::Header(next);
         if is_last {

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     Condition, Outcome,
+    snapshot::Place,
     testing::{
         FailingDisk, TestClock, Words, answer, append, bodies, components, has, keyed, record,
         small, unit, with_disk,
@@ -8,7 +9,7 @@ use crate::{
 };
 use kiln_index::{Order, Page};
 use proptest::prelude::*;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 fn stepped(folder: &Path) -> Store {
     Store::open_stepped(folder, small(), components()).unwrap()
