@@ -1,10 +1,10 @@
 //! Goes over the whole store again and again, slowly: what nobody reads for years is found damaged
 //! while there is still a copy of it.
 //!
-//! A step is one group (its checksums, its records up to its root, the signature under it, the tiles
-//! of its records) or one index file on disk. Damage to the log or to an index file is told, and
-//! stays told until the next start; a tile is derived, and is made again from the records that were
-//! just checked. What is read may come from the kernel's memory rather than from the disk.
+//! A step is one group (its checksums, its records up to its root, the signature under it, the
+//! tiles of its records) or one index file on disk. Damage to the log or to an index file is told,
+//! and stays told until the next start; a tile is derived, and is made again from the records that
+//! were just checked. What is read may come from the kernel's memory rather than from the disk.
 mod mark;
 mod pace;
 mod walk;

@@ -165,7 +165,9 @@ fn decode(tile: Tile, bytes: &[u8]) -> io::Result<Vec<Hash>> {
 /// The root over the hashes of a full tile.
 fn root(hashes: &[Hash]) -> Hash {
     let mut tree = Tree::default();
-    hashes.iter().for_each(|hash| tree.push(*hash));
+    for hash in hashes {
+        tree.push(*hash);
+    }
     tree.root()
 }
 

@@ -63,7 +63,6 @@ impl Disk for RealDisk {
         fs::remove_file(path)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the disk")]
     fn remove_dir(&self, dir: &Path) -> io::Result<()> {
         fs::remove_dir(dir)
     }

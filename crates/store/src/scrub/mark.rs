@@ -18,7 +18,7 @@ const LEN: usize = 36;
 
 /// What stands there; `None` when there is nothing that can be used, and a pass begins anew.
 pub(super) fn read(disk: &dyn Disk, path: &Path) -> io::Result<Option<(LogIndex, Option<Millis>)>> {
-    let file = match disk.open(path) {
+    let file = match disk.open_to_read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };

@@ -10,9 +10,9 @@ use std::{
 /// A small store is done long before its time is up: a disk reads this without being noticed.
 const BYTES_A_SECOND_MIN: u64 = 1 << 20;
 /// The first pass lets the start be over.
-const AFTER_START: Duration = Duration::from_secs(10 * 60);
+const AFTER_START: Duration = Duration::from_mins(10);
 /// How often a checker that waits for its next pass looks at the clock.
-const LOOK: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_mins(1);
 const HOUR_MS: u64 = 3_600_000;
 
 /// Walks until it is told to stop; at once when there is to be no check.

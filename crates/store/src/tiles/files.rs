@@ -35,7 +35,7 @@ impl Files {
     /// The first `tile.width` pieces of a full tile.
     pub(super) fn read(&self, tile: Tile) -> io::Result<Vec<u8>> {
         let full = Tile { width: Tile::WIDTH_MAX, ..tile };
-        let file = self.disk.open(&self.path(full)).map_err(|error| told(full, error))?;
+        let file = self.disk.open_to_read(&self.path(full)).map_err(|error| told(full, error))?;
         let piece = piece_len(tile.level);
         if file.len()? != WIDTH * piece as u64 {
             return Err(damaged(full));

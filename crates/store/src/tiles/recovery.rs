@@ -52,13 +52,13 @@ pub(crate) fn recover(
     let found = Found { folder, components, settings, snapshot };
     components.disk.create_dir_all(&folder.tiles())?;
     components.disk.sync_dir(folder.root())?;
-    let tiled = mark::read(&*components.disk, &folder.tiled())?;
-    if let Some(tiled) = tiled {
-        match found.resume(tiled) {
+    let mark = mark::read(&*components.disk, &folder.tiled())?;
+    if let Some(mark) = mark {
+        match found.resume(mark) {
             Ok(tiles) => return Ok(tiles),
             Err(Unusable::Log(error)) => return Err(error),
             Err(Unusable::Derived(told)) => {
-                tracing::warn!(%told, "the tiles are not those of the log; making all of them again");
+                tracing::warn!(%told, "the tiles are not the log's; all are made again");
             }
         }
     }

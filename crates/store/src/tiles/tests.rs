@@ -32,7 +32,9 @@ fn hashes_of(leaves: &[[u8; LEAF_LEN]]) -> Vec<Hash> {
 
 fn tree_of(hashes: &[Hash]) -> Tree {
     let mut tree = Tree::default();
-    hashes.iter().for_each(|hash| tree.push(*hash));
+    for hash in hashes {
+        tree.push(*hash);
+    }
     tree
 }
 
@@ -72,19 +74,19 @@ impl Reference {
 
     /// What the folder of a log of this size has.
     pub(super) fn folder(&self, size: u64) -> BTreeMap<PathBuf, Vec<u8>> {
-        let all = self.tiles(size).into_iter();
+        let all = tiles_of(size).into_iter();
         all.map(|tile| (tile.path().into(), self.bytes(tile))).collect()
     }
+}
 
-    /// The tiles of a log of this size, those of the right edge partial.
-    fn tiles(&self, size: u64) -> Vec<Tile> {
-        let mut tiles = Vec::new();
-        for level in super::files::levels() {
-            let widest = (0..).map_while(|index| Tile::of(level, index, TreeSize(size)));
-            tiles.extend(widest);
-        }
-        tiles
+/// The tiles of a log of this size, those of the right edge partial.
+fn tiles_of(size: u64) -> Vec<Tile> {
+    let mut tiles = Vec::new();
+    for level in super::files::levels() {
+        let widest = (0..).map_while(|index| Tile::of(level, index, TreeSize(size)));
+        tiles.extend(widest);
     }
+    tiles
 }
 
 /// Every file below the folder, by its path from there.
@@ -160,7 +162,7 @@ fn every_tile_of_every_size_is_that_of_the_tree() {
         grown.grow_to(size);
         for written in [false, true] {
             for seen in SIZES.iter().filter(|seen| **seen <= size) {
-                for tile in reference.tiles(*seen).into_iter().rev().take(20) {
+                for tile in tiles_of(*seen).into_iter().rev().take(20) {
                     let told = format!("{} of {seen} in {size}, {written}", tile.path());
                     let read = grown.tiles.read(tile).unwrap().unwrap();
                     assert!(read == reference.bytes(tile), "{told}");

@@ -95,7 +95,7 @@ impl Writer {
     /// goes when that is written.
     pub(super) fn behind(tiled: TreeSize, partials: Vec<Tile>, sealed: LogIndex) -> Self {
         let sealed = if sealed.0 <= tiled.0 { sealed } else { LogIndex(0) };
-        Self { tiled, partials, sealed, ..Self::default() }
+        Self { partials, tiled, sealed, ..Self::default() }
     }
 }
 
@@ -159,7 +159,7 @@ impl Tiles {
         let partials: Vec<Tile> = partials(newest.size).collect();
         for tile in &partials {
             let bytes = self.read(*tile)?.ok_or(io::ErrorKind::InvalidInput)?;
-            // Noted first: what follows may fail, and then the log has grown when it is tried again.
+            // Noted first: what follows may fail, and the log may have grown when it is tried again.
             if !writer.partials.contains(tile) {
                 writer.partials.push(*tile);
             }
