@@ -46,7 +46,7 @@ pub(crate) async fn cosign(app: Arc<App>, stop: impl Future<Output = ()>) {
             _ = ticks.tick() => cosigning.tick().await,
         }
     }
-    cosigning.keep();
+    cosigning.keep().await;
 }
 
 struct Cosigning {
@@ -125,10 +125,14 @@ impl Cosigning {
     }
 
     async fn tick(&mut self) {
+        if self.asking.is_empty() {
+            // Also after a panic, which names no witness.
+            self.others.iter_mut().for_each(|other| other.is_asked = false);
+        }
         self.renew();
         self.ask();
         if self.kept.1.elapsed() >= KEEP_INTERVAL {
-            self.keep();
+            self.keep().await;
         }
         if let Some(witnessed) = self.witnesses().newest() {
             let timeout = self.app.settings.store_timeout;
@@ -157,8 +161,10 @@ impl Cosigning {
     fn ask(&mut self) {
         let Some(current) = &self.current else { return };
         for (number, other) in self.others.iter_mut().enumerate() {
-            if other.is_asked || current.by.contains(&number) || other.rests_until > Instant::now()
-            {
+            // Who knows more than this waits for a checkpoint that goes on from there.
+            let knows_more = other.size > current.signed.checkpoint.size;
+            let rests = other.rests_until > Instant::now();
+            if other.is_asked || knows_more || rests || current.by.contains(&number) {
                 continue;
             }
             other.is_asked = true;
@@ -214,14 +220,16 @@ impl Cosigning {
     }
 
     /// Writes what is witnessed to disk, unless it is there.
-    fn keep(&mut self) {
+    async fn keep(&mut self) {
         let Some(newest) = self.witnesses().newest() else { return };
         let size = newest.checkpoint.size;
         if size == self.kept.0 {
             return;
         }
         self.kept = (size, Instant::now());
-        if let Err(error) = self.store.keep_witnessed(&newest.note) {
+        let store = Arc::clone(&self.store);
+        let kept = tokio::task::spawn_blocking(move || store.keep_witnessed(&newest.note)).await;
+        if let Err(error) = kept.unwrap_or_else(|panic| Err(panic.into())) {
             tracing::warn!(%error, "the witnessed checkpoint cannot be kept");
         }
     }
