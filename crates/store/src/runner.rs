@@ -153,11 +153,11 @@ fn stop(shared: &Shared, sequencer: &mut Sequencer) -> io::Result<()> {
         segment: snapshot.open.first,
         segment_len: snapshot.open.len,
     };
-    mark.write(&*shared.components.disk, &shared.folder)?;
     if let Err(error) = side::write(shared) {
         tracing::warn!(%error, "the side file could not be written");
     }
-    Ok(())
+    // Last: whoever sees it may take a copy.
+    mark.write(&*shared.components.disk, &shared.folder)
 }
 
 fn run_sequencer(shared: &Shared, mut sequencer: Sequencer) -> Sequencer {
