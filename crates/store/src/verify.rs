@@ -1,13 +1,43 @@
 //! Checks a whole log as a stranger would: nothing is believed but keys and checkpoints that the
 //! caller brings, and nothing is changed.
+mod custody;
+mod ending;
+mod folder;
+mod indexes;
+mod known;
 mod report;
+mod signatures;
+mod stated;
+mod stream;
+mod tell;
+mod tiles;
+mod walk;
+mod whole;
 
 pub use report::{
     Affected, FINDINGS_MAX, Finding, KeySource, RecordVerdict, Verdict, VerifyOptions, VerifyReport,
 };
 
-use crate::Components;
-use std::path::Path;
+use crate::{Components, dictionary::Dictionaries, frame::Codec, shared::Folder};
+use folder::Found;
+use signatures::Ring;
+use std::{
+    collections::BTreeMap,
+    io,
+    path::Path,
+    sync::{
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+        mpsc::{self, RecvTimeoutError, Sender},
+    },
+    thread,
+    time::Duration,
+};
+use tell::Told;
+use walk::{Context, Walked};
+use whole::Whole;
+
+/// How often progress is told.
+const PROGRESS: Duration = Duration::from_millis(100);
 
 /// Checks the log in `folder` (`<data>/tenants/<tenant>`), which no store may hold. No signer is
 /// needed, and nothing is written. `progress` is told bytes done and bytes to do.
@@ -17,11 +47,104 @@ pub fn verify(
     options: &VerifyOptions,
     progress: &mut dyn FnMut(u64, u64),
 ) -> VerifyReport {
-    progress(0, 0);
-    let told = format!("{} with {} threads", folder.display(), options.threads);
-    let _ = components;
-    VerifyReport {
-        unread: Some(format!("this check is not there yet: {told}")),
-        ..VerifyReport::default()
+    check(&Folder::new(folder), components, options, progress).unwrap_or_else(|error| {
+        let unread = Some(format!("the check could not go on: {error}"));
+        VerifyReport { unread, ..VerifyReport::default() }
+    })
+}
+
+fn check(
+    folder: &Folder,
+    components: &Components,
+    options: &VerifyOptions,
+    progress: &mut dyn FnMut(u64, u64),
+) -> io::Result<VerifyReport> {
+    let mut told = Told::default();
+    let found = folder::find(folder, components, options, &mut told)?;
+    let codec = Codec::new(Dictionaries::compiled()?);
+    let context = Context {
+        components,
+        codec: &codec,
+        ring: Ring::default(),
+        wanted: wanted(&found),
+        done: AtomicU64::new(0),
+        found: &found,
+    };
+    let mut whole = Whole::new(&context, options);
+    whole.told.add(told);
+    let walked = follow(&context, options.threads.max(1), &mut whole, progress);
+    let mut report = whole.finish();
+    report.bytes = context.done.load(Ordering::Relaxed);
+    if let Err(error) = walked {
+        report.unread = Some(format!("the check could not go on: {error}"));
+    }
+    Ok(report)
+}
+
+/// The sizes of the log whose roots are asked for, in order.
+fn wanted(found: &Found<'_>) -> Vec<u64> {
+    let checkpoint = found.tiles.checkpoint_size();
+    let known = found.known.iter().map(|known| known.checkpoint.size.0);
+    let mut wanted: Vec<u64> = known.chain(checkpoint).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted
+}
+
+/// What a thread has done: which segment, what it gives, what was told of it.
+type Done = (usize, io::Result<Option<Walked>>, Told);
+
+/// Follows all segments, each on one of the threads, and puts them together in order.
+fn follow(
+    context: &Context<'_>,
+    threads: usize,
+    whole: &mut Whole<'_>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> io::Result<()> {
+    let logs = &context.found.logs;
+    let total = logs.iter().map(|log| log.len).sum();
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let (sender, receiver) = mpsc::channel::<Done>();
+        for _ in 0..threads.min(logs.len()) {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || work(context, next, &sender));
+        }
+        drop(sender);
+        let mut early = BTreeMap::new();
+        let mut added = 0;
+        loop {
+            progress(context.done.load(Ordering::Relaxed), total);
+            match receiver.recv_timeout(PROGRESS) {
+                Ok((nth, walked, told)) => drop(early.insert(nth, (walked, told))),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            while let Some((walked, told)) = early.remove(&added) {
+                let walked = walked.inspect_err(|_e| next.store(logs.len(), Ordering::Relaxed))?;
+                whole.add(&logs[added], walked, told);
+                added += 1;
+            }
+        }
+        progress(total, total);
+        Ok(())
+    })
+}
+
+fn work(context: &Context<'_>, next: &AtomicUsize, sender: &Sender<Done>) {
+    let logs = &context.found.logs;
+    loop {
+        let nth = next.fetch_add(1, Ordering::Relaxed);
+        let Some(log) = logs.get(nth) else { return };
+        let mut told = Told::default();
+        let walked = walk::walk(context, log, nth + 1 == logs.len(), &mut told);
+        let walked =
+            walked.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", log.name)));
+        if sender.send((nth, walked, told)).is_err() {
+            return;
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,6 +48,8 @@ pub struct VerifyReport {
     pub findings_left_out: u64,
     /// What could not be told, and why, a sentence each.
     pub unproven: Vec<String>,
+    /// Derived files that are not there, and that the next start makes: no verdict depends on them.
+    pub absent: Vec<String>,
     /// Why the check could not go on, where that is so.
     pub unread: Option<String>,
 }

@@ -1,0 +1,401 @@
+//! Whose log it is: which key is in force where, and what the log states of itself.
+use super::{
+    report::{KeySource, RecordVerdict},
+    signatures::{self, PublicKey, Ring, Run, Signed},
+    stated::{Stated, What},
+    tell::{Spot, Told},
+    tiles,
+    walk::Walked,
+    whole::{Before, hex},
+};
+use crate::{LogIndex, Statement, checkpoint, group::LogId};
+use kiln_evidence::{Checkpoint, Hash, KeyName, Note, VerifierKey};
+use sha2::{Digest, Sha256};
+use std::slice;
+
+/// More anchors are not remembered.
+const ANCHORS_MAX: usize = 1 << 20;
+
+/// The log went on from an older copy of itself.
+#[derive(Clone, Debug)]
+pub(super) struct Adopted {
+    /// Its position, which is how much of the log before is kept.
+    pub(super) at: u64,
+    /// The number of adoptions before.
+    pub(super) before: u32,
+    pub(super) known: u64,
+    pub(super) root: String,
+}
+
+/// What is known of keys and statements up to here.
+pub(super) struct Custody<'a> {
+    ring: &'a Ring,
+    trusted: &'a [VerifierKey],
+    in_force: Option<PublicKey>,
+    /// That key under the origin here.
+    key: Option<VerifierKey>,
+    is_trusted: bool,
+    is_signed: bool,
+    has_unsigned: bool,
+    /// Up to here records are under a good signature.
+    good_to: u64,
+    /// Where the stretch that is followed without a break ends.
+    end: u64,
+    epoch: Option<u64>,
+    restores: u32,
+    log: Option<LogId>,
+    pub(super) adopted: Vec<Adopted>,
+    /// The position behind the last stop that was stated.
+    stopped: Option<u64>,
+    /// Sizes and roots that anchors speak of, and where they stand.
+    anchors: Vec<(u64, Hash, LogIndex)>,
+}
+
+impl<'a> Custody<'a> {
+    pub(super) fn new(ring: &'a Ring, trusted: &'a [VerifierKey]) -> Self {
+        trusted.iter().for_each(|key| ring.add(key.public_key()));
+        Self {
+            ring,
+            trusted,
+            in_force: None,
+            key: None,
+            is_trusted: false,
+            is_signed: false,
+            has_unsigned: false,
+            good_to: 0,
+            end: 0,
+            epoch: None,
+            restores: 0,
+            log: None,
+            adopted: Vec::new(),
+            stopped: None,
+            anchors: Vec::new(),
+        }
+    }
+
+    pub(super) fn is_signed(&self) -> bool {
+        self.is_signed
+    }
+
+    /// Whether the log states that it stopped at this size.
+    pub(super) fn is_stopped(&self, size: LogIndex) -> bool {
+        self.stopped == Some(size.0)
+    }
+
+    /// The key in force, and why it is believed.
+    pub(super) fn key(&self) -> Option<(VerifierKey, KeySource)> {
+        let source = if self.is_trusted { KeySource::Trusted } else { KeySource::Stated };
+        self.key.clone().map(|key| (key, source))
+    }
+
+    /// Adds a segment.
+    pub(super) fn add(&mut self, walked: &Walked, told: &mut Told) {
+        let first = walked.start.tree.size().0;
+        if self.end != first {
+            self.good_to = first;
+        }
+        self.log = Some(walked.start.log);
+        let mut stated = walked.stated.iter().peekable();
+        for run in &walked.runs {
+            while let Some(next) = stated.next_if(|stated| stated.at.0 < run.records.end) {
+                self.state(next, run, walked, told);
+            }
+            self.run(run, walked, told);
+        }
+        self.epochs(walked, told);
+        if walked.groups > 0 {
+            self.restored(walked, told);
+        }
+        self.end = walked.end.tree.size().0;
+    }
+
+    /// Here the log cannot be followed on: what is not under a good signature by now is under none.
+    pub(super) fn break_at(&mut self, told: &mut Told) {
+        if self.is_signed && self.good_to < self.end {
+            told.affect(self.good_to..self.end, RecordVerdict::Altered);
+        }
+        self.good_to = self.end;
+    }
+
+    fn run(&mut self, run: &Run, walked: &Walked, told: &mut Told) {
+        let spot = || Spot::file(&walked.name).byte(run.byte).record(LogIndex(run.records.start));
+        let groups = match run.groups {
+            1 => "the group that begins here".to_owned(),
+            n => format!("{n} groups from here on"),
+        };
+        let mut signed = run.signed.clone();
+        if let Signed::Unknown(note) = signed {
+            signed = signatures::signed(*note, &self.ring.under(&walked.origin));
+        }
+        self.is_signed |= signed != Signed::Nobodys;
+        match signed {
+            Signed::Nobodys if self.in_force.is_none() => self.has_unsigned = true,
+            Signed::Nobodys => told.find(spot(), format!("{groups}: no signature")),
+            Signed::Bad => told.find(spot(), format!("{groups}: a signature that is not good")),
+            Signed::Unknown(_) => {
+                told.find(spot(), format!("{groups}: signed by a key that the log never stated"));
+            }
+            Signed::Of(keys) if keys.last() == self.in_force.as_ref() && keys.len() == 1 => {
+                self.good(run, walked);
+            }
+            Signed::Of(keys) if keys.len() == 2 && keys.last() == self.in_force.as_ref() => {
+                // The change of keys in it was looked at before.
+                self.good(run, walked);
+            }
+            Signed::Of(_) => {
+                told.find(spot(), format!("{groups}: signed by another key than the one in force"));
+            }
+        }
+    }
+
+    fn good(&mut self, run: &Run, walked: &Walked) {
+        self.good_to = run.records.end;
+        let key = self.in_force.and_then(|key| signatures::under(&walked.origin, key));
+        self.is_trusted |= key.as_ref().is_some_and(|key| self.trusted.contains(key));
+        self.key = key;
+    }
+
+    fn state(&mut self, stated: &Stated, run: &Run, walked: &Walked, told: &mut Told) {
+        let spot = || Spot::file(&walked.name).record(stated.at);
+        let statement = match &stated.what {
+            What::Known(statement) => statement,
+            What::Unknown => {
+                let at = stated.at.0;
+                return told
+                    .doubt(format!("record {at} is a statement that this build does not know"));
+            }
+            What::Wrong => return told.find(spot(), "it is no statement that Kiln makes"),
+        };
+        let wrong = match statement {
+            Statement::Genesis { origin, key, .. } => self.genesis(stated, origin, key, walked),
+            Statement::Start { .. } => self.start(stated, walked),
+            Statement::Stop => self.stop(stated),
+            Statement::KeyChange { old, new } => self.change(stated, old, new, run, walked),
+            Statement::Anchor { checkpoint, note } => self.anchor(stated, checkpoint, note, walked),
+            Statement::AdoptRestore { key, lost_from, known, root, .. } => {
+                let adopted = Adopted {
+                    at: *lost_from,
+                    before: self.restores,
+                    known: *known,
+                    root: root.clone(),
+                };
+                self.adopt(stated, adopted, key, walked)
+            }
+        };
+        if let Some(wrong) = wrong {
+            told.find(spot(), wrong);
+        }
+    }
+
+    fn genesis(
+        &mut self,
+        stated: &Stated,
+        origin: &str,
+        key: &str,
+        walked: &Walked,
+    ) -> Option<&'static str> {
+        if stated.at.0 != 0 {
+            return Some("a log begins once");
+        }
+        let Some(key) = own_key(key, &walked.origin) else {
+            return Some("the log begins with a key that is not its own");
+        };
+        self.in_force = Some(key);
+        (origin != walked.origin.as_str()).then_some("the log begins under another origin")
+    }
+
+    fn start(&mut self, stated: &Stated, walked: &Walked) -> Option<&'static str> {
+        let begins = walked.epochs.iter().any(|(first, _)| *first == stated.group.start);
+        (!begins || !stated.is_leading).then_some("a start that no process made")
+    }
+
+    fn stop(&mut self, stated: &Stated) -> Option<&'static str> {
+        let end = stated.at.0 + 1;
+        self.stopped = Some(end);
+        (end != stated.group.end.0).then_some("a stop that records follow in its group")
+    }
+
+    fn change(
+        &mut self,
+        stated: &Stated,
+        old: &str,
+        new: &str,
+        run: &Run,
+        walked: &Walked,
+    ) -> Option<&'static str> {
+        let keys = (own_key(old, &walked.origin), own_key(new, &walked.origin));
+        let (Some(old), Some(new)) = keys else {
+            return Some("a change of keys that are not the log's");
+        };
+        if self.in_force != Some(old) {
+            return Some("a change from a key that was not in force");
+        }
+        let mut signed = run.signed.clone();
+        if let Signed::Unknown(note) = signed {
+            signed = signatures::signed(*note, &self.ring.under(&walked.origin));
+        }
+        let is_alone = stated.is_leading && stated.at.0 + 1 == stated.group.end.0;
+        if signed != Signed::Of(vec![old, new]) || !is_alone {
+            return Some("a change of keys that both keys have not signed");
+        }
+        self.in_force = Some(new);
+        None
+    }
+
+    fn anchor(
+        &mut self,
+        stated: &Stated,
+        hash: &str,
+        note: &str,
+        walked: &Walked,
+    ) -> Option<&'static str> {
+        let Ok(note) = Note::parse(note.as_bytes()) else {
+            return Some("an anchor without a note");
+        };
+        if hex(&Hash(Sha256::digest(&note.text).into())) != hash {
+            return Some("an anchor with another hash than its note's");
+        }
+        let Ok(checkpoint) = Checkpoint::parse(&note.text) else {
+            return Some("an anchor that is no checkpoint");
+        };
+        let is_ours = (0..=walked.start.restores)
+            .any(|restores| checkpoint::origin(walked.start.log, restores) == checkpoint.origin);
+        if !is_ours || checkpoint.size.0 > stated.at.0 {
+            return Some("an anchor of another log");
+        }
+        if note.verify(&self.ring.under(&checkpoint.origin)).is_err() {
+            return Some("an anchor that the log's key has not signed");
+        }
+        if self.anchors.len() < ANCHORS_MAX && checkpoint.origin == walked.origin {
+            self.anchors.push((checkpoint.size.0, checkpoint.root, stated.at));
+        }
+        None
+    }
+
+    fn adopt(
+        &mut self,
+        stated: &Stated,
+        adopted: Adopted,
+        key: &str,
+        walked: &Walked,
+    ) -> Option<&'static str> {
+        let first = walked.start.tree.size().0;
+        let is_there = adopted.at == first && stated.group.start.0 == first && stated.is_leading;
+        let is_kept = own_key(key, &walked.origin).is_some_and(|key| self.in_force == Some(key));
+        if walked.start.restores <= self.restores || !is_there {
+            return Some("a copy was adopted where no segment says so");
+        }
+        self.restores = walked.start.restores;
+        self.adopted.push(adopted);
+        (!is_kept).then_some("a copy was adopted by a key that was not in force")
+    }
+
+    /// That a segment says of restores what was stated.
+    fn restored(&mut self, walked: &Walked, told: &mut Told) {
+        if self.is_signed && walked.start.restores != self.restores {
+            let told_restores = format!(
+                "it says that the log went on from an older copy {} times, and the log states {}",
+                walked.start.restores, self.restores
+            );
+            told.find(Spot::file(&walked.name).byte(12), told_restores);
+            self.restores = walked.start.restores;
+        }
+    }
+
+    /// That each process stated its start, and nothing after its stop.
+    fn epochs(&mut self, walked: &Walked, told: &mut Told) {
+        for &(first, epoch) in &walked.epochs {
+            let is_same = self.epoch == Some(epoch);
+            self.epoch = Some(epoch);
+            let mut leading =
+                walked.stated.iter().filter(|s| s.group.start == first && s.is_leading);
+            let has_start =
+                leading.any(|stated| matches!(stated.what, What::Known(Statement::Start { .. })));
+            if self.is_signed && is_same == has_start {
+                let wrong =
+                    if is_same { "a start that no process made" } else { "no start is stated" };
+                told.find(Spot::file(&walked.name).record(first), wrong);
+            }
+        }
+        let stops = walked.stated.iter().filter(|s| matches!(s.what, What::Known(Statement::Stop)));
+        for stop in stops {
+            let after = LogIndex(stop.at.0 + 1);
+            let is_last = after.0 == walked.end.tree.size().0;
+            if !is_last && !walked.epochs.iter().any(|(first, _)| *first == after) {
+                told.find(Spot::file(&walked.name).record(after), "it follows a stop");
+            }
+        }
+    }
+
+    /// What can be told at the log's end.
+    pub(super) fn finish(
+        &self,
+        files: &tiles::Files<'_>,
+        before: Option<&Before>,
+        told: &mut Told,
+    ) {
+        let size = before.map_or(0, |before| before.chain.size().0);
+        if size == 0 {
+            return;
+        }
+        if !self.is_signed {
+            told.doubt("the log is not signed: whoever has its files can write all of it anew");
+        } else if self.in_force.is_none() {
+            told.find(Spot::default().record(LogIndex(0)), "the log does not state its key");
+            told.affect(0..size, RecordVerdict::Altered);
+        }
+        if !self.trusted.is_empty() && !self.is_trusted {
+            told.find(Spot::default(), "no key that is trusted has signed the log");
+            told.affect(0..size, RecordVerdict::Altered);
+        }
+        for adopted in self.adopted.iter().filter(|adopted| adopted.known > adopted.at) {
+            told.doubt(format!(
+                "the log went on from an older copy of itself: records {} to {} of before are lost, \
+                 and the log states it",
+                adopted.at,
+                adopted.known - 1
+            ));
+        }
+        self.check_anchors(files, told);
+    }
+
+    fn check_anchors(&self, files: &tiles::Files<'_>, told: &mut Told) {
+        let mut unseen = 0_u64;
+        for &(size, root, at) in &self.anchors {
+            match files.root_at(size) {
+                Some(found) if found == root => {}
+                Some(_) => told.find(
+                    Spot::default().record(at),
+                    format!("witnesses have cosigned another log of {size} records"),
+                ),
+                None => unseen += 1,
+            }
+        }
+        if unseen > 0 {
+            told.doubt(format!("{unseen} anchors cannot be compared without their tiles"));
+        }
+    }
+
+    /// Whether a key of the log has signed this note in the name of its origin.
+    pub(super) fn has_signed(&self, note: &Note, origin: &KeyName) -> bool {
+        let keys = self.ring.under(origin);
+        note.verify(&keys).is_ok()
+    }
+
+    /// How often the log has gone on from an older copy, and which log it is.
+    pub(super) fn life(&self) -> Option<(LogId, u32)> {
+        self.log.map(|log| (log, self.restores))
+    }
+
+    /// The adoption that ended the log's life of this number.
+    pub(super) fn adoption_after(&self, restores: u32) -> Option<&Adopted> {
+        self.adopted.iter().find(|adopted| adopted.before >= restores)
+    }
+}
+
+/// The key of a line, if it is under this origin.
+fn own_key(line: &str, origin: &KeyName) -> Option<PublicKey> {
+    let key: VerifierKey = line.parse().ok()?;
+    let again = signatures::under(origin, key.public_key())?;
+    slice::from_ref(&again).contains(&key).then(|| key.public_key())
+}

@@ -1,0 +1,105 @@
+//! Checkpoints from elsewhere, which the log must agree with.
+use super::{
+    report::RecordVerdict,
+    tell::{Spot, Told},
+    whole::{Whole, hex},
+};
+use crate::checkpoint;
+use kiln_evidence::{Checkpoint, Note};
+
+/// A checkpoint that somebody else has kept.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) source: String,
+    pub(super) note: Note,
+    pub(super) checkpoint: Checkpoint,
+}
+
+impl Known {
+    pub(super) fn parse(source: &str, note: &Note, told: &mut Told) -> Option<Self> {
+        match Checkpoint::parse(&note.text) {
+            Ok(checkpoint) => {
+                Some(Self { source: source.to_owned(), note: note.clone(), checkpoint })
+            }
+            Err(error) => {
+                told.find(Spot::default(), format!("{source} is no checkpoint: {error}"));
+                None
+            }
+        }
+    }
+}
+
+/// Those that the caller brings.
+pub(super) fn parse(notes: &[Note], told: &mut Told) -> Vec<Known> {
+    let parse = |note| Known::parse("a checkpoint from elsewhere", note, told);
+    notes.iter().filter_map(parse).collect()
+}
+
+/// A copy that is put back may be so many adoptions behind.
+const RESTORES_AHEAD_MAX: u32 = 16;
+
+impl Whole<'_> {
+    /// Compares the log with all that is known of it elsewhere.
+    pub(super) fn check_known(&mut self) {
+        let mut known: Vec<&Known> = self.context.found.known.iter().collect();
+        known.sort_by_key(|known| known.checkpoint.size);
+        let mut agreed = 0;
+        for known in known {
+            let size = known.checkpoint.size.0;
+            match self.compare(known) {
+                Ok(true) => {
+                    agreed = agreed.max(size);
+                    self.covered(&known.checkpoint);
+                }
+                Ok(false) => {}
+                Err(wrong) => {
+                    let Known { source, .. } = known;
+                    let told = format!("{source} of {size} records: {wrong}");
+                    self.told.find(Spot::default(), told);
+                    let (from, end) = (agreed.min(size), self.size());
+                    self.told.affect(from..size.min(end), RecordVerdict::Altered);
+                    self.told.affect(end.max(from)..size, RecordVerdict::Missing);
+                }
+            }
+        }
+    }
+
+    /// Whether the log agrees; false when that cannot be told. An error says what does not fit.
+    fn compare(&mut self, known: &Known) -> Result<bool, &'static str> {
+        let Known { note, checkpoint, .. } = known;
+        let Some((log, now)) = self.custody.life() else { return Err("there is no log") };
+        let is_origin = |n: &u32| checkpoint::origin(log, *n) == checkpoint.origin;
+        let life = (0..=now.saturating_add(RESTORES_AHEAD_MAX)).find(is_origin);
+        let life = life.ok_or("it is of another log")?;
+        if life > now {
+            return Err("it is of this log after an older copy of it was adopted");
+        }
+        let size = checkpoint.size.0;
+        if life < now
+            && let Some(adopted) = self.custody.adoption_after(life)
+            && size > adopted.at
+        {
+            let is_stated = size < adopted.known
+                || (size == adopted.known && hex(&checkpoint.root) == adopted.root);
+            self.told.doubt(format!(
+                "{} of {size} records is of before the log went on from a copy of {} records{}",
+                known.source,
+                adopted.at,
+                if is_stated { "" } else { ", which states other records as lost" }
+            ));
+            return Ok(false);
+        }
+        if size > self.size() {
+            return Err("the log is shorter");
+        }
+        match self.root(size) {
+            Some(root) if root.root == checkpoint.root => {}
+            None if !self.is_unbroken => return Ok(false),
+            _ => return Err("the records before it are others"),
+        }
+        if self.custody.is_signed() && !self.custody.has_signed(note, &checkpoint.origin) {
+            return Err("no key of the log has signed it");
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,2 @@
+mod honest;
+mod stores;
