@@ -26,7 +26,8 @@ pub(crate) enum Command {
     Import(Import),
     /// Write stored audit events that match a search, as NDJSON to stdout
     #[command(
-        after_help = "Example:\n  kiln export 'patient=Patient/1' 'date=ge2024' > found.ndjson"
+        after_help = "Examples:\n  kiln export 'patient=Patient/1' 'date=ge2024' > found.ndjson\n  \
+                      kiln export --evidence patient-1.zip 'patient=Patient/1'"
     )]
     Export(Export),
     /// Write realistic audit events, the same for the same seed, as NDJSON to stdout
@@ -109,6 +110,9 @@ pub(crate) struct Export {
     /// The bytes as they were received, in their own release and form, without Kiln's id and meta
     #[arg(long, conflicts_with = "format")]
     pub(crate) original: bool,
+    /// With proofs, as one file: a ZIP of plain files that `kiln verify bundle` checks
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "original"])]
+    pub(crate) evidence: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

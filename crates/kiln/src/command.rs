@@ -1,5 +1,6 @@
 //! What the subcommands do, one file each.
 
+mod bar;
 pub(crate) mod export;
 pub(crate) mod fsck;
 pub(crate) mod generate;

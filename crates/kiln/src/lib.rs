@@ -4,6 +4,7 @@ mod arguments;
 mod bench;
 mod command;
 mod data;
+mod evidence_bundle;
 mod exit;
 pub mod generate;
 mod log_key;

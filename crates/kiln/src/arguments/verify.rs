@@ -20,6 +20,9 @@ pub(crate) enum What {
     #[command(after_help = "Example:\n  kiln verify consistency old.checkpoint new.checkpoint \
                             /mnt/copy/tenants/default/tiles --policy trust.policy")]
     Consistency(Consistency),
+    /// Every record of an evidence bundle, as `kiln export --evidence` writes it
+    #[command(after_help = "Example:\n  kiln verify bundle patient-1.zip --policy trust.policy")]
+    Bundle(Bundle),
 }
 
 #[derive(Debug, Args)]
@@ -48,6 +51,17 @@ pub(crate) struct Consistency {
     #[command(flatten)]
     pub(crate) trust: Trust,
     /// Print the verdict as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bundle {
+    /// The bundle
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+    /// Print the findings as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

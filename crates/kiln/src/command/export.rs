@@ -1,4 +1,6 @@
 //! `kiln export`: what matches a search, as NDJSON, from one snapshot.
+mod evidence;
+
 use crate::{
     arguments,
     data::{DataFolder, Missing},
@@ -23,6 +25,9 @@ const PAGE_RECORDS: usize = 1000;
 const VERSION_ID: &str = "1";
 
 pub(crate) fn run(arguments: &arguments::Export) -> anyhow::Result<Verdict> {
+    if let Some(file) = &arguments.evidence {
+        return evidence::run(arguments, file);
+    }
     let settings = arguments.data.settings()?;
     let pairs = pairs(&arguments.filters)?;
     let folder = DataFolder::hold(&settings.data, Missing::Refuse)?;

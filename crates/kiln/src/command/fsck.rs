@@ -1,17 +1,17 @@
 //! `kiln fsck`: every byte of the log, its hashes and its index.
+use super::bar;
 use crate::{
     arguments,
     data::{self, DataFolder, Missing},
     exit::Verdict,
 };
-use indicatif::{ProgressBar, ProgressStyle};
 use kiln_store::FsckReport;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 
 pub(crate) fn run(arguments: &arguments::Fsck) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
     let folder = DataFolder::hold(&settings.data, Missing::Refuse)?;
-    let bar = bar(arguments.json);
+    let bar = bar::of_bytes(arguments.json);
     let report = kiln_store::fsck(&folder.tenant(), &data::components(), &mut |done, total| {
         bar.set_length(total);
         bar.set_position(done);
@@ -35,14 +35,6 @@ fn verdict(report: &FsckReport) -> Verdict {
     } else {
         Verdict::Fine
     }
-}
-
-fn bar(quiet: bool) -> ProgressBar {
-    if quiet || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{wide_bar} {percent}%  {bytes_per_sec}  {eta} left");
-    ProgressBar::new(0).with_style(style.expect("the template is valid"))
 }
 
 fn json(report: &FsckReport, verdict: Verdict) -> anyhow::Result<()> {

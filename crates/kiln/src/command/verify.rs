@@ -1,8 +1,9 @@
 //! `kiln verify`: what an outsider checks, without server and without network. Whom to trust comes
 //! from the command line alone, never from what is checked.
+mod bundle;
 mod consistency;
 mod event;
-mod told;
+pub(super) mod told;
 mod trust;
 
 use crate::{
@@ -10,10 +11,11 @@ use crate::{
     exit::Verdict,
 };
 use anyhow::Context as _;
-use std::{fs::File, io::Read as _, path::Path};
+use std::{fs::OpenOptions, io::Read as _, path::Path};
 
 pub(crate) fn run(arguments: &Verify) -> anyhow::Result<Verdict> {
     match &arguments.what {
+        What::Bundle(bundle) => bundle::run(bundle),
         What::Event(event) => event::run(event),
         What::Consistency(consistency) => consistency::run(consistency),
     }
@@ -24,7 +26,7 @@ pub(crate) fn run(arguments: &Verify) -> anyhow::Result<Verdict> {
 fn read(path: &Path, bytes_max: usize) -> anyhow::Result<Vec<u8>> {
     let told = || path.display().to_string();
     let mut bytes = Vec::new();
-    let file = File::open(path).with_context(told)?;
+    let file = OpenOptions::new().read(true).open(path).with_context(told)?;
     file.take(bytes_max as u64 + 1).read_to_end(&mut bytes).with_context(told)?;
     Ok(bytes)
 }

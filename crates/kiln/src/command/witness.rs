@@ -48,7 +48,7 @@ fn key(path: &Path) -> anyhow::Result<Arc<dyn Signer>> {
 fn known_logs(path: &Path) -> anyhow::Result<KnownLogs> {
     let told = || format!("the logs in {}", path.display());
     let mut text = String::new();
-    let file = std::fs::File::open(path).with_context(told)?;
+    let file = std::fs::OpenOptions::new().read(true).open(path).with_context(told)?;
     file.take(LOGS_BYTES_MAX).read_to_string(&mut text).with_context(told)?;
     text.parse().with_context(told)
 }

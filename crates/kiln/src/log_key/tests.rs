@@ -6,8 +6,8 @@ fn a_key_is_made_once_and_private() {
     let dir = tempfile::tempdir().unwrap();
     let path = default_path(dir.path());
     let made = load_or_make(&path, dir.path()).unwrap().public_key();
-    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    let permissions = std::fs::metadata(&path).unwrap().permissions();
+    assert_eq!(permissions.mode() & 0o777, 0o600);
     assert_eq!(load_or_make(&path, dir.path()).unwrap().public_key(), made);
     assert!(make(&path).is_err(), "a key is never overwritten");
     assert_eq!(load(&path).unwrap().unwrap().public_key(), made);

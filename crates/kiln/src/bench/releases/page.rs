@@ -85,7 +85,10 @@ fn measure(
     form: Form,
     pair: &mut Pair,
 ) -> anyhow::Result<(usize, usize)> {
-    let at: Vec<LogIndex> = at.filter(|at| *at < stored).map(|at| LogIndex(at as u64)).collect();
+    // What the log states of its beginning stands before the events.
+    let first = snapshot.size().0 - stored as u64;
+    let at = at.filter(|at| *at < stored).map(|at| LogIndex(first + at as u64));
+    let at: Vec<LogIndex> = at.collect();
     // Once unmeasured: neither is the first to touch the page's memory.
     written(snapshot, &at, Form::R4)?;
     let start = stopwatch::thread_cpu();

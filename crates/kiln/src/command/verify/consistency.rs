@@ -12,12 +12,15 @@ use kiln_evidence::{
 };
 use serde_json::json;
 use std::{
-    io::{self, Write as _},
+    fs::OpenOptions,
+    io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
 };
 
 /// A proof between two sizes below 2^64, and line ends of another system.
 const PROOF_BYTES_MAX: usize = 65 * 46;
+/// A full tile of hashes.
+const TILE_BYTES_MAX: u64 = 256 * 32;
 
 pub(crate) fn run(arguments: &Consistency) -> anyhow::Result<Verdict> {
     let policy = arguments.trust.policy()?;
@@ -109,11 +112,18 @@ impl TileReader for Tiles {
     fn hashes(&self, tile: Tile) -> io::Result<Vec<Hash>> {
         let whole = Tile { width: Tile::WIDTH_MAX, ..tile };
         let wanted = usize::from(tile.width) * 32;
-        let exact = std::fs::read(self.0.join(tile.path()));
-        let mut bytes = exact.or_else(|_missing| std::fs::read(self.0.join(whole.path())))?;
+        let exact = bytes(&self.0.join(tile.path()));
+        let mut bytes = exact.or_else(|_missing| bytes(&self.0.join(whole.path())))?;
         bytes.truncate(wanted);
         tile.decode(&bytes).map_err(io::Error::other)
     }
+}
+
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(TILE_BYTES_MAX as usize);
+    let file = OpenOptions::new().read(true).open(path)?;
+    file.take(TILE_BYTES_MAX).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn tell(found: &Found, as_json: bool) -> anyhow::Result<()> {

@@ -52,9 +52,7 @@ pub(super) fn name(verdict: Verdict) -> &'static str {
 /// Who vouches for it, a sentence a line.
 pub(super) fn signers(trust: &Trust) -> Vec<String> {
     let mut lines = vec![format!("signed by {}", trust.log_key)];
-    for (witness, seconds) in &trust.witnesses {
-        lines.push(format!("seen by {witness} at {}", time(*seconds)));
-    }
+    lines.extend(seen(trust));
     match trust.quorum {
         Quorum::Met => lines.push("witnessed: as many have cosigned as the policy asks for".into()),
         Quorum::None => lines.push(SELF_SIGNED.into()),
@@ -64,6 +62,12 @@ pub(super) fn signers(trust: &Trust) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Which witnesses cosigned it, and when.
+pub(crate) fn seen(trust: &Trust) -> impl Iterator<Item = String> {
+    let each = trust.witnesses.iter();
+    each.map(|(witness, seconds)| format!("seen by {witness} at {}", time(*seconds)))
 }
 
 /// Why it is not more than it is.

@@ -1,0 +1,158 @@
+//! `kiln export --evidence`: what matches a search, with proofs, in one file.
+mod ending;
+mod stated;
+
+use super::{pairs, parse, was_sent_in};
+use crate::{
+    arguments,
+    command::bar,
+    data::{DataFolder, Missing},
+    evidence_bundle::{
+        Asked, EVENTS_MAX, FORMAT, Item, Manifest, Part, RECORD_BYTES_MAX, VERSION, Writer, readme,
+    },
+    exit::Verdict,
+    settings::Settings,
+};
+use anyhow::{Context as _, bail};
+use clap::ValueEnum as _;
+use ending::Ending;
+use indicatif::ProgressBar;
+use kiln_evidence::{Extra, TlogProof, inclusion_proof};
+use kiln_fhir::{Instant, MediaType, Release};
+use kiln_index::{LogIndex, Order, Page};
+use kiln_search::Search;
+use kiln_store::{
+    Snapshot, Store, Tiles,
+    clock::{Clock as _, SystemClock},
+};
+use stated::Stated;
+use std::{io::Write as _, path::Path};
+
+/// Hits that are looked up at once.
+const PAGE_RECORDS: usize = 1000;
+
+pub(super) fn run(arguments: &arguments::Export, file: &Path) -> anyhow::Result<Verdict> {
+    let settings = arguments.data.settings()?;
+    let pairs = pairs(&arguments.filters)?;
+    let folder = DataFolder::hold(&settings.data, Missing::Refuse)?;
+    let store = folder.open(&settings)?;
+    let snapshot = store.snapshot();
+    let search = parse(arguments.release.into(), &pairs, &settings, &snapshot)?;
+    let events = events(&snapshot, &search, arguments.sent_in.map(Into::into))?;
+    let Some(last) = events.last() else {
+        bail!("no event matches: there is nothing to prove, and no bundle was written");
+    };
+    let told = write(arguments, &settings, &store, &snapshot, &events, *last, file)?;
+    drop(snapshot);
+    store.close().context("the store did not close cleanly")?;
+    writeln!(std::io::stdout(), "{told}")?;
+    Ok(Verdict::Fine)
+}
+
+/// Where the hits stand, oldest first.
+fn events(
+    snapshot: &Snapshot,
+    search: &Search,
+    sent_in: Option<Release>,
+) -> anyhow::Result<Vec<LogIndex>> {
+    let (order, size) = (Order::LogOldest, snapshot.size());
+    let mut page = Page { query: &search.query, order, after: None, size, limit: PAGE_RECORDS };
+    let mut events = Vec::new();
+    loop {
+        let hits = snapshot.query(&page, &|| false)?;
+        let mut at: Vec<LogIndex> = hits.iter().map(|hit| hit.log_index).collect();
+        if sent_in.is_some() {
+            let mut records = snapshot.read_all(&at)?;
+            records.retain(|record| was_sent_in(record, sent_in));
+            at = records.iter().map(|record| record.log_index).collect();
+        }
+        events.extend(at);
+        if events.len() > EVENTS_MAX {
+            bail!("more than {EVENTS_MAX} events match, and a bundle has no more: search for less");
+        }
+        match hits.last() {
+            Some(last) if hits.len() == PAGE_RECORDS => page.after = Some(*last),
+            _ => return Ok(events),
+        }
+    }
+}
+
+/// Writes all of it; returns what is told.
+fn write(
+    arguments: &arguments::Export,
+    settings: &Settings,
+    store: &Store,
+    snapshot: &Snapshot,
+    events: &[LogIndex],
+    last: LogIndex,
+    file: &Path,
+) -> anyhow::Result<String> {
+    let tiles = store.tiles().context("the log is not signed: nothing can be proved")?;
+    let stated = Stated::of(snapshot)?;
+    let ending = Ending::covering(last, store, snapshot, &tiles, &stated.keys)?;
+    let vouching = ending.vouching(&settings.evidence)?;
+    let (statements, left_out) = stated.chosen(events, ending.checkpoint.size);
+    let mut writer = Writer::create(file)?;
+    let text = readme(&ending.checkpoint, events.len(), &vouching);
+    writer.begin(&text, &ending.key.to_string(), &ending.note.to_string())?;
+    let bar = bar::of_records((events.len() + statements.len()) as u64, false);
+    let pass = Pass { snapshot, tiles: &tiles, ending: &ending, bar };
+    let manifest = Manifest {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        kiln: env!("CARGO_PKG_VERSION").to_owned(),
+        made: Instant { millis: SystemClock.now().0 }.to_text(),
+        origin: ending.checkpoint.origin.to_string(),
+        size: ending.checkpoint.size.0,
+        asked: asked(arguments),
+        events: pass.write(Part::Events, events, &mut writer)?,
+        statements: pass.write(Part::Statements, &statements, &mut writer)?,
+        statements_left_out: left_out,
+    };
+    pass.bar.finish_and_clear();
+    writer.finish(&manifest)?;
+    Ok(ending.told(events.len(), statements.len(), file, &vouching))
+}
+
+fn asked(arguments: &arguments::Export) -> Asked {
+    let name = |release: arguments::Release| {
+        release.to_possible_value().map(|value| value.get_name().to_owned())
+    };
+    Asked {
+        release: name(arguments.release).unwrap_or_default(),
+        filters: arguments.filters.clone(),
+        sent_in: arguments.sent_in.and_then(name),
+    }
+}
+
+/// What every record's proof is made with.
+struct Pass<'a> {
+    snapshot: &'a Snapshot,
+    tiles: &'a Tiles,
+    ending: &'a Ending,
+    bar: ProgressBar,
+}
+
+impl Pass<'_> {
+    fn write(&self, part: Part, at: &[LogIndex], out: &mut Writer) -> anyhow::Result<Vec<Item>> {
+        at.iter().map(|at| self.record(part, *at, out)).collect()
+    }
+
+    fn record(&self, part: Part, at: LogIndex, out: &mut Writer) -> anyhow::Result<Item> {
+        let (record, salt, envelope) = self.snapshot.evidence_of(at)?;
+        if record.body.len() > RECORD_BYTES_MAX {
+            bail!("record {} is larger than {RECORD_BYTES_MAX} bytes: no bundle takes it", at.0);
+        }
+        let media = MediaType::from_number(record.envelope.media_type);
+        let media = media.with_context(|| format!("record {} has no known form", at.0))?;
+        let hashes = inclusion_proof(self.tiles, at.0, self.ending.checkpoint.size);
+        let proof = TlogProof {
+            extra: Some(Extra { salt, envelope }.encode()),
+            index: at.0,
+            hashes: hashes.context("the tiles of the log cannot be read")?,
+            checkpoint: self.ending.note.clone(),
+        };
+        self.bar.inc(1);
+        out.record(part, media, &record, &proof.to_string())
+    }
+}
