@@ -20,6 +20,8 @@ const TILES: &str = "/data/tenants/default/tiles";
 const RECORDS: u64 = 530;
 /// Of each fault every so manieth operation: all of them would take minutes.
 const STRIDE: usize = 7;
+/// How many operations of the next process may meet it again.
+const SECOND: u64 = 61;
 
 #[test]
 fn a_fault_at_any_operation_leaves_tiles_that_are_the_logs() {
@@ -34,13 +36,16 @@ fn a_fault_at_any_operation_leaves_tiles_that_are_the_logs() {
                 break;
             }
             end(&disk, at);
+            // And one in what the next process makes of it.
+            disk.inject(disk.counters().operations + at % SECOND, fault);
             let after = live(&disk, RECORDS + 100);
+            end(&disk, at + 1);
             disk.crash_losing_all();
             let last = live(&disk, RECORDS + 150);
-            for (older, newer) in [(&before, &after), (&after, &last)] {
+            for older in [&before, &after] {
                 let kept = older.iter().filter(|(path, _)| !path.contains(".p/"));
                 for (path, bytes) in kept.filter(|(path, _)| path.starts_with("tile/")) {
-                    assert!(newer[path] == *bytes, "{fault:?} at {at}: {path} has changed");
+                    assert!(last[path] == *bytes, "{fault:?} at {at}: {path} has changed");
                 }
             }
             runs += 1;
@@ -50,13 +55,17 @@ fn a_fault_at_any_operation_leaves_tiles_that_are_the_logs() {
     assert!(runs > 200, "only {runs} runs");
 }
 
-/// How the process ends.
+/// How the process ends. Unless the power goes, the folder is as others saw it all the time.
 fn end(disk: &SimDisk, at: u64) {
     disk.heal();
+    if disk.state() != State::PowerCut {
+        disk.kill();
+        check_mirror(disk);
+    }
     match (disk.state(), at % 2) {
         (State::PowerCut, 0) => disk.crash_losing_all(),
         (State::PowerCut, _) => disk.crash(),
-        _ => disk.kill(),
+        _ => {}
     }
 }
 
@@ -119,9 +128,29 @@ fn expected(row: &[Hash], tile: Tile) -> Vec<u8> {
     row[first..first + tile.width as usize].iter().flat_map(|hash| hash.0).collect()
 }
 
-/// The folder shows one checkpoint, all of its tiles, and nothing else.
-fn check_folder(disk: &SimDisk, store: &Store) -> BTreeMap<String, Vec<u8>> {
-    let rows = check(store);
+/// Whoever copies the folder at any moment finds every tile of the checkpoint that he finds.
+fn check_mirror(disk: &SimDisk) {
+    let found = folder(disk);
+    let Some(note) = found.get("checkpoint") else { return };
+    let note = Note::parse(note).unwrap();
+    let Checkpoint { size, root: signed, .. } = Checkpoint::parse(&note.text).unwrap();
+    let tile = |tile: Tile| {
+        let full = Tile { width: 256, ..tile };
+        found.get(&tile.path()).or_else(|| found.get(&full.path())).expect("a tile is there")
+    };
+    let mut leaves = Vec::new();
+    for part in row(TileLevel::Entries, size) {
+        let entries = parse_entry_bundle(tile(part)).unwrap();
+        leaves.extend(entries[..part.width.into()].iter().map(|leaf| leaf_hash(leaf)));
+    }
+    assert_eq!(root(&leaves), signed, "the leaves of the checkpoint are there");
+    for part in row(TileLevel::Hashes(0), size) {
+        assert!(tile(part).starts_with(&expected(&leaves, part)), "{}", part.path());
+    }
+    row(TileLevel::Hashes(1), size).for_each(|part| drop(tile(part)));
+}
+
+fn folder(disk: &SimDisk) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for (path, _) in disk.files() {
         if let Ok(inside) = path.strip_prefix(TILES) {
@@ -129,6 +158,13 @@ fn check_folder(disk: &SimDisk, store: &Store) -> BTreeMap<String, Vec<u8>> {
             found.insert(inside.to_str().unwrap().to_owned(), bytes);
         }
     }
+    found
+}
+
+/// The folder shows one checkpoint, all of its tiles, and nothing else.
+fn check_folder(disk: &SimDisk, store: &Store) -> BTreeMap<String, Vec<u8>> {
+    let rows = check(store);
+    let found = folder(disk);
     let note = Note::parse(&found["checkpoint"]).unwrap();
     note.verify(&[store.log_key().unwrap()]).unwrap();
     let Checkpoint { size, root: signed, .. } = Checkpoint::parse(&note.text).unwrap();

@@ -45,7 +45,9 @@ impl Files {
         Ok(bytes)
     }
 
-    /// Makes a file of a tile. One that is there was left half written, or by a process before.
+    /// Makes a file of a tile. One that is there was left half written, or by a process before;
+    /// it is written over, so that nobody misses it meanwhile, and the kernel knows that it is not
+    /// on disk.
     pub(super) fn create(&self, tile: Tile, bytes: &[u8]) -> io::Result<()> {
         create(&*self.disk, &self.path(tile), bytes)
     }
@@ -117,8 +119,11 @@ fn create(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
             disk.create_new(path)
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            disk.remove(path)?;
-            disk.create_new(path)
+            let file = disk.open(path)?;
+            if file.len()? > bytes.len() as u64 {
+                file.set_len(bytes.len() as u64)?;
+            }
+            Ok(file)
         }
         file => file,
     };

@@ -159,7 +159,7 @@ impl Tiles {
         let partials: Vec<Tile> = partials(newest.size).collect();
         for tile in &partials {
             let bytes = self.read(*tile)?.ok_or(io::ErrorKind::InvalidInput)?;
-            // Noted first: what follows may fail, and the log may have grown when it is tried again.
+            // Noted first: what follows may fail, and the log may grow before it is done again.
             if !writer.partials.contains(tile) {
                 writer.partials.push(*tile);
             }
