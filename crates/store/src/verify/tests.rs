@@ -1,2 +1,3 @@
 mod honest;
+mod memory;
 mod stores;

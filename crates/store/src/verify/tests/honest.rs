@@ -1,7 +1,7 @@
 //! Nothing is found in a log that nobody touched.
-use super::stores::{Quick, World, expect, fill, seal};
+use super::stores::{World, expect, fill, seal};
 use crate::{
-    Components, KeySource, OpenOptions, Settings, Store, Verdict,
+    KeySource, Settings, Verdict,
     testing::{answer, append, components, signed, small, unit},
 };
 use kiln_evidence::Ed25519Signer;
@@ -21,7 +21,7 @@ fn a_log_of_any_size_is_as_it_was_written() {
         assert_eq!(report.records, stop);
         assert_eq!(report.key.as_ref().unwrap().1, KeySource::Stated);
         let key = report.key.clone().unwrap().0;
-        let report = world.verify_with(vec![key], vec![world.note()]);
+        let report = world.verify_with(&[key], &[world.note()]);
         expect(&report, Verdict::Ok, &format!("{size} records, a key and a note"));
         assert_eq!(report.key.unwrap().1, KeySource::Trusted);
         assert_eq!(report.covered.unwrap().size.0, stop);
@@ -81,7 +81,7 @@ fn several_starts_and_keys_are_followed() {
         let key = Ed25519Signer::from_seed([seed; 32]);
         let key = kiln_evidence::Signer::public_key(&key);
         let key = super::super::signatures::under(newest.name(), key).unwrap();
-        expect(&world.verify_with(vec![key], vec![world.note()]), Verdict::Ok, "one of them");
+        expect(&world.verify_with(&[key], &[world.note()]), Verdict::Ok, "one of them");
     }
 }
 
@@ -91,31 +91,23 @@ fn an_adopted_copy_is_told_and_no_tampering() {
     let store = world.open();
     fill(&store, 100);
     store.close().unwrap();
-    let copy = copied(&world);
+    let copy = world.log();
     let store = world.open();
     fill(&store, 150);
     store.close().unwrap();
     let lost = world.note();
-    std::fs::remove_dir_all(world.log()).unwrap();
-    std::fs::rename(&copy, world.log()).unwrap();
-    let options = OpenOptions { side: Some(world.side()), known: Vec::new(), adopt_restore: true };
-    let store = Store::open_stepped_with(&world.log(), small(), signed(1), options).unwrap();
+    let world = world.replace(&copy);
+    let store = world.open_as(signed(1), small(), true);
     fill(&store, 260);
     seal(&store);
     store.close().unwrap();
     for known in [vec![], vec![lost, world.note()]] {
-        let report = world.verify_with(Vec::new(), known);
+        let report = world.verify_with(&[], &known);
         expect(&report, Verdict::NotProvable, "an adopted copy");
         let is_told = |told: &String| told.contains("are lost, and the log states it");
         assert!(report.unproven.iter().any(is_told), "{report:?}");
         assert_eq!(report.affected, []);
     }
-}
-
-fn copied(world: &World) -> std::path::PathBuf {
-    let to = world.log().with_extension("copy");
-    super::stores::copy(&world.log(), &to);
-    to
 }
 
 #[test]
