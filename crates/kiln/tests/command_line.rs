@@ -22,13 +22,20 @@ fn stdout(output: &Output) -> String {
 
 #[test]
 fn every_subcommand_shows_an_example() {
-    for subcommand in ["serve", "import", "export", "generate", "bench", "fsck", "settings"] {
+    const ALONE: [&str; 8] =
+        ["serve", "import", "export", "generate", "bench", "fsck", "settings", "witness"];
+    for subcommand in ALONE {
         let output = kiln(&[subcommand, "--help"]);
         assert_eq!(code(&output), 0, "{subcommand}");
         let example = format!("kiln {subcommand}");
         let text = stdout(&output);
-        let (_, after) = text.split_once("Example:").expect(subcommand);
+        let (_, after) = text.split_once("Example").expect(subcommand);
         assert!(after.contains(&example) || after.contains("kiln import -"), "{text}");
+    }
+    for what in ["event", "consistency", "bundle", "store"] {
+        let text = stdout(&kiln(&["verify", what, "--help"]));
+        let (_, after) = text.split_once("Example").expect(what);
+        assert!(after.contains(&format!("kiln verify {what}")), "{text}");
     }
 }
 

@@ -20,6 +20,12 @@ pub(crate) enum What {
     #[command(after_help = "Example:\n  kiln verify consistency old.checkpoint new.checkpoint \
                             /mnt/copy/tenants/default/tiles --policy trust.policy")]
     Consistency(Consistency),
+    /// A whole data folder, or a copy of it: every byte, hash and signature, and the index
+    #[command(
+        after_help = "Examples:\n  kiln verify store /mnt/copy --policy trust.policy\n  kiln \
+                            verify store /var/lib/kiln --known old.checkpoint"
+    )]
+    Store(Store),
     /// Every record of an evidence bundle, as `kiln export --evidence` writes it
     #[command(after_help = "Example:\n  kiln verify bundle patient-1.zip --policy trust.policy")]
     Bundle(Bundle),
@@ -61,6 +67,25 @@ pub(crate) struct Bundle {
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) trust: Trust,
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Store {
+    /// The data folder, or a copy of it; nothing is written
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Whom to trust: a file as of c2sp.org/tlog-policy
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    pub(crate) policy: Option<PathBuf>,
+    /// The log's verifier key, from somewhere else than the store
+    #[arg(long, value_name = "VKEY")]
+    pub(crate) key: Option<VerifierKey>,
+    /// A checkpoint or receipt from elsewhere that the log must agree with; may be given again
+    #[arg(long, value_name = "FILE")]
+    pub(crate) known: Vec<PathBuf>,
     /// Print the findings as JSON
     #[arg(long)]
     pub(crate) json: bool,

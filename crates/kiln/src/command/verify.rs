@@ -3,6 +3,7 @@
 mod bundle;
 mod consistency;
 mod event;
+mod store;
 pub(super) mod told;
 mod trust;
 
@@ -16,6 +17,7 @@ use std::{fs::OpenOptions, io::Read as _, path::Path};
 pub(crate) fn run(arguments: &Verify) -> anyhow::Result<Verdict> {
     match &arguments.what {
         What::Bundle(bundle) => bundle::run(bundle),
+        What::Store(store) => store::run(store),
         What::Event(event) => event::run(event),
         What::Consistency(consistency) => consistency::run(consistency),
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 /// What no check of ours can show.
 pub(super) const LIMIT: &str = "No log can prove what was never sent to it.";
 
-const SELF_SIGNED: &str = "self-signed only: whoever holds the log's key and its disk could have \
+pub(super) const SELF_SIGNED: &str = "self-signed only: whoever holds the log's key and its disk could have \
                            made another log";
 
 /// How strong the evidence is.

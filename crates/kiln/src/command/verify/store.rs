@@ -1,0 +1,134 @@
+//! `kiln verify store`: a whole log, as it lies on disk. It needs no settings and no lock, and
+//! writes nothing.
+mod told;
+
+use super::{read, trust};
+use crate::{arguments::verify::Store, command::bar, data, exit::Verdict};
+use anyhow::{Context as _, anyhow, bail};
+use kiln_evidence::{MAX_NOTE, MAX_PROOF, Note, Policy, Quorum, TlogProof, Trust};
+use kiln_store::{KeySource, TenantId, VerifyOptions, VerifyReport};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    thread::available_parallelism,
+};
+
+pub(super) fn run(arguments: &Store) -> anyhow::Result<Verdict> {
+    let policy = trust::policy(arguments.policy.as_deref(), arguments.key.as_ref())?;
+    let tenant = tenant(&arguments.folder)?;
+    let known = known(arguments)?;
+    let logs = policy.iter().flat_map(Policy::logs);
+    let options = VerifyOptions {
+        threads: available_parallelism().map_or(1, usize::from),
+        trusted: logs.map(|log| log.key.clone()).collect(),
+        known: known.clone(),
+    };
+    let bar = bar::of_bytes(arguments.json);
+    let report = kiln_store::verify(&tenant, &data::components(), &options, &mut |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    let witnessed = match &policy {
+        Some(policy) => judge(&report, policy, &candidates(&report, &tenant, known)?),
+        None => Judged::NotAsked,
+    };
+    let verdict = verdict(&report, &witnessed);
+    told::tell(&report, &witnessed, verdict, arguments.json)?;
+    match &report.unread {
+        Some(unread) if verdict == Verdict::Unknown => Err(anyhow!("{unread}")),
+        _ => Ok(verdict),
+    }
+}
+
+/// The tenant's folder in a data folder, or the folder itself where it is one.
+fn tenant(folder: &Path) -> anyhow::Result<PathBuf> {
+    let told = || folder.display().to_string();
+    let inside = folder.join("tenants").join(TenantId::DEFAULT);
+    if inside.try_exists().with_context(told)? {
+        return Ok(inside);
+    }
+    if !folder.join("segments").try_exists().with_context(told)? {
+        bail!("{} holds no Kiln data", folder.display());
+    }
+    Ok(folder.to_owned())
+}
+
+/// What the log must agree with: what the command line names, and the side file beside the tenants.
+fn known(arguments: &Store) -> anyhow::Result<Vec<Note>> {
+    let side = format!("side/{}.checkpoint", TenantId::DEFAULT);
+    let beside = kept(&arguments.folder.join(side))?;
+    let named = arguments.known.iter().map(|path| named(path));
+    beside.map(Ok).into_iter().chain(named).collect()
+}
+
+/// A checkpoint, or the one that a receipt ends in.
+fn named(path: &Path) -> anyhow::Result<Note> {
+    let bytes = read(path, MAX_PROOF)?;
+    if let Ok(proof) = TlogProof::parse(&bytes) {
+        return Ok(proof.checkpoint);
+    }
+    let told = || format!("{} is neither a checkpoint nor a receipt", path.display());
+    Note::parse(&bytes).with_context(told)
+}
+
+/// A note beside the log; `None` where there is none.
+fn kept(path: &Path) -> anyhow::Result<Option<Note>> {
+    let bytes = match read(path, MAX_NOTE) {
+        Err(error) if is_absent(&error) => return Ok(None),
+        bytes => bytes?,
+    };
+    let told = || format!("{} is no signed checkpoint", path.display());
+    Note::parse(&bytes).with_context(told).map(Some)
+}
+
+fn is_absent(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    kind == Some(io::ErrorKind::NotFound)
+}
+
+/// Checkpoints of which one may be witnessed. What is kept beside the log and cannot be read is a
+/// finding of the check already.
+fn candidates(report: &VerifyReport, tenant: &Path, known: Vec<Note>) -> anyhow::Result<Vec<Note>> {
+    let witnessed = match read(&tenant.join("witnessed"), MAX_NOTE) {
+        Err(error) if is_absent(&error) => None,
+        bytes => Note::parse(&bytes?).ok(),
+    };
+    let newest = report.newest.as_ref().map(|(_, note)| note.clone());
+    Ok(known.into_iter().chain(witnessed).chain(newest).collect())
+}
+
+/// What the policy says of the log.
+enum Judged {
+    /// None was given.
+    NotAsked,
+    /// The largest checkpoint that as many have cosigned as it asks for; it may ask for none.
+    Content(Box<Trust>),
+    /// There is none.
+    Missing,
+}
+
+/// The largest checkpoint of this log that the policy is content with.
+fn judge(report: &VerifyReport, policy: &Policy, candidates: &[Note]) -> Judged {
+    let Some((newest, _)) = &report.newest else { return Judged::Missing };
+    // A key that a trusted one was handed over to signs as that one did.
+    let handed = report.key.as_ref().filter(|(_, source)| *source == KeySource::Trusted);
+    let handed = handed.map(|(key, _)| policy.of_log(key.clone()));
+    let policies: Vec<&Policy> = [Some(policy), handed.as_ref()].into_iter().flatten().collect();
+    let trusts = candidates.iter().flat_map(|note| policies.iter().map(move |it| it.judge(note)));
+    let content = trusts.flatten().filter(|trust| {
+        // The check has compared each of them with the log.
+        let is_ours = trust.checkpoint.origin == newest.origin;
+        is_ours && trust.quorum != Quorum::Missing
+    });
+    let largest = content.max_by_key(|trust| trust.checkpoint.size);
+    largest.map_or(Judged::Missing, |trust| Judged::Content(Box::new(trust)))
+}
+
+fn verdict(report: &VerifyReport, judged: &Judged) -> Verdict {
+    match report.verdict() {
+        kiln_store::Verdict::Tampered => Verdict::Wrong,
+        kiln_store::Verdict::Ok if !matches!(judged, Judged::Missing) => Verdict::Fine,
+        _ => Verdict::Unknown,
+    }
+}
