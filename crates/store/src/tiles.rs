@@ -74,7 +74,8 @@ impl Tiles {
     /// where the log is too small for it.
     ///
     /// # Errors
-    /// `InvalidData` when the file is missing or too short: the next start makes it again.
+    /// `InvalidData` when the file is missing or too short: the background check makes it again,
+    /// and so does a start without the watermark `tiled`.
     pub fn read(&self, tile: Tile) -> io::Result<Option<Vec<u8>>> {
         let held = self.pending().read(tile);
         match held {
@@ -172,7 +173,8 @@ fn root(hashes: &[Hash]) -> Hash {
 }
 
 fn damaged(tile: Tile) -> io::Error {
-    let told = format!("{} is missing or damaged: the next start makes it again", tile.path());
+    let told =
+        format!("{} is missing or damaged: the background check makes it again", tile.path());
     io::Error::new(io::ErrorKind::InvalidData, told)
 }
 
