@@ -30,7 +30,7 @@ pub(crate) fn run(shared: &Shared) {
 }
 
 /// A pass that has begun goes on; the next one begins when its time has come.
-fn is_due(shared: &Shared, hours: u64) -> bool {
+pub(super) fn is_due(shared: &Shared, hours: u64) -> bool {
     let status = Scrub::told(&shared.scrub).0;
     let now = shared.components.clock.now();
     let is_long_ago = |passed: Millis| passed.0.abs_diff(now.0) >= hours * HOUR_MS;
@@ -38,7 +38,7 @@ fn is_due(shared: &Shared, hours: u64) -> bool {
 }
 
 /// Does a step, and says how long to rest after it.
-fn work(shared: &Shared, hours: u64) -> Duration {
+pub(super) fn work(shared: &Shared, hours: u64) -> Duration {
     match catch_unwind(AssertUnwindSafe(|| step(shared))) {
         Ok(step) => {
             let status = Status::of(shared);

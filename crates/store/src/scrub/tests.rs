@@ -1,14 +1,18 @@
-use super::mark;
+use super::{mark, pace};
 use crate::{
     Components, LogIndex, Millis, Store,
     disk::{Disk, RealDisk},
-    testing::{append, components, small, unit},
+    testing::{TestClock, append, components, small, unit},
 };
 use kiln_evidence::{Ed25519Signer, Tile, TileLevel};
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 fn open(folder: &Path) -> Store {
@@ -209,4 +213,28 @@ fn a_position_that_is_no_segment_begins_anew() {
         pass(&store);
         assert_eq!(store.status().damaged, None);
     }
+}
+
+#[test]
+fn a_pass_begins_when_its_time_has_come_and_takes_its_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(TestClock(AtomicI64::new(1_700_000_000_000)));
+    let components = Components { clock: Arc::clone(&clock) as _, ..components() };
+    let store = Store::open_stepped(dir.path(), small(), components).unwrap();
+    append(&store, unit(&["a"])).unwrap();
+    append(&store, unit(&[&"b".repeat(1 << 20)])).unwrap();
+    let shared = &store.shared;
+    let mut rest = Duration::ZERO;
+    for _pass in 0..2 {
+        assert!(pace::is_due(shared, 24));
+        while pace::is_due(shared, 24) {
+            rest += pace::work(shared, 24);
+        }
+        clock.0.fetch_add(24 * 3_600_000 - 1, Ordering::Relaxed);
+        assert!(!pace::is_due(shared, 24), "not a millisecond early");
+        clock.0.fetch_add(1, Ordering::Relaxed);
+    }
+    let read = 2 * store.status().log_bytes;
+    assert!(rest >= Duration::from_millis(2), "{rest:?} for {read} bytes");
+    assert!(rest <= Duration::from_millis(1000 * (read + 20_000) / (1 << 20)), "{rest:?}");
 }
