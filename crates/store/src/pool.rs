@@ -18,7 +18,7 @@ use kiln_evidence::Salt;
 use kiln_index::{DocumentView, Millis};
 use std::sync::Arc;
 
-pub(crate) use keys::push_key_term;
+pub(crate) use keys::{key_term, push_key_term};
 
 /// A record that the group will hold.
 pub(crate) struct Accepted {
@@ -89,14 +89,16 @@ impl<'a> Pool<'a> {
 
     /// Accepts the records without an outcome yet.
     fn accept(&mut self, unit: Unit, outcomes: Vec<Option<Outcome>>) -> Vec<Outcome> {
-        let Unit { records, principal, key, .. } = unit;
+        let Unit { records, principal, key, condition } = unit;
         let key = key.map(Arc::new);
         let start = self.accepted.len();
-        let decided = records.into_iter().zip(outcomes).map(|(record, outcome)| {
-            outcome.unwrap_or_else(|| {
-                Outcome::Created(self.accept_record(record, &principal, key.as_ref()))
-            })
-        });
+        let decided =
+            records.into_iter().zip(outcomes).enumerate().map(|(at, (record, outcome))| {
+                outcome.unwrap_or_else(|| {
+                    let key = key.as_ref().filter(|_| at == 0 || condition != Condition::Step);
+                    Outcome::Created(self.accept_record(record, &principal, key))
+                })
+            });
         let outcomes = decided.collect();
         if let Some(key) = &key {
             self.keys.learn(&principal, key, start..self.accepted.len());

@@ -2,7 +2,7 @@
 use crate::{
     LogIndex, Millis, Record, RecordId, RecordKind, SignedCheckpoint,
     frame::Codec,
-    ids,
+    ids, pool,
     read::{self, Frame},
     segment::Segment,
     statement,
@@ -153,6 +153,21 @@ impl Snapshot {
         let page = Page { query: &query, order, after: None, size: self.size, limit };
         let hits = kiln_index::page(&self.files, &self.key, None, &page, &|| false)?;
         Ok(hits.into_iter().map(|hit| hit.log_index).collect())
+    }
+
+    /// The first record that this sender stored with this idempotency key, however long ago.
+    pub fn keyed(&self, principal: &str, key: &str) -> Result<Option<Record>, ReadError> {
+        let query = Query::Term(pool::key_term(principal, key));
+        let page =
+            Page { query: &query, order: Order::LogOldest, after: None, size: self.size, limit: 1 };
+        let hits = kiln_index::page(&self.files, &self.key, None, &page, &|| false)?;
+        let found = hits.first().map(|hit| self.read(hit.log_index)).transpose()?;
+        // Terms are hashed: what the record says of itself decides.
+        let is_its = |record: &Record| {
+            let of = record.envelope.key.as_ref().is_some_and(|of| of.key == key);
+            of && *record.envelope.principal == *principal
+        };
+        Ok(found.filter(is_its))
     }
 
     /// Where the record with this id stands. A statement of Kiln's is no resource and has no

@@ -7,7 +7,8 @@
 //! A unit of which nothing was stored leaves no trace, so its key is not known.
 use super::{Accepted, Pool, conditions::undecided};
 use crate::{
-    AppendError, IdempotencyKey, Millis, Outcome, Stored, Unit, statement::OWN_FIELD as KEY_FIELD,
+    AppendError, Condition, IdempotencyKey, Millis, Outcome, Stored, Unit,
+    statement::OWN_FIELD as KEY_FIELD,
 };
 use kiln_index::{Kind, Query, Term, Terms};
 use std::{collections::HashMap, ops::Range, sync::Arc};
@@ -17,6 +18,11 @@ const KEY_KIND: Kind = Kind::point(0);
 /// Adds the term by which a record's idempotency key is found.
 pub(crate) fn push_key_term(terms: &mut Terms, principal: &str, key: &str) {
     terms.push_joined(KEY_FIELD, KEY_KIND, &[principal, SEPARATOR, key]);
+}
+
+/// The term of [`push_key_term`].
+pub(crate) fn key_term(principal: &str, key: &str) -> Term {
+    Term { field: KEY_FIELD, kind: KEY_KIND, value: [principal, SEPARATOR, key].concat() }
 }
 
 const SEPARATOR: &str = "\0";
@@ -69,6 +75,10 @@ impl Pool<'_> {
         if body_sha256 != key.body_sha256 {
             return Err(AppendError::KeyReused);
         }
+        if unit.condition == Condition::Step {
+            let first = known.first().map(|first| Outcome::Created(first.stored));
+            return Ok(first.map(|first| vec![first; unit.records.len()]));
+        }
         self.first_outcomes(unit, &known).map(Some)
     }
 
@@ -107,3 +117,6 @@ impl Pool<'_> {
         unit.records.iter().map(outcome).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
