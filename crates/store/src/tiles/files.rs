@@ -1,5 +1,8 @@
 //! The files of the tiles.
-use super::{WIDTH, damaged, pending::piece_len};
+use super::{
+    WIDTH, damaged,
+    pending::{ENTRY_LEN, piece_len},
+};
 use crate::{disk::Disk, journal::UNFINISHED};
 use kiln_evidence::{Tile, TileLevel, TreeSize};
 use std::{
@@ -43,6 +46,20 @@ impl Files {
         let mut bytes = vec![0; usize::from(tile.width) * piece];
         file.read_exact_at(&mut bytes, 0).map_err(|error| told(full, error))?;
         Ok(bytes)
+    }
+
+    /// A partial entry bundle; `None` where there is none of that width.
+    pub(super) fn read_partial_entries(&self, tile: Tile) -> io::Result<Option<Vec<u8>>> {
+        let file = match self.disk.open_to_read(&self.path(tile)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            file => file.map_err(|error| told(tile, error))?,
+        };
+        let mut bytes = vec![0; usize::from(tile.width) * ENTRY_LEN];
+        if file.len()? != bytes.len() as u64 {
+            return Ok(None);
+        }
+        file.read_exact_at(&mut bytes, 0).map_err(|error| told(tile, error))?;
+        Ok(Some(bytes))
     }
 
     /// Makes a file of a tile. One that is there was left half written, or by a process before;

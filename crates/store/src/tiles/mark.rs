@@ -28,7 +28,7 @@ pub(crate) fn read(disk: &dyn Disk, path: &Path) -> io::Result<Option<TreeSize>>
 }
 
 /// Writes the watermark, of what is durable.
-pub(super) fn write(disk: &dyn Disk, path: &Path, size: TreeSize) -> io::Result<()> {
+pub(crate) fn write(disk: &dyn Disk, path: &Path, size: TreeSize) -> io::Result<()> {
     let mut out = Vec::with_capacity(LEN);
     out.extend(MAGIC);
     out.extend(FORMAT_VERSION.to_le_bytes());

@@ -2,6 +2,7 @@
 use super::{
     Growth, Tiles, WIDTH, decode,
     files::{Files, levels},
+    growth::LEAF_LEN,
     mark,
     pending::{Pending, ROWS, Row},
     root,
@@ -17,7 +18,7 @@ use crate::{
     shared::Folder,
     snapshot::Snapshot,
 };
-use kiln_evidence::{ProveError, Tile, TileLevel, Tree, TreeSize};
+use kiln_evidence::{ProveError, Tile, TileLevel, Tree, TreeSize, parse_entry_bundle};
 use std::{io, sync::Arc};
 
 /// Why the tiles below the watermark are of no use.
@@ -86,7 +87,10 @@ impl Found<'_> {
         let files = Files::new(Arc::clone(&self.components.disk), self.folder.tiles());
         let pending = pending(&files, tiled)?;
         let writer = Writer::behind(tiled, self.partials(&files, tiled)?, self.snapshot.open.first);
-        self.grow(Tiles::new(self.folder, &self.components.disk, pending, writer))
+        let tiles = Tiles::new(self.folder, &self.components.disk, pending, writer);
+        let start = edge(&tiles)?;
+        add_partial(&tiles, start, tiled)?;
+        self.grow(tiles)
     }
 
     /// Makes all of them. The watermark goes first: what it says is no longer so.
@@ -118,10 +122,7 @@ impl Found<'_> {
     /// Adds from the log what the tiles do not have, and compares the roots.
     fn grow(&self, tiles: Tiles) -> Result<Tiles, Unusable> {
         let start = tiles.pending().size();
-        let mut tree = kiln_evidence::edge(&tiles, start).map_err(|error| match error {
-            ProveError::Read(error) => error.into(),
-            error => Unusable::Derived(error.to_string()),
-        })?;
+        let mut tree = edge(&tiles)?;
         let open = &self.snapshot.open;
         let sealed = &*self.snapshot.sealed;
         let ends = sealed.iter().skip(1).chain([open]).map(|next| next.first.0);
@@ -165,6 +166,32 @@ impl Found<'_> {
             written => written.map(drop),
         }
     }
+}
+
+/// The right edge of what the tiles have.
+fn edge(tiles: &Tiles) -> Result<Tree, Unusable> {
+    let size = tiles.pending().size();
+    kiln_evidence::edge(tiles, size).map_err(|error| match error {
+        ProveError::Read(error) => error.into(),
+        error => Unusable::Derived(error.to_string()),
+    })
+}
+
+/// Adds the leaves of the last tile, where a clean stop has left it: a record among them that is
+/// damaged now keeps no log from being opened. Else they are made from the log, like all behind.
+fn add_partial(tiles: &Tiles, mut tree: Tree, tiled: TreeSize) -> Result<(), Unusable> {
+    let last = Tile::of(TileLevel::Entries, tiled.0 / WIDTH, tiled);
+    let Some(tile) = last.filter(|tile| !tile.is_full()) else { return Ok(()) };
+    let Some(bytes) = tiles.files.read_partial_entries(tile)? else { return Ok(()) };
+    let entries = parse_entry_bundle(&bytes).unwrap_or_default();
+    let leaves: Option<Vec<[u8; LEAF_LEN]>> =
+        entries.into_iter().map(|entry| entry.try_into().ok()).collect();
+    let mut growth = Growth::default();
+    for leaf in leaves.unwrap_or_default() {
+        growth.push(leaf, &mut tree);
+    }
+    tiles.add(&growth);
+    Ok(())
 }
 
 /// Collects the records of the group that the tree does not have.
