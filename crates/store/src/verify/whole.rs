@@ -78,14 +78,7 @@ impl<'a> Whole<'a> {
     /// Whether the segment begins where the one before ends.
     fn follow(&mut self, log: &LogFile, start: &Chain) {
         let first = log.first.0;
-        let Some(before) = self.before.take() else {
-            if first != 0 {
-                self.break_at(0, first);
-                let told = format!("the segment files of records 0 to {} are missing", first - 1);
-                self.told.find(Spot::file(&log.name).record(LogIndex(0)), told);
-            }
-            return;
-        };
+        let Some(before) = self.before.take() else { return self.begin(log, start) };
         if let Ending::Broken { told, .. } = &before.ending {
             let spot = Spot::file(&before.name).byte(before.byte).record(before.chain.size());
             self.told.find(spot, told);
@@ -102,15 +95,25 @@ impl<'a> Whole<'a> {
         }
         let told = format!("it does not follow {}, which ends at record {end}", before.name);
         self.told.find(Spot::file(&log.name).byte(0).record(log.first), told);
-        self.break_at(end.min(first), end.max(first));
+        self.break_at();
     }
 
-    fn break_at(&mut self, from: u64, to: u64) {
+    /// Whether the first segment is the log's first.
+    fn begin(&mut self, log: &LogFile, start: &Chain) {
+        let first = log.first.0;
+        if first != 0 {
+            self.break_at();
+            self.told.affect(0..first, RecordVerdict::Missing);
+            let told = format!("the segment files of records 0 to {} are missing", first - 1);
+            self.told.find(Spot::file(&log.name).record(LogIndex(0)), told);
+        } else if start.last_id.is_some() || start.next_group != 0 {
+            self.told.find(Spot::file(&log.name).byte(0), "a log begins with nothing before it");
+        }
+    }
+
+    fn break_at(&mut self) {
         self.is_unbroken = false;
         self.custody.break_at(&mut self.told);
-        if self.before.is_none() && from < to && self.report.segments <= 1 {
-            self.told.affect(from..to, RecordVerdict::Missing);
-        }
     }
 
     /// How many records the log has.

@@ -46,6 +46,9 @@ impl Disk for Memory {
 
     fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
         let files = lock(&self.0);
+        if files.contains_key(dir) {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
         let below = files.keys().filter_map(|path| path.strip_prefix(dir).ok());
         let mut names: Vec<String> =
             below.filter_map(|path| Some(path.iter().next()?.to_str()?.to_owned())).collect();

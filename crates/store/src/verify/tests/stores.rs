@@ -74,7 +74,7 @@ impl World {
     pub(super) fn verify_with(&self, trusted: &[VerifierKey], known: &[Note]) -> VerifyReport {
         let components = Components { disk: Arc::new(self.disk.clone()), ..components() };
         let (trusted, known) = (trusted.to_vec(), known.to_vec());
-        let options = VerifyOptions { threads: 2, trusted, known };
+        let options = VerifyOptions { threads: 1, trusted, known };
         verify(Path::new(LOG), &components, &options, &mut |_, _| ())
     }
 }
