@@ -1,4 +1,10 @@
-//! `docs/operations.md` and `docs/FORMATS.md`, tried with the real binary.
+//! `docs/operations.md`, `docs/evidence.md` and `docs/FORMATS.md`, tried with the real binary.
+#[cfg(test)]
+mod bundles;
+#[cfg(test)]
+mod canaries;
+#[cfg(test)]
+mod checkpoints;
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
@@ -8,16 +14,30 @@ mod disk_full;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod forks;
+#[cfg(test)]
 mod kept;
+#[cfg(test)]
+mod key;
 #[cfg(test)]
 mod ownership;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod receipts;
+#[cfg(test)]
 mod rejects;
+#[cfg(test)]
+mod replays;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
+mod rollback;
+#[cfg(test)]
 mod settings;
+#[cfg(test)]
+mod verified;

@@ -12,9 +12,8 @@ pub(crate) struct Verify {
 #[derive(Debug, Subcommand)]
 pub(crate) enum What {
     /// One event, as `$original` gives it, with its receipt, as `$proof` gives it
-    #[command(
-        after_help = "Example:\n  kiln verify event event.json event.tlog-proof --policy trust.policy"
-    )]
+    #[command(after_help = "Example:\n  kiln verify event event.json event.tlog-proof --policy \
+                      trust.policy")]
     Event(Event),
     /// That a log only grew between two checkpoints
     #[command(after_help = "Example:\n  kiln verify consistency old.checkpoint new.checkpoint \

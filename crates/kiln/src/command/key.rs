@@ -59,7 +59,8 @@ fn rotate(arguments: &Rotate) -> anyhow::Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
-/// The log, with the new key in force. A change that a crash broke off is stated in the log already.
+/// The log, with the new key in force. A change that a crash broke off is stated in the log
+/// already.
 fn change(
     folder: &DataFolder,
     settings: &Settings,

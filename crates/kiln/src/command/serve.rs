@@ -39,8 +39,13 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     let shelf = Shelf::open(&folder.tenant(), settings.rejects.to_room(), Arc::new(RealDisk));
     let shelf = shelf.context("the reject shelf does not start")?;
     let app = Arc::new(app.context("the server does not start")?.with_shelf(shelf));
+    // Whoever has read where it listens may stop it.
+    let stop = {
+        let _inside = runtime.enter();
+        told_to_stop()?
+    };
     greet(&settings, listener.local_addr()?)?;
-    runtime.block_on(serve(listener, app))?;
+    runtime.block_on(serve(listener, app, stop))?;
     close(store)?;
     tracing::info!("stopped");
     Ok(Verdict::Fine)
@@ -75,14 +80,17 @@ pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     builder.enable_all().thread_name("kiln-http").build().context("the server does not start")
 }
 
-async fn serve(listener: TcpListener, app: Arc<App>) -> anyhow::Result<()> {
+async fn serve(
+    listener: TcpListener,
+    app: Arc<App>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let stop = told_to_stop()?;
     kiln_server::serve(listener, app, stop).await.context("the server has stopped")
 }
 
-/// Resolves at SIGTERM or SIGINT.
-pub(super) fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+/// Resolves at SIGTERM or SIGINT, from now on. To be called inside the runtime.
+pub(super) fn told_to_stop() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {

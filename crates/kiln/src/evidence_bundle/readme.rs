@@ -45,7 +45,7 @@ received. The log had {size} records at the checkpoint that all proofs end in:
 What is here
 ------------
 checkpoint       the log's size and root, signed (c2sp.org/tlog-checkpoint)
-log.vkey         the key that signed it. A copy for comparison: take the key you trust from elsewhere
+log.vkey         the key that signed it, for comparison: take the key you trust from elsewhere
 events/          each event by its position in the log: its bytes as they came, and its proof
                  (c2sp.org/tlog-proof)
 statements/      what the log states of itself: its beginning, its keys, its starts and stops, what

@@ -113,9 +113,23 @@ impl TileReader for Tiles {
         let whole = Tile { width: Tile::WIDTH_MAX, ..tile };
         let wanted = usize::from(tile.width) * 32;
         let exact = bytes(&self.0.join(tile.path()));
-        let mut bytes = exact.or_else(|_missing| bytes(&self.0.join(whole.path())))?;
+        let wider = || bytes(&self.0.join(whole.path())).or_else(|_missing| self.wider(tile));
+        let mut bytes = exact.or_else(|_missing| wider())?;
         bytes.truncate(wanted);
         tile.decode(&bytes).map_err(io::Error::other)
+    }
+}
+
+impl Tiles {
+    /// The narrowest partial tile that holds this one: a log that went on keeps only its newest.
+    fn wider(&self, tile: Tile) -> io::Result<Vec<u8>> {
+        let path = self.0.join(tile.path());
+        let missing = || io::Error::new(io::ErrorKind::NotFound, format!("no {}", tile.path()));
+        let names = path.parent().ok_or_else(missing)?.read_dir().map_err(|_gone| missing())?;
+        let widths = names.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        let width =
+            widths.filter(|width: &u16| (tile.width..Tile::WIDTH_MAX).contains(width)).min();
+        bytes(&path.with_file_name(width.ok_or_else(missing)?.to_string()))
     }
 }
 

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 /// What no check of ours can show.
 pub(super) const LIMIT: &str = "No log can prove what was never sent to it.";
 
-pub(super) const SELF_SIGNED: &str = "self-signed only: whoever holds the log's key and its disk could have \
-                           made another log";
+pub(super) const SELF_SIGNED: &str = "self-signed only: whoever holds the log's key and \
+                                      its disk could have made another log";
 
 /// How strong the evidence is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
