@@ -99,10 +99,10 @@ fn has_lost_its_header(rest: &[u8], at: u64) -> bool {
     let end = rest.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     let written = |sector: &[u8]| sector.iter().filter(|byte| **byte != 0).count();
     let mut pieces: Vec<&[u8]> = sectors(&rest[..end], at).collect();
-    let Some(last) = pieces.pop() else { return false };
-    let ends_well = (1..=END_MAGIC.len()).any(|n| last == &END_MAGIC[END_MAGIC.len() - n..])
-        || last.ends_with(END_MAGIC)
-        || written(last) > DENSE;
+    let Some(tail) = pieces.pop() else { return false };
+    let ends_well = (1..=END_MAGIC.len()).any(|n| tail == &END_MAGIC[END_MAGIC.len() - n..])
+        || tail.ends_with(END_MAGIC)
+        || written(tail) > DENSE;
     ends_well
         && pieces.iter().all(|sector| {
             written(sector) == 0 || sector.len() < 2 * DENSE || written(sector) > DENSE

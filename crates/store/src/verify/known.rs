@@ -93,7 +93,7 @@ impl Whole<'_> {
             return Err("the log is shorter");
         }
         match self.root(size) {
-            Some(root) if root.root == checkpoint.root => {}
+            Some(root) if root.hash == checkpoint.root => {}
             None if !self.is_unbroken => return Ok(false),
             _ => return Err("the records before it are others"),
         }

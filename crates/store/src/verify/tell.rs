@@ -38,10 +38,12 @@ impl Spot {
         let mut sentence = String::new();
         sentence.extend(self.file.clone());
         sentence.extend(self.byte.map(|byte| format!(" at byte {byte}")));
-        sentence.extend(self.record.map(|record| match sentence.is_empty() {
-            true => format!("record {record}"),
-            false => format!(" (record {record})"),
-        }));
+        if let Some(record) = self.record {
+            let is_first = sentence.is_empty();
+            let spot =
+                if is_first { format!("record {record}") } else { format!(" (record {record})") };
+            sentence.push_str(&spot);
+        }
         if sentence.is_empty() { told.to_owned() } else { format!("{sentence}: {told}") }
     }
 }

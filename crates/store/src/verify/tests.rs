@@ -1,4 +1,5 @@
 mod derived;
+mod flips;
 mod honest;
 mod memory;
 mod model;

@@ -68,7 +68,7 @@ pub(super) struct Walked {
 #[derive(Clone, Debug)]
 pub(super) struct Root {
     pub(super) size: u64,
-    pub(super) root: Hash,
+    pub(super) hash: Hash,
     /// The checkpoint, where a group ends there.
     pub(super) note: Option<Note>,
 }
@@ -235,7 +235,7 @@ impl<'a> Walk<'a> {
     fn look(&self, tree: &Tree, roots: &mut Vec<Root>) {
         let wanted = self.context.wanted.get(self.wanted + roots.len());
         if wanted == Some(&tree.size().0) {
-            roots.push(Root { size: tree.size().0, root: tree.root(), note: None });
+            roots.push(Root { size: tree.size().0, hash: tree.root(), note: None });
         }
     }
 

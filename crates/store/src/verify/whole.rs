@@ -124,7 +124,7 @@ impl<'a> Whole<'a> {
     /// The root at a size that was wanted, if all before it was followed.
     pub(super) fn root(&self, size: u64) -> Option<Root> {
         if size == 0 {
-            return Some(Root { size, root: Tree::default().root(), note: None });
+            return Some(Root { size, hash: Tree::default().root(), note: None });
         }
         self.roots.iter().find(|root| root.size == size).cloned()
     }

@@ -77,9 +77,11 @@ pub(super) fn indexes(files: &mut Files, log: &Log, components: &Components) {
         let pieces: Vec<_> = pieces.into_iter().map(|piece| File::open(piece).unwrap()).collect();
         let mut bytes = Vec::new();
         kiln_index::merge(&pieces.iter().collect::<Vec<_>>(), &mut bytes).unwrap();
-        let name = match nth + 1 == log.segments.len() {
-            true => format!("index/{:016x}-{:016x}.index", written.first.0, written.end.0),
-            false => format!("segments/{:016x}.index", written.first.0),
+        let (first, end) = (written.first.0, written.end.0);
+        let name = if nth + 1 == log.segments.len() {
+            format!("index/{first:016x}-{end:016x}.index")
+        } else {
+            format!("segments/{first:016x}.index")
         };
         files.insert(Path::new(LOG).join(name), bytes);
     }
@@ -113,7 +115,9 @@ fn tiles(files: &mut Files, log: &Log) {
 
 fn root(hashes: &[Hash]) -> Hash {
     let mut tree = Tree::default();
-    hashes.iter().for_each(|hash| tree.push(*hash));
+    for hash in hashes {
+        tree.push(*hash);
+    }
     assert_eq!(tree.size(), TreeSize(hashes.len() as u64));
     tree.root()
 }

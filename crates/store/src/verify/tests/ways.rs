@@ -20,7 +20,7 @@ pub(super) enum Act {
     Files(fn(&mut Files, &Scene, &mut Dice, bool) -> bool),
 }
 
-/// Numbers that are the same in every run (SplitMix64).
+/// Numbers that are the same in every run (`SplitMix64`).
 pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
@@ -36,10 +36,12 @@ impl Dice {
     }
 }
 
-pub(super) fn all() -> Vec<Way> {
+/// All ways; with the key those where it makes a difference.
+pub(super) fn all(with_key: bool) -> Vec<Way> {
     let log = |(name, act)| Way { name, act: Act::Log(act) };
     let files = |(name, act)| Way { name, act: Act::Files(act) };
     let of_log = records::WAYS.iter().chain(whole::WAYS).copied().map(log);
     let of_files = groups::WAYS.iter().chain(derived::WAYS).copied().map(files);
-    of_log.chain(of_files).collect()
+    let unsigned = groups::UNSIGNED_WAYS.iter().chain(derived::UNSIGNED_WAYS).copied().map(files);
+    of_log.chain(of_files).chain(unsigned.filter(|_| !with_key)).collect()
 }

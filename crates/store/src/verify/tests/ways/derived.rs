@@ -24,6 +24,7 @@ use std::{
 
 type FilesWay = (&'static str, fn(&mut Files, &Scene, &mut Dice, bool) -> bool);
 
+/// Copies of what was signed.
 pub(super) const WAYS: &[FilesWay] = &[
     ("put an older copy back", |f, s, _, _| put_back(f, &s.older[0])),
     ("put an older copy of a running log back", |f, s, _, _| put_back(f, &s.older[1])),
@@ -33,6 +34,10 @@ pub(super) const WAYS: &[FilesWay] = &[
         true
     }),
     ("put the log of another tenant here", |f, s, _, _| put_back(f, &s.other)),
+];
+
+/// Nothing of this is signed.
+pub(super) const UNSIGNED_WAYS: &[FilesWay] = &[
     ("hide a record from its index", |f, s, d, _| {
         let hidden = d.below(s.model.places().len());
         let extract = Arc::new(Hiding(format!("n{hidden}")));

@@ -18,6 +18,7 @@ const SIGNATURE: usize = 56 + 64;
 const SIZE: usize = 56;
 const ROOT: usize = 48;
 
+/// With the key, signatures are made right again.
 pub(super) const WAYS: &[FilesWay] = &[
     ("replace a group's root", |f, s, d, key| {
         patch(f, s, d, key, |group, d| group[group.len() - ROOT + d.below(32)] ^= 1)
@@ -35,6 +36,10 @@ pub(super) const WAYS: &[FilesWay] = &[
     ("change a group's log", |f, s, d, key| {
         patch(f, s, d, key, |group, d| group[48 + d.below(16)] ^= 1)
     }),
+];
+
+/// Here the key makes no difference.
+pub(super) const UNSIGNED_WAYS: &[FilesWay] = &[
     ("change a signature", |f, s, d, _| {
         patch(f, s, d, false, |group, d| group[group.len() - SIGNATURE + d.below(64)] ^= 1)
     }),

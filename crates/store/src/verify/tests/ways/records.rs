@@ -134,11 +134,11 @@ pub(super) const WAYS: &[LogWay] = &[
     }),
     ("state another version", |m, _, d| {
         let version = "99.0.0".to_owned();
-        state(m, d, |s| matches!(s, Statement::Start { .. }), Statement::Start { version })
+        state(m, d, |s| matches!(s, Statement::Start { .. }), &Statement::Start { version })
     }),
     ("state a stop as a start", |m, _, d| {
         let version = "0.1.0".to_owned();
-        state(m, d, |s| matches!(s, Statement::Stop), Statement::Start { version })
+        state(m, d, |s| matches!(s, Statement::Stop), &Statement::Start { version })
     }),
     ("state another anchor", |m, _, d| {
         let at = statement(m, d, |s| matches!(s, Statement::Anchor { .. }));
@@ -155,7 +155,7 @@ pub(super) const WAYS: &[LogWay] = &[
             known: 20,
             root: "00".repeat(32),
         };
-        state(m, d, |s| matches!(s, Statement::Start { .. }), made)
+        state(m, d, |s| matches!(s, Statement::Start { .. }), &made)
     }),
 ];
 
@@ -201,7 +201,7 @@ fn statement(m: &mut Model, d: &mut Dice, which: fn(&Statement) -> bool) -> (usi
     *d.of(&m.places().into_iter().filter(is_it).collect::<Vec<_>>())
 }
 
-fn state(m: &mut Model, d: &mut Dice, which: fn(&Statement) -> bool, made: Statement) -> bool {
+fn state(m: &mut Model, d: &mut Dice, which: fn(&Statement) -> bool, made: &Statement) -> bool {
     let at = statement(m, d, which);
     put(&mut m.record(at).body, made.to_json())
 }
