@@ -2,7 +2,7 @@
 use super::codes;
 use super::datatype::Except;
 use super::derived::{DERIVED_MEMBER, UNKNOWN_MEMBER};
-use super::object::{Conversion, Field, Given, Sink, item, name};
+use super::object::{Conversion, Field, Given, Paths, Sink, item, name};
 use super::systems::{self, System, Url};
 use crate::definition::{CODEABLE_CONCEPT, CODING, Element, Kind, Slot, Type};
 
@@ -69,12 +69,35 @@ impl Conversion<'_> {
         if written == Written::Nothing {
             sink.out.truncate(start);
         }
-        if self.codings(at, from).any(|coding| matches!(self.url(coding, known), Url::Wrong)) {
+        self.keep_besides(field, at, from, (given.paths, known), &mut sink.ext);
+        written == Written::Part
+    }
+
+    /// Keeps the source's own of what is written in part.
+    fn keep_besides(
+        &self,
+        field: &Field,
+        at: usize,
+        from: Shape,
+        (paths, known): (Paths, &[System]),
+        ext: &mut Vec<u8>,
+    ) {
+        let (mut wrong, mut unsure) = (false, false);
+        for coding in self.codings(at, from) {
+            match self.url(coding, known) {
+                Url::Wrong => wrong = true,
+                Url::Unsure => unsure = true,
+                Url::Same | Url::Moved(_) => {}
+            }
+        }
+        if self.returns && (wrong || unsure) {
+            // It left as a piece, together with codings that only the other release knows, which
+            // stand here as they were; the piece takes their place.
+        } else if wrong {
             self.lose(field);
         } else {
-            self.carry(field, given.paths, &mut sink.ext);
+            self.carry(field, paths, ext);
         }
-        written == Written::Part
     }
 
     fn to_coding(&self, at: usize, from: Shape, known: &[System], out: &mut Vec<u8>) -> Written {

@@ -110,3 +110,31 @@ fn what_was_wrong_before_stays_as_it_was() {
     there(Release::R4, Release::R5, &json!({"extension": severity}));
     there(Release::R5, Release::R4, &json!({"extension": severity}));
 }
+
+#[test]
+fn a_code_that_either_release_lacks_stands_beside_one_that_the_other_lacks() {
+    let order = json!({"system": "http://hl7.org/fhir/resource-types", "code": "ServiceRequest"});
+    let validate = json!({"system": INTERACTION, "code": "validate"});
+    let purposes = json!([{"coding": [order]}, {"coding": [validate]}]);
+    let who = json!({"reference": "Device/1"});
+    let alternative = json!({"coding": [order], "extension": [{
+        "url": "http://hl7.org/fhir/StructureDefinition/auditevent-AlternativeUserID",
+        "valueIdentifier": {"value": "a"},
+    }]});
+    for (from, of_agent, of_event) in [
+        (Release::R5Draft, "purposeOfUse", "purposeOfEvent"),
+        (Release::R5, "authorization", "authorization"),
+        (Release::R6, "authorization", "authorization"),
+    ] {
+        for members in [
+            json!({of_event: purposes}),
+            json!({of_event: [{"coding": [order, validate]}]}),
+            json!({"agent": [{"who": who, "requestor": true, of_agent: purposes}]}),
+            json!({"agent": [{
+                "who": who, "requestor": true, of_agent: purposes, "role": [alternative],
+            }]}),
+        ] {
+            there(from, Release::Dstu2, &members);
+        }
+    }
+}
