@@ -48,11 +48,10 @@ pub fn convert_to_render(json: &[u8], from: Release, to: Release, out: &mut Vec<
 
 fn convert_with(head: Head, json: &[u8], from: Release, to: Release, out: &mut Vec<u8>) {
     let start = out.len();
-    let may_have_ours = from != to && ours::may_have_ours(json);
-    if !may_have_ours && is_same_shape(json, from, to) {
+    if from == to || is_same_shape(json, from, to) && !ours::may_have_ours(json) {
         return out.extend_from_slice(json);
     }
-    let Some(document) = Document::read(json).filter(|_| from != to) else {
+    let Some(document) = Document::read(json) else {
         return out.extend_from_slice(json);
     };
     if document.escaped_keys {
@@ -63,8 +62,8 @@ fn convert_with(head: Head, json: &[u8], from: Release, to: Release, out: &mut V
             return convert_with(head, &plain, from, to, out);
         }
     }
-    let has_ours = may_have_ours && ours::has_ours(&document);
-    if may_have_ours && !has_ours && is_same_shape(json, from, to) {
+    let has_ours = ours::has_ours(&document);
+    if !has_ours && is_same_shape(json, from, to) {
         return out.extend_from_slice(json);
     }
     let journey = Journey { document: &document, from, to, has_ours };

@@ -32,6 +32,8 @@ pub(super) struct Document<'a> {
     nodes: Vec<Node>,
     /// Whether a name is written with escapes, so that it must be rewritten before it is compared.
     pub(super) escaped_keys: bool,
+    /// Whether any member is called `url`, as every extension's is.
+    pub(super) has_urls: bool,
     /// Whether there is white space between values.
     spaced: bool,
 }
@@ -48,7 +50,7 @@ impl<'a> Document<'a> {
         u32::try_from(json.len()).ok()?;
         let json = std::str::from_utf8(json).ok()?;
         let nodes = Vec::with_capacity(json.len() / BYTES_PER_NODE + 1);
-        let document = Self { json, nodes, escaped_keys: false, spaced: false };
+        let document = Self { json, nodes, escaped_keys: false, has_urls: false, spaced: false };
         let mut reader = Reader { document, at: 0, open: Vec::with_capacity(16) };
         reader.read()?;
         Some(reader.document)
@@ -220,61 +222,61 @@ pub(super) enum Step<'a> {
 struct Reader<'a> {
     document: Document<'a>,
     at: usize,
-    open: Vec<u32>,
-}
-
-/// What stands where a value ended.
-enum Next {
-    Value((u32, u32)),
-    End,
+    /// The containers around, and whether each is an object.
+    open: Vec<(u32, bool)>,
 }
 
 impl Reader<'_> {
     fn read(&mut self) -> Option<()> {
-        let mut key = (0, 0);
+        self.space();
+        let mut opened = self.value((0, 0))?;
         loop {
+            if self.open.is_empty() {
+                return Some(());
+            }
             self.space();
-            let opened = self.value(key)?;
-            if opened {
-                self.space();
-                if matches!(self.byte(self.at)?, b'}' | b']') {
+            match self.byte()? {
+                b'}' | b']' => {
                     self.close();
-                } else {
-                    key = if self.in_object() { self.key()? } else { (0, 0) };
+                    opened = false;
                     continue;
                 }
+                b',' if !opened => {
+                    self.at += 1;
+                    self.space();
+                }
+                _ if opened => {}
+                _ => return None,
             }
-            match self.next()? {
-                Next::Value(next) => key = next,
-                Next::End => return Some(()),
-            }
+            let in_object = self.open.last().is_some_and(|&(_, is_object)| is_object);
+            let key = if in_object { self.key()? } else { (0, 0) };
+            self.space();
+            opened = self.value(key)?;
         }
     }
 
-    fn byte(&self, at: usize) -> Option<&u8> {
-        self.document.json.as_bytes().get(at)
+    #[inline]
+    fn byte(&self) -> Option<u8> {
+        self.document.json.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     fn space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.byte(self.at) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.byte() {
             self.at += 1;
             self.document.spaced = true;
         }
     }
 
-    fn in_object(&self) -> bool {
-        let open = self.open.last().map(|&open| self.document.nodes[open as usize].kind);
-        open == Some(Kind::Object)
-    }
-
     /// Reads a value, of a container its beginning; whether it is one.
+    #[inline]
     fn value(&mut self, key: (u32, u32)) -> Option<bool> {
         let start = self.at;
-        let (kind, escaped) = match self.byte(start)? {
+        let (kind, escaped) = match self.byte()? {
+            b'"' => (Kind::Text, self.string()?),
             b'{' => (Kind::Object, false),
             b'[' => (Kind::Array, false),
-            b'"' => (Kind::Text, self.string()?),
-            first => (self.scalar(*first)?, false),
+            first => (self.scalar(first)?, false),
         };
         let nodes = &mut self.document.nodes;
         let after = nodes.len() as u32 + 1;
@@ -285,7 +287,7 @@ impl Reader<'_> {
             if self.open.len() == DEPTH_MAX {
                 return None;
             }
-            self.open.push(after - 1);
+            self.open.push((after - 1, kind == Kind::Object));
             self.at += 1;
         }
         Some(opened)
@@ -297,7 +299,7 @@ impl Reader<'_> {
         let bytes = self.document.json.as_bytes();
         let (mut at, mut escaped) = (self.at + 1, false);
         loop {
-            at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)? + 1;
+            at += crate::json::plain(bytes.get(at..)?)? + 1;
             if bytes[at - 1] == b'"' {
                 self.at = at;
                 return Some(escaped);
@@ -321,46 +323,31 @@ impl Reader<'_> {
     }
 
     /// Steps over a name and its colon; where it stands inside its quotes.
+    #[inline]
     fn key(&mut self) -> Option<(u32, u32)> {
-        if *self.byte(self.at)? != b'"' {
+        if self.byte()? != b'"' {
             return None;
         }
         let start = self.at + 1;
         self.document.escaped_keys |= self.string()?;
         let end = self.at - 1;
         self.space();
-        if *self.byte(self.at)? != b':' {
+        if self.byte()? != b':' {
             return None;
         }
         self.at += 1;
+        self.document.has_urls |= &self.document.json.as_bytes()[start..end] == b"url";
         Some((start as u32, end as u32))
     }
 
+    #[inline]
     fn close(&mut self) {
         self.at += 1;
-        if let Some(open) = self.open.pop() {
+        if let Some((open, _)) = self.open.pop() {
             let after = self.document.nodes.len() as u32;
             let node = &mut self.document.nodes[open as usize];
             node.after = after;
             node.value.1 = self.at as u32;
         }
-    }
-
-    /// After a value: closes what ends, and steps to the next value.
-    fn next(&mut self) -> Option<Next> {
-        while !self.open.is_empty() {
-            self.space();
-            match self.byte(self.at)? {
-                b',' => {
-                    self.at += 1;
-                    self.space();
-                    let key = if self.in_object() { self.key()? } else { (0, 0) };
-                    return Some(Next::Value(key));
-                }
-                b'}' | b']' => self.close(),
-                _ => return None,
-            }
-        }
-        Some(Next::End)
     }
 }
