@@ -64,14 +64,20 @@ impl Conversion<'_> {
             && text.is_none_or(|text| text.bytes().all(|byte| byte > b' '));
         let only =
             if is_uri { &["address", "_address", "type"][..] } else { &["address", "_address"] };
-        let exact = self.has_only(at, only);
+        let mut exact = self.has_only(at, only);
         let as_name = if is_uri { "networkUri" } else { "networkString" };
         if let (Some(source), Some(element)) =
             (definition.element("address", self.from), target.element(as_name, self.to))
         {
             let beside = beside.filter(|_| exact);
             let source = Field { element: source, value: address, beside };
+            let (start, pieces) = (sink.out.len(), self.piece_count());
             self.copy(&source, as_name, element.kind, &mut sink.out);
+            if is_uri && sink.out.len() == start {
+                // Nothing is left to say that it was a uri.
+                self.forget_pieces(pieces);
+                exact = false;
+            }
         }
         if !exact {
             self.carry(field, given.paths, &mut sink.ext);

@@ -241,6 +241,12 @@ fn networks_keep_address_and_type() {
     let carried_network =
         carried(agent, "4.0/StructureDefinition/extension-AuditEvent.agent.network");
     assert_eq!(carried(carried_network[0], "type")[0]["valueCode"], "2");
+    // The type stays, though nothing of the address can.
+    let comments = json!({"_address": {"fhir_comments": ["c"]}, "type": "5"});
+    let comments = json!({"participant": [{"network": comments}]});
+    for to in [Release::R5, Release::R6] {
+        there(Release::Dstu2, to, &comments);
+    }
     let reference = json!({"agent": [{"networkReference": {"reference": "Endpoint/1"}}]});
     let agent = &there(Release::R5, Release::R4, &reference)["agent"][0];
     assert_eq!(agent["network"], json!({"address": "Endpoint/1"}));
