@@ -5,6 +5,7 @@
 //! that HL7 names for it. What must be there in the target is made up and marked. What is left
 //! travels in one residue on the root. The rules are tables in `docs/conversion.md`.
 mod codes;
+mod coding;
 mod concept;
 mod datatype;
 mod derived;
@@ -12,6 +13,7 @@ mod detail;
 mod document;
 mod event;
 mod extension;
+mod given;
 mod network;
 mod object;
 mod occurred;

@@ -1,9 +1,12 @@
 //! Values of datatypes: copied member by member along both releases' tables, so that what the
 //! target does not know is set aside.
 use super::document::Kind as Json;
-use super::object::{Conversion, Field, item, name};
+use super::given::Field;
+use super::object::{Conversion, item, name};
 use crate::Release;
-use crate::definition::{CODING, EXTENSION, EXTENSIONS_ONLY, Element, Kind, REFERENCE, Slot, Type};
+use crate::definition::{
+    CODEABLE_CONCEPT, CODING, EXTENSION, EXTENSIONS_ONLY, Element, Kind, REFERENCE, Slot, Type,
+};
 
 /// How an object differs from its source.
 #[derive(Copy, Clone, Default)]
@@ -119,8 +122,18 @@ impl Conversion<'_> {
     pub(super) fn value(&self, at: usize, from: Kind, to: Kind, out: &mut Vec<u8>) -> bool {
         match (from, to) {
             (Kind::Complex(_), Kind::Complex(definition)) => {
-                !(std::ptr::eq(definition, &raw const CODING) && self.is_coding_set_aside(at))
-                    && self.object(at, definition, Except::default(), out)
+                let is = |known: &'static Type| std::ptr::eq(definition, known);
+                let parts = is(&CODING).then(|| self.coding_parts(at));
+                if parts.is_some_and(|parts| self.is_coding_set_aside(&parts)) {
+                    return false;
+                }
+                if parts.is_some_and(|parts| parts.is_plain)
+                    || is(&CODEABLE_CONCEPT) && self.is_concept_as_it_is(at, &[])
+                {
+                    self.document.write(at, out);
+                    return true;
+                }
+                self.object(at, definition, Except::default(), out)
             }
             (_, Kind::Code(codes)) => {
                 let known = |text: &str| codes.contains(&text);

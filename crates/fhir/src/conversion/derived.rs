@@ -1,7 +1,8 @@
 //! What is mandatory in the target and absent in the source: made up from what is there, and
 //! marked, so that it is dropped on the way back.
 use super::document::Kind as Json;
-use super::object::{Conversion, Field, Given, Sink, name};
+use super::given::{Field, Given};
+use super::object::{Conversion, Sink, name};
 use crate::definition::{Element, Slot, Type};
 
 /// The mark as the first member of an object.
@@ -80,11 +81,11 @@ impl Conversion<'_> {
     /// The reference of agents and entities to a patient, where there is only one.
     fn only_patient(&self, given: &Given) -> Option<usize> {
         let mut only: Option<usize> = None;
-        for slot in [Slot::Agent, Slot::Entity] {
+        for (slot, party) in [(Slot::Agent, "who"), (Slot::Entity, "what")] {
             let all = given.slot(slot).and_then(|field| field.value);
+            let party = if self.keeps_apart() { "reference" } else { party };
             for at in all.into_iter().flat_map(|all| self.document.children(all)) {
-                let party = ["who", "what", "reference"];
-                let party = party.iter().find_map(|name| self.document.member(at, name));
+                let party = self.document.member(at, party);
                 let reference = party.and_then(|at| self.document.member(at, "reference"));
                 let Some(reference) = reference.filter(|&at| self.is_patient(at)) else { continue };
                 match only {
@@ -100,15 +101,12 @@ impl Conversion<'_> {
 
     /// `Patient/1`, of any base, of any version.
     fn is_patient(&self, at: usize) -> bool {
-        self.document.text(at).is_some_and(|text| {
-            let mut parts = text.split('/').rev();
-            let last = (parts.next(), parts.next());
-            match last {
-                (Some(_), Some("_history")) => parts.nth(1) == Some("Patient"),
-                (Some(id), Some("Patient")) => !id.is_empty(),
-                _ => false,
-            }
-        })
+        let Some(text) = self.document.text(at) else { return false };
+        let Some((before, id)) = text.rsplit_once('/') else { return false };
+        let Some(before) = before.strip_suffix("/_history") else {
+            return is_type(before) && !id.is_empty();
+        };
+        before.rsplit_once('/').is_some_and(|(before, _)| is_type(before))
     }
 
     /// A text of something that is no text: the first of these members that is one.
@@ -123,4 +121,9 @@ impl Conversion<'_> {
     pub(super) fn renamed(&self, field: &Field, as_name: &str, to: &Element, out: &mut Vec<u8>) {
         self.copy(field, as_name, to.kind, out);
     }
+}
+
+/// Whether the last part of a URL without its id is `Patient`.
+fn is_type(url: &str) -> bool {
+    url.strip_suffix("Patient").is_some_and(|base| base.is_empty() || base.ends_with('/'))
 }

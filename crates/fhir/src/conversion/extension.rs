@@ -1,9 +1,10 @@
 //! Extensions that carry what the target has no element for, under the names that HL7 gives them
 //! (<https://hl7.org/fhir/R5/versions.html#extensions>), and that come back out of them.
 use super::codes::SetAside;
-use super::concept::Written;
+use super::coding::Written;
 use super::document::Kind as Json;
-use super::object::{Conversion, Field, Given, Paths, item, name};
+use super::given::{Field, Given, Paths};
+use super::object::{Conversion, item, name};
 use super::systems::of_slot;
 use crate::Release;
 use crate::definition::{EXTENSION, Element, Kind, Slot, Type};
@@ -184,6 +185,7 @@ impl Conversion<'_> {
                 }
             }
         }
+        self.done(given);
         let carried = ext.len() > inside;
         ext.push(b']');
         if !carried {

@@ -1,7 +1,8 @@
 //! Where an agent was on the network: an address and its type (up to the draft of R5), or a
 //! reference, a uri or a string (R5).
 use super::datatype::Except;
-use super::object::{Conversion, Field, Given, Paths, Sink, name};
+use super::given::{Field, Given, Paths};
+use super::object::{Conversion, Sink, name};
 use crate::definition::{EXTENSIONS_ONLY, Element, Kind, Slot, Type};
 
 /// `network-type` of a uri.
@@ -43,7 +44,7 @@ impl Conversion<'_> {
         for slot in [Slot::NetworkAddress, Slot::NetworkType] {
             self.plain(&inner, to, slot, sink);
         }
-        if !self.close(&inner, mark, sink) {
+        if !self.close(inner, mark, sink) {
             sink.out.truncate(start);
             self.piece(at);
         }

@@ -2,9 +2,10 @@
 //! (R5). Ids and extensions of the outcome stay with the outcome in all of them.
 mod parts;
 
-use super::concept::Written;
+use super::coding::Written;
 use super::extension::is_backbone;
-use super::object::{Conversion, Field, Given, Sink, item, name};
+use super::given::{Field, Given};
+use super::object::{Conversion, Sink, item, name};
 use crate::definition::{CODEABLE_CONCEPT, EXTENSIONS_ONLY, Element, Kind, Slot, Type};
 use crate::event_outcome;
 

@@ -2,7 +2,8 @@
 //! side by side (before).
 use super::datatype::Except;
 use super::derived::{DERIVED_MEMBER, UNKNOWN_MEMBER};
-use super::object::{Conversion, Field, Given, Sink, name};
+use super::given::{Field, Given};
+use super::object::{Conversion, Sink, name};
 use crate::definition::{Element, Kind, REFERENCE, Slot, Type};
 
 /// The elements that say who.
@@ -68,7 +69,7 @@ impl Conversion<'_> {
     }
 
     /// Whether the source keeps them side by side.
-    fn keeps_apart(&self) -> bool {
+    pub(super) fn keeps_apart(&self) -> bool {
         self.from.number() < crate::Release::R4.number()
     }
 

@@ -1,7 +1,8 @@
 //! R5's outcome: a code and details, each of which is carried where it does not fit.
 use super::super::derived::UNKNOWN_MEMBER;
 use super::super::document::Kind as Json;
-use super::super::object::{Conversion, Field, Given, Paths, Sink, name};
+use super::super::given::{Field, Given, Paths};
+use super::super::object::{Conversion, Sink, name};
 use super::{Form, Outcome, form};
 use crate::definition::{CODEABLE_CONCEPT, Element, Kind, Slot};
 
@@ -105,7 +106,7 @@ impl Conversion<'_> {
             }
             let (start, pieces) = (sink.ext.len(), self.piece_count());
             for &at in nodes {
-                if slot == Slot::OutcomeCode && self.is_coding_set_aside(at) {
+                if slot == Slot::OutcomeCode && self.is_coding_set_aside(&self.coding_parts(at)) {
                     self.piece(at);
                     continue;
                 }

@@ -1,7 +1,7 @@
 //! Codes that not every release has: none of them becomes an error that the source was not.
 use super::rules::event;
 use super::*;
-use crate::conversion::codes::is_wrong_there;
+use crate::conversion::codes::{self, Wrong};
 use serde_json::{Value, json};
 
 /// A coding of a result that is an error there, and would be none in the source's release.
@@ -15,7 +15,7 @@ fn first_wrong(value: &Value, from: Release, to: Release) -> Option<String> {
         Value::Object(members) => {
             let [url, code] = ["system", "code"].map(|name| members.get(name)?.as_str());
             if let (Some(url), Some(code)) = (url, code)
-                && is_wrong_there(url, || Some(code.into()), from, to)
+                && codes::wrong(url, || Some(code.into()), from, to) == Wrong::There
             {
                 return Some(format!("{url} {code}"));
             }
