@@ -18,7 +18,9 @@ mod name;
 mod namespace;
 mod narrative;
 mod read;
+mod receive;
 mod shape;
+mod sink;
 mod tag;
 mod to_json;
 mod token;
@@ -26,6 +28,7 @@ mod token;
 pub use bundle::{Apart, root_name, take_apart};
 pub(crate) use character::unfit;
 pub use from_json::from_json;
+pub use receive::{keep, receive};
 pub use shape::to_json_at;
 pub use to_json::to_json;
 

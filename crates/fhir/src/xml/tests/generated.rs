@@ -222,6 +222,7 @@ proptest! {
         let xml = xml_of(&json, release);
         let back = to_json(xml.as_bytes(), release, &limits);
         let back = back.unwrap_or_else(|error| panic!("{error:?}\n{json}\n{xml}"));
+        same_tape(xml.as_bytes(), release, &limits);
         let back = String::from_utf8(back).expect("UTF-8");
         prop_assert_eq!(canonical(&back), canonical(&json), "{}", xml);
     }
