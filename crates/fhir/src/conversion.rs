@@ -4,6 +4,7 @@
 //! or the target has no element for it, the source's own element travels beside, in the extension
 //! that HL7 names for it. What must be there in the target is made up and marked. What is left
 //! travels in one residue on the root. The rules are tables in `docs/conversion.md`.
+mod carry;
 mod codes;
 mod coding;
 mod concept;

@@ -200,6 +200,20 @@ impl Type {
         all.filter(move |element| element.slot == slot && element.releases.meet(releases))
     }
 
+    /// The first of the elements of this release with this meaning.
+    pub(crate) fn in_slot(&self, slot: Slot, release: Release) -> Option<&'static Element> {
+        let is_it = |element: &&Element| element.slot == slot && element.is_in(release);
+        if let Some(own) = self.own.get(usize::from(self.first[slot as usize])..) {
+            return own.iter().find(is_it);
+        }
+        self.common.iter().find(is_it)
+    }
+
+    /// Whether it is a backbone element or a resource: they may have modifier extensions.
+    pub(crate) fn is_backbone(&self) -> bool {
+        !std::ptr::eq(self.common, &raw const datatypes::ELEMENT as *const [Element])
+    }
+
     /// How many elements there must be, a choice counting once.
     pub(crate) fn needed(&self, release: Release) -> usize {
         if self.mandatory == 0 && self.choice == 0 {

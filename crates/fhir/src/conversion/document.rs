@@ -231,30 +231,33 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&mut self) -> Option<()> {
+        let mut key = (0, 0);
         self.space();
-        let mut opened = self.value((0, 0))?;
         loop {
-            if self.open.is_empty() {
-                return Some(());
-            }
-            self.space();
-            match self.byte()? {
-                b'}' | b']' => {
-                    self.close();
-                    opened = false;
-                    continue;
+            let mut opened = self.value(key)?;
+            // Closes what ends, and steps to the next value.
+            loop {
+                if self.open.is_empty() {
+                    return Some(());
                 }
-                b',' if !opened => {
-                    self.at += 1;
-                    self.space();
+                self.space();
+                match self.byte()? {
+                    b'}' | b']' => {
+                        self.close();
+                        opened = false;
+                    }
+                    b',' if !opened => {
+                        self.at += 1;
+                        self.space();
+                        break;
+                    }
+                    _ if opened => break,
+                    _ => return None,
                 }
-                _ if opened => {}
-                _ => return None,
             }
             let in_object = self.open.last().is_some_and(|&(_, is_object)| is_object);
-            let key = if in_object { self.key()? } else { (0, 0) };
+            key = if in_object { self.key()? } else { (0, 0) };
             self.space();
-            opened = self.value(key)?;
         }
     }
 

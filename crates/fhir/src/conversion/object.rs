@@ -143,7 +143,7 @@ impl<'d> Conversion<'d> {
 
     /// The element of the target with this meaning.
     pub(super) fn target(&self, target: &'static Type, slot: Slot) -> Option<&'static Element> {
-        target.of_slot(slot, self.to).next()
+        target.in_slot(slot, self.to)
     }
 
     /// Writes what means the same in both releases under the target's name; false where the target

@@ -127,7 +127,7 @@ impl Conversion<'_> {
 
     /// Only parts of an outcome are there, in extensions.
     pub(super) fn carried_parts(&self, given: &Given, element: &Element, sink: &mut Sink) {
-        if form(element, self.to) == Form::Parts
+        if form(element) == Form::Parts
             && (given.is_carried(Slot::OutcomeCode) || given.is_carried(Slot::OutcomeDetail))
         {
             self.to_parts(given, &Outcome::default(), Form::Code, element, sink);

@@ -1,6 +1,5 @@
 //! Every two codings, in every slot of concepts at once, by way of every release.
 use super::*;
-use crate::conversion::extension::is_backbone;
 use crate::definition::{CODEABLE_CONCEPT, CODING, Element, Kind, Slot, Type, audit_event};
 use serde_json::{Map, Value, json};
 
@@ -63,7 +62,7 @@ fn value(
                 Together::InOne => json!({"coding": codings}),
             }
         }
-        Kind::Complex(inner) if is_backbone(inner, release) => object(inner, release, codings, how),
+        Kind::Complex(inner) if inner.is_backbone() => object(inner, release, codings, how),
         Kind::Complex(_) if element.slot == Slot::Meta => json!({"tag": codings}),
         Kind::Complex(_) if element.slot == Slot::ObserverIdentifier => json!({"value": "s"}),
         Kind::Complex(_) if element.is_mandatory() => json!({"display": "d"}),
