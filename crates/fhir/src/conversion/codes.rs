@@ -4,14 +4,20 @@ mod published;
 
 use super::document::Kind;
 use super::object::Conversion;
-use crate::Release;
+use crate::{Release, resource_type};
 use published::SYSTEMS;
 
 /// A code system, and what of it only some releases have.
 struct CodeSystem {
     /// Its URL in DSTU2, in STU3 and since R4.
     urls: [&'static str; 3],
-    parts: &'static [Part],
+    codes: Codes,
+}
+
+/// What only some releases have.
+enum Codes {
+    In(&'static [Part]),
+    ResourceTypes,
 }
 
 /// Codes of some releases: the first, the last.
@@ -137,15 +143,43 @@ impl CodeSystem {
     /// Whether one of two releases has a URL or codes that the other has not.
     fn differs(&self, from: Release, to: Release) -> bool {
         let [here, there] = [from, to].map(Self::url_position);
-        self.urls[here] != self.urls[there]
-            || self.parts.iter().any(|part| part.is_of(from) != part.is_of(to))
+        self.urls[here] != self.urls[there] || self.codes.differ(from, to)
     }
 
     fn lacks(&self, code: &str, release: Release) -> bool {
-        let has = |is_of: bool| {
-            let mut parts = self.parts.iter().filter(|part| part.is_of(release) == is_of);
-            parts.any(|part| part.2.contains(&code))
-        };
-        has(false) && !has(true)
+        match self.codes {
+            Codes::In(parts) => {
+                let has = |is_of: bool| {
+                    let mut parts = parts.iter().filter(|part| part.is_of(release) == is_of);
+                    parts.any(|part| part.2.contains(&code))
+                };
+                has(false) && !has(true)
+            }
+            Codes::ResourceTypes => {
+                let releases = looked_up(release);
+                let has = |release: &Release| resource_type::is_of(code, *release);
+                !releases.is_empty() && !releases.iter().any(has) && resource_type::is_known(code)
+            }
+        }
+    }
+}
+
+impl Codes {
+    fn differ(&self, from: Release, to: Release) -> bool {
+        match self {
+            Self::In(parts) => parts.iter().any(|part| part.is_of(from) != part.is_of(to)),
+            Self::ResourceTypes => looked_up(from) != looked_up(to),
+        }
+    }
+}
+
+/// The releases whose resource types a release takes for known: R4 and R4B are not told apart, and
+/// since R5 nobody looks them up.
+fn looked_up(release: Release) -> &'static [Release] {
+    match release {
+        Release::Dstu2 => &[Release::Dstu2],
+        Release::Stu3 => &[Release::Stu3],
+        Release::R4 | Release::R4b => &[Release::R4, Release::R4b],
+        Release::R5Draft | Release::R5 | Release::R6 => &[],
     }
 }

@@ -33,6 +33,7 @@ fn names_came_and_went() {
 
 /// What R6's ballot can be searched for, its search parameters say.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the shared data is a file")]
 fn the_ballot_s_parameters_name_no_other_types() {
     let file = concat!(
         env!("CARGO_MANIFEST_DIR"),
