@@ -34,17 +34,6 @@ impl Conversion<'_> {
         }
     }
 
-    /// A text that was put where a sender could have put another one: `_name` is marked.
-    pub(super) fn derived_text(&self, at: usize, as_name: &str, out: &mut Vec<u8>) {
-        name(out, as_name);
-        self.document.write(at, out);
-        out.extend_from_slice(b",\"_");
-        out.extend_from_slice(as_name.as_bytes());
-        out.extend_from_slice(b"\":{");
-        out.extend_from_slice(DERIVED_MEMBER.as_bytes());
-        out.push(b'}');
-    }
-
     /// R5 finds an event by its one `patient` only: it is filled where all that the event refers to
     /// are one patient.
     pub(super) fn patient(
