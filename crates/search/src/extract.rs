@@ -5,7 +5,7 @@ use kiln_fhir::{Agent, AuditEvent, Coding, Entity, Meta, Reference, Release, Sou
 use kiln_index::{Field, Terms};
 
 /// Changes whenever the terms of an unchanged record would.
-pub const EXTRACT_VERSION: u32 = 3;
+pub const EXTRACT_VERSION: u32 = 4;
 
 /// Appends the event's terms.
 pub fn extract(event: &AuditEvent<'_>, terms: &mut Terms) {
