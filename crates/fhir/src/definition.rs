@@ -19,7 +19,7 @@ mod slot;
 mod stu3;
 
 pub(crate) use check::{Checked, check, find};
-pub(crate) use datatypes::{CODEABLE_CONCEPT, CODING, EXTENSIONS_ONLY, REFERENCE};
+pub(crate) use datatypes::{CODEABLE_CONCEPT, CODING, EXTENSIONS_ONLY, META, REFERENCE};
 #[cfg(test)]
 use datatypes::{IDENTIFIER, PERIOD, QUANTITY};
 pub(crate) use extension::EXTENSION;
@@ -254,24 +254,13 @@ impl Type {
         hint: usize,
         releases: Releases,
     ) -> Option<(usize, &'static Element)> {
-        if let Some(element) = self.own.get(hint)
-            && element.is(name, releases)
-        {
-            return Some((hint, element));
-        }
-        self.find_anywhere(name, hint, releases)
-    }
-
-    fn find_anywhere(
-        &self,
-        name: &str,
-        hint: usize,
-        releases: Releases,
-    ) -> Option<(usize, &'static Element)> {
-        let (before, after) = self.own.split_at(hint.min(self.own.len()));
         let is_it = |element: &Element| element.is(name, releases);
-        let later = after.iter().position(is_it).map(|at| at + hint);
-        if let Some(at) = later.or_else(|| before.iter().position(is_it)) {
+        let later = self.own.get(hint..).unwrap_or_default().iter().position(is_it);
+        if let Some(at) = later {
+            return Some((at + hint, &self.own[at + hint]));
+        }
+        let before = &self.own[..hint.min(self.own.len())];
+        if let Some(at) = before.iter().position(is_it) {
             return Some((at, &self.own[at]));
         }
         let at = self.common.iter().position(is_it)?;
@@ -339,8 +328,13 @@ impl Element {
 
     #[inline]
     fn is(&self, name: &str, releases: Releases) -> bool {
-        // The reader of XML gives names as they stand here, which saves looking at their letters.
-        (std::ptr::eq(self.name, name) || self.name == name) && self.releases.meet(releases)
+        // Mostly the length tells, or the first letter. The reader of XML gives names as they stand
+        // here, which saves looking at the others.
+        let [own, name] = [self.name.as_bytes(), name.as_bytes()];
+        own.len() == name.len()
+            && own.first() == name.first()
+            && (std::ptr::eq(own, name) || own == name)
+            && self.releases.meet(releases)
     }
 
     /// `value` of `valueString`, where it is one type of a choice.

@@ -52,11 +52,10 @@ pub(super) fn wrong<'c>(
 ) -> Wrong {
     let [here, there] = [from, to].map(CodeSystem::url_position);
     let is_it = |system: &&CodeSystem| {
-        system.urls[there] == url || here != there && system.urls[here] == url
+        (system.urls[there] == url || here != there && system.urls[here] == url)
+            && system.differs(from, to)
     };
-    let Some(system) = SYSTEMS.iter().find(is_it).filter(|system| system.differs(from, to)) else {
-        return Wrong::Nowhere;
-    };
+    let Some(system) = SYSTEMS.iter().find(is_it) else { return Wrong::Nowhere };
     let Some(code) = code() else { return Wrong::Nowhere };
     let is_error = |at: usize, release| system.urls[at] == url && system.lacks(&code, release);
     match (is_error(here, from), is_error(there, to)) {
@@ -109,10 +108,10 @@ impl Conversion<'_> {
         let mut parts = CodingParts { system: None, code: None, is_plain: false };
         let mut others = false;
         for member in self.document.children(coding) {
-            match self.document.key(member) {
-                "system" => parts.system = Some(member),
-                "code" => parts.code = Some(member),
-                "display" | "version" => {}
+            match self.document.key_bytes(member) {
+                b"system" => parts.system = Some(member),
+                b"code" => parts.code = Some(member),
+                b"display" | b"version" => {}
                 _ => others = true,
             }
         }

@@ -223,14 +223,14 @@ impl Conversion<'_> {
             let parts = self.coding_parts(coding);
             parts.is_plain && matches!(self.url_of(&parts, known), Url::Same)
         };
-        let is_plain = |member: usize| match self.document.key(member) {
-            "coding" => {
+        let is_plain = |member: usize| match self.document.key_bytes(member) {
+            b"coding" => {
                 let mut codings = self.document.children(member).peekable();
                 self.document.kind(member) == Json::Array
                     && codings.peek().is_some()
                     && codings.all(is_as_it_is)
             }
-            "text" => true,
+            b"text" => true,
             _ => false,
         };
         let mut members = self.document.children(at).peekable();

@@ -5,7 +5,8 @@ use super::given::Field;
 use super::object::{Conversion, item, name};
 use crate::Release;
 use crate::definition::{
-    CODEABLE_CONCEPT, CODING, EXTENSION, EXTENSIONS_ONLY, Element, Kind, REFERENCE, Slot, Type,
+    CODEABLE_CONCEPT, CODING, EXTENSION, EXTENSIONS_ONLY, Element, Kind, META, REFERENCE, Slot,
+    Type,
 };
 
 /// How an object differs from its source.
@@ -21,6 +22,11 @@ impl Conversion<'_> {
     /// Writes an element under a name; what of it cannot be there is set aside.
     pub(super) fn copy(&self, field: &Field, as_name: &str, kind: Kind, out: &mut Vec<u8>) {
         let many = field.element.many;
+        if let (Some(at), None, Kind::Primitive(_), false) = (field.value, field.beside, kind, many)
+        {
+            name(out, as_name);
+            return self.document.write(at, out);
+        }
         let (start, pieces) = (out.len(), self.piece_count());
         let value = field.value.is_none_or(|at| {
             let write = |out: &mut Vec<u8>| {
@@ -223,8 +229,9 @@ impl Conversion<'_> {
     /// none, so that it is copied as it stands.
     fn is_plain(&self, at: usize, definition: &'static Type) -> bool {
         let mut members = self.document.children(at);
-        if std::ptr::eq(definition, &raw const CODING) {
-            let known = |key| matches!(key, "system" | "code" | "display" | "version");
+        let is = |known: &'static Type| std::ptr::eq(definition, known);
+        if is(&META) {
+            let known = |key| matches!(key, "profile" | "versionId" | "lastUpdated");
             return members.all(|member| known(self.document.key(member)));
         }
         let is_same = [self.from, self.to].iter().all(|r| r.number() >= Release::R4.number());
@@ -232,7 +239,7 @@ impl Conversion<'_> {
             "reference" => !self.document.raw(member).starts_with(b"\"#"),
             key => matches!(key, "display" | "type"),
         };
-        is_same && std::ptr::eq(definition, &raw const REFERENCE) && members.all(known)
+        is_same && is(&REFERENCE) && members.all(known)
     }
 
     /// A member; of a list of primitives together with what stands beside.

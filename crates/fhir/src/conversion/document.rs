@@ -57,19 +57,29 @@ impl<'a> Document<'a> {
         Some(reader.document)
     }
 
+    #[inline]
     pub(super) fn kind(&self, at: usize) -> Kind {
         self.nodes[at].kind
     }
 
     /// The first node that is neither this one nor inside it.
+    #[inline]
     pub(super) fn after(&self, at: usize) -> usize {
         self.nodes[at].after as usize
     }
 
     /// The name of a member as it is written; of an item or the root it is empty.
+    #[inline]
     pub(super) fn key(&self, at: usize) -> &'a str {
         let (start, end) = self.nodes[at].key;
         &self.json[start as usize..end as usize]
+    }
+
+    /// The name of a member, to be compared only.
+    #[inline]
+    pub(super) fn key_bytes(&self, at: usize) -> &'a [u8] {
+        let (start, end) = self.nodes[at].key;
+        &self.json.as_bytes()[start as usize..end as usize]
     }
 
     /// Whether the node is a member of an object.
@@ -79,12 +89,8 @@ impl<'a> Document<'a> {
 
     /// A value as it is written.
     pub(super) fn raw(&self, at: usize) -> &'a [u8] {
-        self.raw_text(at).as_bytes()
-    }
-
-    fn raw_text(&self, at: usize) -> &'a str {
         let (start, end) = self.nodes[at].value;
-        &self.json[start as usize..end as usize]
+        &self.json.as_bytes()[start as usize..end as usize]
     }
 
     /// A string, its escapes resolved.
@@ -93,11 +99,11 @@ impl<'a> Document<'a> {
         if node.kind != Kind::Text {
             return None;
         }
-        let raw = self.raw_text(at);
         if node.escaped {
-            return serde_json::from_str(raw).ok().map(Cow::Owned);
+            return serde_json::from_slice(self.raw(at)).ok().map(Cow::Owned);
         }
-        raw.get(1..raw.len() - 1).map(Cow::Borrowed)
+        let (start, end) = node.value;
+        self.json.get(start as usize + 1..end as usize - 1).map(Cow::Borrowed)
     }
 
     /// Whether it is this string.
@@ -139,8 +145,9 @@ impl<'a> Document<'a> {
         })
     }
 
+    #[inline]
     pub(super) fn member(&self, at: usize, name: &str) -> Option<usize> {
-        self.children(at).find(|&child| self.key(child) == name)
+        self.children(at).find(|&child| self.key_bytes(child) == name.as_bytes())
     }
 
     /// The string that a member is.
@@ -268,6 +275,13 @@ impl Reader<'_> {
 
     #[inline]
     fn space(&mut self) {
+        if self.byte().is_some_and(|byte| byte <= b' ') {
+            self.skip_space();
+        }
+    }
+
+    #[cold]
+    fn skip_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.byte() {
             self.at += 1;
             self.document.spaced = true;

@@ -100,18 +100,18 @@ impl<'d> Conversion<'d> {
         let is_object = self.document.kind(reference) == Json::Object;
         let mut parts = Parts { is_plain: is_same && is_object, ..Parts::default() };
         for member in self.document.children(reference) {
-            let is_known = match self.document.key(member) {
-                "reference" => !self.document.raw(member).starts_with(b"\"#"),
-                "type" => true,
-                "display" => {
+            let is_known = match self.document.key_bytes(member) {
+                b"reference" => !self.document.raw(member).starts_with(b"\"#"),
+                b"type" => true,
+                b"display" => {
                     parts.display = Some(member);
                     true
                 }
-                "_display" => {
+                b"_display" => {
                     parts.display_beside = Some(member);
                     false
                 }
-                "identifier" => {
+                b"identifier" => {
                     parts.identifier = Some(member);
                     false
                 }
