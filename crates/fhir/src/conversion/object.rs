@@ -1,4 +1,4 @@
-//! One document on its way, and the object of the target that an object of the source is written to.
+//! One document on its way, and the object of the target that one of the source is written to.
 use super::codes::SetAside;
 use super::document::Document;
 use super::extension::{DERIVED, RESIDUE};
