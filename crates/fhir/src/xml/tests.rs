@@ -3,6 +3,7 @@ use crate::{IssueType, Limits, Release};
 
 mod generated;
 mod names;
+mod odd;
 mod out;
 mod refusals;
 

@@ -180,7 +180,7 @@ impl<'a, S: Sink<'a>> Writer<'_, 'a, S> {
         name: &Str<'a>,
         element: &'static Element,
     ) -> Result<(), Issue> {
-        let many = element.many || name == COMMENTS;
+        let many = element.many;
         match element.kind {
             Kind::Primitive(_) | Kind::Code(_) if !many && self.document.is_plain(first) => {
                 self.out.key(name, false);
@@ -217,7 +217,7 @@ impl<'a, S: Sink<'a>> Writer<'_, 'a, S> {
 
     fn unknown(&mut self, first: u32, name: &Str<'a>) -> Result<(), Issue> {
         let document = self.document;
-        let many = name == COMMENTS || document.node(first).hints.has(Hint::Array);
+        let many = document.node(first).hints.has(Hint::Array);
         if document.items(first).any(|at| self.is_primitive(at)) {
             return self.primitives(first, name, many, None);
         }

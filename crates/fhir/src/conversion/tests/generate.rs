@@ -241,7 +241,7 @@ impl Generator {
             }
             Kind::Complex(_) => Json::Object(vec![("id".to_owned(), Json::text("deep"))]),
             Kind::Resource => Json::Raw(
-                r#"{"resourceType":"Patient","id":"p1","name":[{"family":"x"}]}"#.to_owned(),
+                r#"{"resourceType":"Patient","id":"p1","name":[{"text":"x"}]}"#.to_owned(),
             ),
             Kind::Opaque => Json::Raw(r#"{"time":"2020-01-01","text":"t"}"#.to_owned()),
             Kind::Primitive(primitive) => self.primitive(primitive),

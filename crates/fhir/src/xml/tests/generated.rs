@@ -195,7 +195,7 @@ fn push(out: &mut String, name: &str, many: bool, items: &[String]) {
 }
 
 /// The document with its members sorted, its numbers as they are written.
-fn canonical(json: &str) -> String {
+pub(super) fn canonical(json: &str) -> String {
     let raw = |item: &RawValue| canonical(item.get());
     if let Ok(members) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(json) {
         let members: Vec<_> =
