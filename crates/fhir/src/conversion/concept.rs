@@ -1,7 +1,7 @@
 //! Coding and `CodeableConcept`: one or many of one become one or many of the other.
 use super::coding::Written;
 use super::datatype::Except;
-use super::derived::{DERIVED_MEMBER, UNKNOWN_MEMBER};
+use super::derived::Made;
 use super::document::Kind as Json;
 use super::given::{Field, Given, Paths};
 use super::object::{Conversion, Sink, item, name};
@@ -281,14 +281,8 @@ impl Conversion<'_> {
         });
         name(out, element.name);
         out.push(b'{');
-        out.extend_from_slice(
-            if codings.peek().is_none() && text.is_none() {
-                UNKNOWN_MEMBER
-            } else {
-                DERIVED_MEMBER
-            }
-            .as_bytes(),
-        );
+        let is_unknown = codings.peek().is_none() && text.is_none();
+        if is_unknown { Made::Unknown } else { Made::Derived }.mark(out);
         if shape(element) == Some(Shape::Coding) {
             match codings.next() {
                 Some(coding) => self.bare_coding(coding, known, out),

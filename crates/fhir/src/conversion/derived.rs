@@ -1,22 +1,36 @@
 //! What is mandatory in the target and absent in the source: made up from what is there, and
 //! marked, so that it is dropped on the way back.
 use super::document::Kind as Json;
+use super::extension::DERIVED;
 use super::given::{Field, Given};
 use super::object::{Conversion, Sink, name};
 use crate::definition::{Element, Slot, Type};
 
-/// The mark as the first member of an object.
-pub(super) const DERIVED_MEMBER: &str = concat!(
-    r#""extension":[{"url":"https://kiln-audit.org/fhir/StructureDefinition/derived","#,
-    r#""valueBoolean":true}]"#
-);
+/// Where what is made up comes from.
+#[derive(Copy, Clone)]
+pub(super) enum Made {
+    /// From other elements.
+    Derived,
+    /// From nothing (<https://hl7.org/fhir/R4/extension-data-absent-reason.html>).
+    Unknown,
+}
 
-/// The mark of what cannot be derived from anything
-/// (<https://hl7.org/fhir/R4/extension-data-absent-reason.html>).
-pub(super) const UNKNOWN_MEMBER: &str = concat!(
-    r#""extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","#,
-    r#""valueCode":"unknown"},"#,
-    r#"{"url":"https://kiln-audit.org/fhir/StructureDefinition/derived","valueBoolean":true}]"#
+impl Made {
+    /// Writes the mark as the first member of an object.
+    pub(super) fn mark(self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"\"extension\":[");
+        if matches!(self, Self::Unknown) {
+            out.extend_from_slice(DATA_ABSENT.as_bytes());
+        }
+        out.extend_from_slice(b"{\"url\":\"");
+        out.extend_from_slice(DERIVED.as_bytes());
+        out.extend_from_slice(b"\",\"valueBoolean\":true}]");
+    }
+}
+
+const DATA_ABSENT: &str = concat!(
+    r#"{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","#,
+    r#""valueCode":"unknown"},"#
 );
 
 impl Conversion<'_> {
@@ -29,7 +43,7 @@ impl Conversion<'_> {
         if sink.out.len() == start && is_needed {
             name(&mut sink.out, "requestor");
             sink.out.extend_from_slice(b"false,\"_requestor\":{");
-            sink.out.extend_from_slice(DERIVED_MEMBER.as_bytes());
+            Made::Derived.mark(&mut sink.out);
             sink.out.push(b'}');
         }
     }
@@ -62,7 +76,7 @@ impl Conversion<'_> {
         let Some(reference) = self.only_patient(given) else { return };
         name(&mut sink.out, "patient");
         sink.out.push(b'{');
-        sink.out.extend_from_slice(DERIVED_MEMBER.as_bytes());
+        Made::Derived.mark(&mut sink.out);
         self.bare(Some(reference), "reference", &mut sink.out);
         sink.out.push(b'}');
     }

@@ -1,6 +1,6 @@
 //! A property of an entity: its name a text (up to the draft of R5) or a concept, its value bytes
 //! (up to STU3), a text or bytes (R4), or one of eleven types (R5).
-use super::derived::UNKNOWN_MEMBER;
+use super::derived::Made;
 use super::document::Kind as Json;
 use super::given::{Field, Given, Paths};
 use super::object::{Conversion, Sink, name};
@@ -157,7 +157,7 @@ impl Conversion<'_> {
 
 fn unknown(out: &mut Vec<u8>) {
     out.push(b'{');
-    out.extend_from_slice(UNKNOWN_MEMBER.as_bytes());
+    Made::Unknown.mark(out);
     out.push(b'}');
 }
 

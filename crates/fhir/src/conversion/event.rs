@@ -1,7 +1,7 @@
 //! An event and its parts, slot by slot in a fixed order, so that what is written does not depend
 //! on the order of the source's members.
 use super::Head;
-use super::derived::DERIVED_MEMBER;
+use super::derived::Made;
 use super::given::{Field, Given, Paths};
 use super::object::{Conversion, Sink, close_extensions, item, name};
 use super::systems::of_slot;
@@ -146,7 +146,7 @@ impl Conversion<'_> {
             if !write(child, sink) && !self.returns {
                 // An item must be there, so that the others keep their places.
                 sink.out.truncate(start + 1);
-                sink.out.extend_from_slice(DERIVED_MEMBER.as_bytes());
+                Made::Derived.mark(&mut sink.out);
                 sink.out.push(b'}');
             }
         }

@@ -1,7 +1,7 @@
 //! Who and what: a reference that holds an identifier (since R4), or a reference and an identifier
 //! side by side (before).
 use super::datatype::Except;
-use super::derived::{DERIVED_MEMBER, UNKNOWN_MEMBER};
+use super::derived::Made;
 use super::document::Kind as Json;
 use super::given::{Field, Given};
 use super::object::{Conversion, Sink, name};
@@ -227,8 +227,8 @@ impl<'d> Conversion<'d> {
         let text = at.and_then(|at| self.text_member(at, &["reference", "display"]));
         name(out, element.name);
         out.push(b'{');
-        let mark = if text.is_some() { DERIVED_MEMBER } else { UNKNOWN_MEMBER };
-        out.extend_from_slice(mark.as_bytes());
+        let made = if text.is_some() { Made::Derived } else { Made::Unknown };
+        made.mark(out);
         self.bare(text, "value", out);
         out.push(b'}');
     }
@@ -318,7 +318,7 @@ impl<'d> Conversion<'d> {
         let known = label.is_some() || id.is_some();
         name(out, element.name);
         out.push(b'{');
-        out.extend_from_slice(if known { DERIVED_MEMBER } else { UNKNOWN_MEMBER }.as_bytes());
+        if known { Made::Derived } else { Made::Unknown }.mark(out);
         if let Some(id) = id {
             name(out, "identifier");
             out.extend_from_slice(b"{\"value\":");

@@ -1,5 +1,5 @@
 //! R5's outcome: a code and details, each of which is carried where it does not fit.
-use super::super::derived::UNKNOWN_MEMBER;
+use super::super::derived::Made;
 use super::super::document::Kind as Json;
 use super::super::given::{Field, Given, Paths};
 use super::super::object::{Conversion, Sink, name};
@@ -38,7 +38,7 @@ impl Conversion<'_> {
             self.codes(&first, out);
             if out.len() == start {
                 out.push(b'{');
-                out.extend_from_slice(UNKNOWN_MEMBER.as_bytes());
+                Made::Unknown.mark(out);
                 out.push(b'}');
             }
         }
