@@ -12,8 +12,8 @@ pub(super) fn is_name(text: &str) -> bool {
     letters.next().is_some_and(starts_name) && letters.all(continues_name)
 }
 
-/// How many letters and digits of ASCII a text starts with, the first of them a letter: FHIR's names
-/// have no others, and XML allows them all.
+/// How many letters and digits of ASCII a text starts with, the first of them a letter: FHIR's
+/// names have no others, and XML allows them all.
 pub(super) fn plain(text: &str) -> usize {
     let bytes = text.as_bytes();
     if !bytes.first().is_some_and(u8::is_ascii_alphabetic) {

@@ -1,8 +1,8 @@
 //! What stands in no table, or in that of another resource.
 use super::{Check, is_object};
+use crate::definition::UNKNOWN_ELEMENT;
 use crate::definition::primitive::UNFIT;
 use crate::definition::resources::contained_resource;
-use crate::definition::{Kind, UNKNOWN_ELEMENT};
 use crate::json::Value;
 use crate::xml::unfit;
 use crate::{IssueType, resource_type};
@@ -51,10 +51,12 @@ impl Check<'_, '_> {
         self.unfamiliar(at, Rigour::Fhir);
     }
 
-    /// A member in no table. Extensions are what they are wherever they stand.
+    /// A member in no table. Extensions are what they are wherever they stand, and so are DSTU2's
+    /// comments.
     pub(super) fn unfamiliar_member(&mut self, at: usize, rigour: Rigour) {
         let known = UNKNOWN_ELEMENT.find(self.tape.key(at), 0, self.releases);
-        match known.filter(|(_, element)| matches!(element.kind, Kind::Complex(_))) {
+        // All but the id, which may be anything there.
+        match known.filter(|(_, element)| element.many) {
             Some((_, element)) => self.member(at, at, element),
             None => self.unfamiliar(at, rigour),
         }

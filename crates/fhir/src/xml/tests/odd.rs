@@ -77,37 +77,59 @@ fn members(value: impl Strategy<Value = String> + 'static) -> impl Strategy<Valu
     })
 }
 
-/// An R4 event, with this in it.
-fn event(inside: &str) -> String {
-    let rest = r#""type":{"code":"rest"},"recorded":"2024-06-15T08:30:00Z",
-        "agent":[{"requestor":true}],"source":{"observer":{"display":"x"}}"#;
+/// An event with this in it.
+fn event(inside: &str, release: Release) -> String {
+    let rest = match release {
+        Release::Dstu2 => {
+            r#""event":{"type":{"code":"rest"},"dateTime":"2024-06-15T08:30:00Z"},
+            "participant":[{"requestor":true}],"source":{"identifier":{"value":"x"}}"#
+        }
+        Release::R5 => {
+            r#""code":{"text":"read"},"recorded":"2024-06-15T08:30:00Z",
+            "agent":[{"who":{"display":"x"}}],"source":{"observer":{"display":"x"}}"#
+        }
+        _ => {
+            r#""type":{"code":"rest"},"recorded":"2024-06-15T08:30:00Z",
+            "agent":[{"requestor":true}],"source":{"observer":{"display":"x"}}"#
+        }
+    };
     format!("{{\"resourceType\":\"AuditEvent\",{inside},{rest}}}")
 }
 
-fn same_after_xml(json: &str) -> Result<(), TestCaseError> {
-    let limits = Limits::default();
-    if parse(json.as_bytes(), Release::R4, &limits).is_err() {
+fn same_after_xml(inside: &str, release: Release) -> Result<(), TestCaseError> {
+    let (json, limits) = (event(inside, release), Limits::default());
+    if parse(json.as_bytes(), release, &limits).is_err() {
         return Ok(());
     }
-    let xml = xml_of(json, Release::R4);
-    let back = to_json(xml.as_bytes(), Release::R4, &limits);
+    let xml = xml_of(&json, release);
+    same_tape(xml.as_bytes(), release, &limits);
+    let back = to_json(xml.as_bytes(), release, &limits);
     let back = back.map_err(|error| TestCaseError::fail(format!("{error:?}\n{json}\n{xml}")))?;
     let back = String::from_utf8(back).expect("UTF-8");
-    prop_assert_eq!(canonical(&back), canonical(json), "{}", xml);
+    prop_assert_eq!(canonical(&back), canonical(&json), "{}", xml);
     Ok(())
+}
+
+fn release() -> impl Strategy<Value = Release> {
+    proptest::sample::select(&[Release::Dstu2, Release::R4, Release::R5][..])
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
     #[test]
-    fn unknown_elements_come_back(value in value()) {
-        same_after_xml(&event(&format!("\"n\":{value}")))?;
+    fn unknown_elements_come_back(value in value(), release in release()) {
+        same_after_xml(&format!("\"n\":{value}"), release)?;
     }
 
     #[test]
-    fn resources_inside_come_back(members in members(value()), of in 0..3_usize) {
+    fn resources_inside_come_back(
+        members in members(value()),
+        of in 0..3_usize,
+        release in release(),
+    ) {
         let name = ["Patient", "Observation", "Unheard"][of];
         let rest = if members.is_empty() { String::new() } else { format!(",{members}") };
-        same_after_xml(&event(&format!("\"contained\":[{{\"resourceType\":\"{name}\"{rest}}}]")))?;
+        let contained = format!("\"contained\":[{{\"resourceType\":\"{name}\"{rest}}}]");
+        same_after_xml(&contained, release)?;
     }
 }
