@@ -133,7 +133,7 @@ impl Journey<'_> {
         let start = out.len();
         let conversion =
             Conversion::new(self.document, (self.from, self.to), self.has_ours, way == Way::Aside);
-        out.reserve(self.document.len() * 48);
+        out.reserve(self.document.raw(0).len() * 2);
         let mut sink = Sink { out: std::mem::take(out), ext: Vec::with_capacity(1024) };
         conversion.event(head, &mut sink, |conversion, ext| {
             conversion.residue(Residue::Pieces, ext);
