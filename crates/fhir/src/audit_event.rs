@@ -7,6 +7,7 @@ use std::borrow::Cow;
 mod fill;
 mod keep;
 
+pub(crate) use keep::keep_tape;
 pub use keep::{keep, kept};
 
 /// Text of the event: borrowed from its bytes unless an escape had to be resolved.
@@ -66,12 +67,19 @@ pub fn receive<'a>(
     limits: &Limits,
 ) -> Result<Parsed<'a>, OperationOutcome> {
     let tape = read(body, limits)?;
-    let release = shape::release_at(&tape, at);
-    match parse_tape(&tape, release) {
+    receive_tape(&tape, shape::release_at(&tape, at))
+}
+
+/// What [`receive`] does once the release is told.
+pub(crate) fn receive_tape<'a>(
+    tape: &Tape<'a>,
+    release: Release,
+) -> Result<Parsed<'a>, OperationOutcome> {
+    match parse_tape(tape, release) {
         Ok(parsed) if parsed.warnings.is_empty() => Ok(parsed),
         Ok(mut parsed) => {
-            let Some(hint) = shape::hint(&tape, release) else { return Ok(parsed) };
-            if shape::is_foreign(&tape, release) {
+            let Some(hint) = shape::hint(tape, release) else { return Ok(parsed) };
+            if shape::is_foreign(tape, release) {
                 parsed.warnings.insert(0, hint);
                 return Err(OperationOutcome { issues: parsed.warnings });
             }
@@ -79,7 +87,7 @@ pub fn receive<'a>(
             Ok(parsed)
         }
         Err(mut outcome) => {
-            if let Some(hint) = shape::hint(&tape, release) {
+            if let Some(hint) = shape::hint(tape, release) {
                 outcome.issues.insert(0, hint);
             }
             Err(outcome)

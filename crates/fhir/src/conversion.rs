@@ -4,7 +4,9 @@
 //! or the target has no element for it, the source's own element travels beside, in the extension
 //! that HL7 names for it. What must be there in the target is made up and marked. What is left
 //! travels in one residue on the root. The rules are tables in `docs/conversion.md`.
+mod carry;
 mod codes;
+mod coding;
 mod concept;
 mod datatype;
 mod derived;
@@ -12,6 +14,7 @@ mod detail;
 mod document;
 mod event;
 mod extension;
+mod given;
 mod network;
 mod object;
 mod occurred;
@@ -48,11 +51,10 @@ pub fn convert_to_render(json: &[u8], from: Release, to: Release, out: &mut Vec<
 
 fn convert_with(head: Head, json: &[u8], from: Release, to: Release, out: &mut Vec<u8>) {
     let start = out.len();
-    let may_have_ours = from != to && ours::may_have_ours(json);
-    if !may_have_ours && is_same_shape(json, from, to) {
+    if from == to || is_same_shape(json, from, to) && !ours::may_have_ours(json) {
         return out.extend_from_slice(json);
     }
-    let Some(document) = Document::read(json).filter(|_| from != to) else {
+    let Some(document) = Document::read(json) else {
         return out.extend_from_slice(json);
     };
     if document.escaped_keys {
@@ -63,8 +65,8 @@ fn convert_with(head: Head, json: &[u8], from: Release, to: Release, out: &mut V
             return convert_with(head, &plain, from, to, out);
         }
     }
-    let has_ours = may_have_ours && ours::has_ours(&document);
-    if may_have_ours && !has_ours && is_same_shape(json, from, to) {
+    let has_ours = ours::has_ours(&document);
+    if !has_ours && is_same_shape(json, from, to) {
         return out.extend_from_slice(json);
     }
     let journey = Journey { document: &document, from, to, has_ours };
@@ -131,7 +133,7 @@ impl Journey<'_> {
         let start = out.len();
         let conversion =
             Conversion::new(self.document, (self.from, self.to), self.has_ours, way == Way::Aside);
-        out.reserve(self.document.len() * 48);
+        out.reserve(self.document.raw(0).len() * 2);
         let mut sink = Sink { out: std::mem::take(out), ext: Vec::with_capacity(1024) };
         conversion.event(head, &mut sink, |conversion, ext| {
             conversion.residue(Residue::Pieces, ext);

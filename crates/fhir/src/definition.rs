@@ -19,7 +19,7 @@ mod slot;
 mod stu3;
 
 pub(crate) use check::{Checked, check, find};
-pub(crate) use datatypes::{CODEABLE_CONCEPT, CODING, EXTENSIONS_ONLY, REFERENCE};
+pub(crate) use datatypes::{CODEABLE_CONCEPT, CODING, EXTENSIONS_ONLY, META, REFERENCE};
 #[cfg(test)]
 use datatypes::{IDENTIFIER, PERIOD, QUANTITY};
 pub(crate) use extension::EXTENSION;
@@ -200,6 +200,20 @@ impl Type {
         all.filter(move |element| element.slot == slot && element.releases.meet(releases))
     }
 
+    /// The first of the elements of this release with this meaning.
+    pub(crate) fn in_slot(&self, slot: Slot, release: Release) -> Option<&'static Element> {
+        let is_it = |element: &&Element| element.slot == slot && element.is_in(release);
+        if let Some(own) = self.own.get(usize::from(self.first[slot as usize])..) {
+            return own.iter().find(is_it);
+        }
+        self.common.iter().find(is_it)
+    }
+
+    /// Whether it is a backbone element or a resource: they may have modifier extensions.
+    pub(crate) fn is_backbone(&self) -> bool {
+        !std::ptr::eq(self.common, &raw const datatypes::ELEMENT as *const [Element])
+    }
+
     /// How many elements there must be, a choice counting once.
     pub(crate) fn needed(&self, release: Release) -> usize {
         if self.mandatory == 0 && self.choice == 0 {
@@ -240,24 +254,13 @@ impl Type {
         hint: usize,
         releases: Releases,
     ) -> Option<(usize, &'static Element)> {
-        if let Some(element) = self.own.get(hint)
-            && element.is(name, releases)
-        {
-            return Some((hint, element));
-        }
-        self.find_anywhere(name, hint, releases)
-    }
-
-    fn find_anywhere(
-        &self,
-        name: &str,
-        hint: usize,
-        releases: Releases,
-    ) -> Option<(usize, &'static Element)> {
-        let (before, after) = self.own.split_at(hint.min(self.own.len()));
         let is_it = |element: &Element| element.is(name, releases);
-        let later = after.iter().position(is_it).map(|at| at + hint);
-        if let Some(at) = later.or_else(|| before.iter().position(is_it)) {
+        let later = self.own.get(hint..).unwrap_or_default().iter().position(is_it);
+        if let Some(at) = later {
+            return Some((at + hint, &self.own[at + hint]));
+        }
+        let before = &self.own[..hint.min(self.own.len())];
+        if let Some(at) = before.iter().position(is_it) {
             return Some((at, &self.own[at]));
         }
         let at = self.common.iter().position(is_it)?;
@@ -325,7 +328,13 @@ impl Element {
 
     #[inline]
     fn is(&self, name: &str, releases: Releases) -> bool {
-        self.name == name && self.releases.meet(releases)
+        // Mostly the length tells, or the first letter. The reader of XML gives names as they stand
+        // here, which saves looking at the others.
+        let [own, name] = [self.name.as_bytes(), name.as_bytes()];
+        own.len() == name.len()
+            && own.first() == name.first()
+            && (std::ptr::eq(own, name) || own == name)
+            && self.releases.meet(releases)
     }
 
     /// `value` of `valueString`, where it is one type of a choice.

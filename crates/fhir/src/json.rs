@@ -1,9 +1,11 @@
 //! JSON as FHIR wants it: one flat tape for what comes in, strings for what goes out.
+mod builder;
 mod members;
 mod pairs;
 mod read;
 mod tape;
 
+pub(crate) use builder::Builder;
 pub(crate) use members::{Members, plain};
 pub(crate) use pairs::{Key, Pairs};
 pub use read::read;

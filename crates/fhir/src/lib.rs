@@ -15,6 +15,7 @@ pub mod json;
 mod outcome;
 mod release;
 pub mod render;
+pub mod resource_type;
 mod shape;
 pub mod xml;
 

@@ -39,15 +39,16 @@ fn marks(tape: &Tape<'_>) -> Marks {
     let mut marks = Marks::default();
     for member in tape.children(0) {
         let name = tape.key(member);
-        marks.see(name, "");
+        let inside = Marks::inside(name);
+        marks.0 |= inside("");
         if !Marks::PARENTS.contains(&name) {
             continue;
         }
         if matches!(tape.value(member), Value::Text(_)) {
-            marks.see(name, Marks::VALUE);
+            marks.0 |= inside(Marks::VALUE);
         }
         for item in tape.items(member) {
-            tape.children(item).for_each(|child| marks.see(name, tape.key(child)));
+            tape.children(item).for_each(|child| marks.0 |= inside(tape.key(child)));
         }
     }
     marks
@@ -95,29 +96,79 @@ impl Marks {
 
     /// Notes an element of the event (`name` is empty), or one inside it.
     pub(crate) fn see(&mut self, parent: &str, name: &str) {
-        self.0 |= match (parent, name) {
-            ("event" | "participant" | "object", _) => Self::DSTU2,
-            ("agent", "reference" | "userId")
-            | ("source", "identifier")
-            | ("entity", "identifier" | "reference") => Self::IDENTIFIERS,
-            ("agent", "who") | ("source", "observer") | ("entity", "what") => Self::REFERENCES,
-            ("type" | "subtype", "system" | "version" | "code" | "display") => Self::CODING,
-            ("type" | "subtype", "coding" | "text") => Self::CONCEPT,
-            ("outcome", Self::VALUE) => Self::OUTCOME_CODE,
-            ("outcome", "coding" | "text") => Self::OUTCOME_CONCEPT,
-            ("outcome", "code" | "detail") => Self::OUTCOME_PARTS,
-            ("severity" | "basedOn" | "encounter", "") => Self::DRAFT,
-            ("outcomeDesc", "") => Self::BEFORE_DRAFT,
-            ("entity", "description") => Self::DESCRIPTION,
-            ("category" | "code", "") => Self::R5,
-            ("authorization" | "patient" | "occurredPeriod" | "occurredDateTime", "")
-            | ("agent", "authorization" | "networkReference" | "networkUri" | "networkString")
-            | ("entity", "agent") => Self::LATE,
-            ("purposeOfEvent" | "period", "")
-            | ("agent", "altId" | "name" | "media" | "network" | "purposeOfUse")
-            | ("entity", "type" | "lifecycle" | "name") => Self::EARLY,
+        self.0 |= Self::inside(parent)(name);
+    }
+
+    /// What an element of the event tells (its name is empty), or one inside it, by the event's
+    /// element: an event has few of these, and many inside them.
+    fn inside(parent: &str) -> fn(&str) -> u16 {
+        match parent {
+            "agent" => Self::in_agent,
+            "entity" => Self::in_entity,
+            "source" => Self::in_source,
+            "type" | "subtype" => Self::in_type,
+            "outcome" => Self::in_outcome,
+            "event" | "participant" | "object" => |_| Self::DSTU2,
+            "severity" | "basedOn" | "encounter" => |name| Self::only(name, Self::DRAFT),
+            "outcomeDesc" => |name| Self::only(name, Self::BEFORE_DRAFT),
+            "category" | "code" => |name| Self::only(name, Self::R5),
+            "authorization" | "patient" | "occurredPeriod" | "occurredDateTime" => {
+                |name| Self::only(name, Self::LATE)
+            }
+            "purposeOfEvent" | "period" => |name| Self::only(name, Self::EARLY),
+            _ => |_| 0,
+        }
+    }
+
+    /// Of the element itself, whatever is inside.
+    fn only(name: &str, mark: u16) -> u16 {
+        if name.is_empty() { mark } else { 0 }
+    }
+
+    fn in_agent(name: &str) -> u16 {
+        match name {
+            "reference" | "userId" => Self::IDENTIFIERS,
+            "who" => Self::REFERENCES,
+            "authorization" | "networkReference" | "networkUri" | "networkString" => Self::LATE,
+            "altId" | "name" | "media" | "network" | "purposeOfUse" => Self::EARLY,
             _ => 0,
-        };
+        }
+    }
+
+    fn in_entity(name: &str) -> u16 {
+        match name {
+            "identifier" | "reference" => Self::IDENTIFIERS,
+            "what" => Self::REFERENCES,
+            "description" => Self::DESCRIPTION,
+            "agent" => Self::LATE,
+            "type" | "lifecycle" | "name" => Self::EARLY,
+            _ => 0,
+        }
+    }
+
+    fn in_source(name: &str) -> u16 {
+        match name {
+            "identifier" => Self::IDENTIFIERS,
+            "observer" => Self::REFERENCES,
+            _ => 0,
+        }
+    }
+
+    fn in_type(name: &str) -> u16 {
+        match name {
+            "system" | "version" | "code" | "display" => Self::CODING,
+            "coding" | "text" => Self::CONCEPT,
+            _ => 0,
+        }
+    }
+
+    fn in_outcome(name: &str) -> u16 {
+        match name {
+            Self::VALUE => Self::OUTCOME_CODE,
+            "coding" | "text" => Self::OUTCOME_CONCEPT,
+            "code" | "detail" => Self::OUTCOME_PARTS,
+            _ => 0,
+        }
     }
 
     /// The release to read an event in that was sent to `at`. The path of R5 takes the R4-shaped

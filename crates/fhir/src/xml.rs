@@ -1,5 +1,6 @@
 //! XML at the door (<https://hl7.org/fhir/R4/xml.html>): it becomes JSON of the same release when it
-//! comes in, and JSON becomes XML when it goes out. Everything between sees JSON only.
+//! comes in, as text or as the tape that the text would be read into, and JSON becomes XML when it
+//! goes out. Everything between sees JSON only.
 //!
 //! What XML does not say, what repeats and what is a boolean or a number, the release's tables do.
 //! Elements that are in no table are kept by rule: one that is there several times is an array, one
@@ -18,7 +19,9 @@ mod name;
 mod namespace;
 mod narrative;
 mod read;
+mod receive;
 mod shape;
+mod sink;
 mod tag;
 mod to_json;
 mod token;
@@ -26,6 +29,7 @@ mod token;
 pub use bundle::{Apart, root_name, take_apart};
 pub(crate) use character::unfit;
 pub use from_json::from_json;
+pub use receive::{keep, receive};
 pub use shape::to_json_at;
 pub use to_json::to_json;
 

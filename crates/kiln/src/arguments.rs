@@ -21,8 +21,8 @@ pub(crate) enum Command {
     /// Serve FHIR over HTTP
     #[command(after_help = "Example:\n  kiln serve --data /var/lib/kiln --listen 127.0.0.1:8080")]
     Serve(Serve),
-    /// Store the audit events of NDJSON files
-    #[command(after_help = "Example:\n  zcat old-events.ndjson.gz | kiln import -")]
+    /// Store the audit events of NDJSON files, each file once
+    #[command(after_help = "Example:\n  kiln import 2024.ndjson.gz 2025.ndjson.zst")]
     Import(Import),
     /// Write stored audit events that match a search, as NDJSON to stdout
     #[command(
@@ -72,7 +72,8 @@ pub(crate) struct Serve {
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// Files with one audit event on each line, as JSON or as XML; `-` is stdin
+    /// Files with one audit event on each line, as JSON or as XML, or gzip or zstd of that; `-` is
+    /// stdin. A file that was imported in part goes on behind its last stored event
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
@@ -80,6 +81,9 @@ pub(crate) struct Import {
     /// The FHIR release of the events [default: what each looks like]
     #[arg(long, value_enum)]
     pub(crate) release: Option<Release>,
+    /// Import each file once more, for the Nth time; given again this goes on where it stopped
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub(crate) again: Option<u32>,
     /// Where refused lines go [default: a new file in DIR/tenants/default/rejects]
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,

@@ -10,6 +10,7 @@ mod people;
 use crate::mark;
 use crate::stored::Stored;
 use crate::writer::Writer;
+use kiln_fhir::{Release, resource_type};
 use std::borrow::Cow;
 
 /// DICOM's codes (<https://dicom.nema.org/medical/dicom/current/output/chtml/part16/chapter_D.html>).
@@ -58,6 +59,8 @@ enum Codes {
     Named(&'static [(&'static str, &'static str)]),
     /// Codes that are their own displays.
     Same(&'static [&'static str]),
+    /// R4's resource types, which are their own displays.
+    ResourceTypes,
 }
 
 /// A coding, as a text gives it.
@@ -143,10 +146,7 @@ pub(crate) static UNKNOWN: Vocabulary = Vocabulary { names: &[], systems: &[], r
 
 /// Whether R4 has a resource type of this name.
 pub(crate) fn is_resource_type(name: &str) -> bool {
-    match objects::RESOURCE_TYPES.codes {
-        Codes::Same(types) => types.binary_search(&name).is_ok(),
-        Codes::Named(_) => false,
-    }
+    resource_type::is_of(name, Release::R4) || resource_type::ABSTRACT.contains(&name)
 }
 
 impl Vocabulary {
@@ -196,11 +196,15 @@ impl Vocabulary {
 impl System {
     /// Codes with their displays.
     fn rows(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let (named, same): (&'static [_], &'static [_]) = match self.codes {
-            Codes::Named(rows) => (rows, &[]),
-            Codes::Same(codes) => (&[], codes),
+        let (named, same, has_types): (&'static [_], &'static [&str], _) = match self.codes {
+            Codes::Named(rows) => (rows, &[], false),
+            Codes::Same(codes) => (&[], codes, false),
+            Codes::ResourceTypes => (&[], &[], true),
         };
-        named.iter().copied().chain(same.iter().map(|&code| (code, code)))
+        let types = || resource_type::of(Release::R4).chain(resource_type::ABSTRACT);
+        let types = has_types.then(types).into_iter().flatten();
+        let same = same.iter().copied().chain(types);
+        named.iter().copied().chain(same.map(|code| (code, code)))
     }
 
     fn coding(&self, (code, display): (&'static str, &'static str)) -> Coding<'static> {

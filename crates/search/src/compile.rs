@@ -5,11 +5,8 @@ use crate::field::{
 };
 use crate::parameter::Rule;
 use crate::settings::{Sender, Settings};
-use crate::{
-    Names, date, outcome, patient, plain, reference, resource_type, string, token, uri, value,
-    words,
-};
-use kiln_fhir::{IssueType, Release};
+use crate::{Names, date, outcome, patient, plain, reference, string, token, uri, value, words};
+use kiln_fhir::{IssueType, Release, resource_type};
 use kiln_index::{Field, LogIndex, Query};
 
 /// What compiling may ask for.

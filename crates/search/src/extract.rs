@@ -5,7 +5,7 @@ use kiln_fhir::{Agent, AuditEvent, Coding, Entity, Meta, Reference, Release, Sou
 use kiln_index::{Field, Terms};
 
 /// Changes whenever the terms of an unchanged record would.
-pub const EXTRACT_VERSION: u32 = 3;
+pub const EXTRACT_VERSION: u32 = 4;
 
 /// Appends the event's terms.
 pub fn extract(event: &AuditEvent<'_>, terms: &mut Terms) {
@@ -143,7 +143,7 @@ fn index_entity_types(terms: &mut Terms, event: &AuditEvent<'_>) {
         for r#type in whats.filter_map(|what| what.r#type.as_deref()) {
             has_type = true;
             let code = Some(resource_type::of_uri(r#type).into());
-            let system = Some(resource_type::SYSTEM.into());
+            let system = Some(kiln_fhir::resource_type::SYSTEM.into());
             let coding = Coding { system, code, display: None };
             token::index_codings(terms, field::ENTITY_TYPE, [&coding]);
         }

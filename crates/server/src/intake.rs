@@ -31,7 +31,7 @@ impl Sent {
 /// told nevertheless.
 ///
 /// # Errors
-/// What [`kiln_fhir::receive`] finds wrong, and of XML what [`kiln_fhir::xml::to_json_at`] does.
+/// What [`kiln_fhir::receive`] finds wrong, and of XML what [`xml::receive`] does.
 pub fn new_record(
     body: Bytes,
     sent: Sent,
@@ -39,12 +39,7 @@ pub fn new_record(
 ) -> Result<(NewRecord, Vec<Issue>), OperationOutcome> {
     let (taken, warnings) = match sent.media {
         MediaType::Json => Taken::of(received(&body, sent.at, limits)?),
-        MediaType::Xml => {
-            let (release, json) = xml::to_json_at(&body, sent.at, limits)?;
-            // Its size was looked at in the form that it was sent in.
-            let limits = Limits { body_bytes_max: json.len(), ..*limits };
-            Taken::of(kiln_fhir::receive(&json, Some(release), &limits)?)
-        }
+        MediaType::Xml => Taken::of(xml::receive(&body, sent.at, limits)?),
     };
     Ok((taken.into_record(RecordKind::AuditEvent, sent.media, body), warnings))
 }
@@ -60,11 +55,7 @@ pub(crate) fn kept_record(
     let taken = |parsed: Parsed<'_>| keeps(&parsed.event.source).then(|| Taken::of(marked(parsed)));
     let (taken, warnings) = match sent.media {
         MediaType::Json => taken(kiln_fhir::keep(&body, sent.at, limits).ok()?)?,
-        MediaType::Xml => {
-            let (release, json) = xml::to_json_at(&body, sent.at, limits).ok()?;
-            let limits = Limits { body_bytes_max: json.len(), ..*limits };
-            taken(kiln_fhir::keep(&json, Some(release), &limits).ok()?)?
-        }
+        MediaType::Xml => taken(xml::keep(&body, sent.at, limits).ok()?)?,
     };
     Some((taken.into_record(RecordKind::InvalidAuditEvent, sent.media, body), warnings))
 }

@@ -20,6 +20,10 @@ mod fixture;
 #[cfg(test)]
 mod forks;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
+mod import_killed;
+#[cfg(test)]
 mod kept;
 #[cfg(test)]
 mod key;

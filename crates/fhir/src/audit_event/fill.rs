@@ -7,9 +7,7 @@ use crate::definition::Slot;
 use crate::json::{Tape, Value};
 use crate::{Instant, Release};
 
-/// <https://hl7.org/fhir/extensions/StructureDefinition-auditevent-AlternativeUserID.html>
-const ALTERNATIVE_USER_ID: &str =
-    "http://hl7.org/fhir/StructureDefinition/auditevent-AlternativeUserID";
+mod foreign;
 
 /// The view; `None` without a `recorded` that says a day, which the check refuses before.
 pub(super) fn fill<'a>(
@@ -62,8 +60,13 @@ impl<'a> Fill<'_, 'a> {
             Slot::Agent => event.agents = self.all(at, Self::agent),
             Slot::Source => event.source = self.source(at),
             Slot::Entity => event.entities = self.all(at, Self::entity),
+            Slot::None if self.is_extension(at) => self.foreign_of_event(event, at),
             _ => {}
         }
+    }
+
+    fn is_extension(&self, at: usize) -> bool {
+        self.tape.key(at) == "extension"
     }
 
     fn meta(&self, at: usize) -> Meta<'a> {
@@ -118,23 +121,11 @@ impl<'a> Fill<'_, 'a> {
                 Slot::Network => self.network(&mut agent, at),
                 Slot::NetworkAddress => agent.network_address = self.text_or_reference(at),
                 Slot::Purpose => agent.purpose = self.all(at, Self::concept),
-                Slot::None if self.tape.key(at) == "extension" => {
-                    agent.alt_id = agent.alt_id.or_else(|| self.other_id(at));
-                }
+                Slot::None if self.is_extension(at) => self.foreign_of_agent(&mut agent, at),
                 _ => {}
             }
         }
         agent
-    }
-
-    /// What R5 has an extension for: an agent's other id.
-    fn other_id(&self, extensions: usize) -> Option<Str<'a>> {
-        let is_id = |at: &usize| {
-            let url = self.tape.member(*at, "url").and_then(|url| self.tape.text(url));
-            url.is_some_and(|url| url == ALTERNATIVE_USER_ID)
-        };
-        let at = self.tape.items(extensions).find(is_id)?;
-        self.identifier(self.tape.member(at, "valueIdentifier")?).value
     }
 
     fn network(&self, agent: &mut Agent<'a>, at: usize) {
@@ -184,6 +175,7 @@ impl<'a> Fill<'_, 'a> {
                 Slot::Description => entity.description = self.text(at),
                 Slot::Query => entity.query = self.text(at),
                 Slot::Agent => entity.agents = self.all(at, Self::agent),
+                Slot::None if self.is_extension(at) => self.foreign_of_entity(&mut entity, at),
                 _ => {}
             }
         }

@@ -20,13 +20,20 @@ pub fn keep<'a>(
     limits: &Limits,
 ) -> Result<Parsed<'a>, OperationOutcome> {
     let tape = read(body, limits)?;
-    let release = shape::release_at(&tape, at);
-    if let Some(hint) = shape::hint(&tape, release) {
-        let mut outcome = find(&tape, release)?.into_outcome();
+    keep_tape(&tape, shape::release_at(&tape, at))
+}
+
+/// What [`keep`] does once the release is told.
+pub(crate) fn keep_tape<'a>(
+    tape: &Tape<'a>,
+    release: Release,
+) -> Result<Parsed<'a>, OperationOutcome> {
+    if let Some(hint) = shape::hint(tape, release) {
+        let mut outcome = find(tape, release)?.into_outcome();
         outcome.issues.insert(0, hint);
         return Err(outcome);
     }
-    kept_tape(&tape, release)
+    kept_tape(tape, release)
 }
 
 /// Parses an event that was kept as one of this release.

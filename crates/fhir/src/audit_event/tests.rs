@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 mod examples;
+mod inside;
 mod refusals;
 mod releases;
 mod views;

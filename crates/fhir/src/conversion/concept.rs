@@ -1,9 +1,11 @@
 //! Coding and `CodeableConcept`: one or many of one become one or many of the other.
-use super::codes;
+use super::coding::Written;
 use super::datatype::Except;
-use super::derived::{DERIVED_MEMBER, UNKNOWN_MEMBER};
-use super::object::{Conversion, Field, Given, Sink, item, name};
-use super::systems::{self, System, Url};
+use super::derived::Made;
+use super::document::Kind as Json;
+use super::given::{Field, Given, Paths};
+use super::object::{Conversion, Sink, item, name};
+use super::systems::{System, Url};
 use crate::definition::{CODEABLE_CONCEPT, CODING, Element, Kind, Slot, Type};
 
 /// What an element holds of concepts.
@@ -69,12 +71,35 @@ impl Conversion<'_> {
         if written == Written::Nothing {
             sink.out.truncate(start);
         }
-        if self.codings(at, from).any(|coding| matches!(self.url(coding, known), Url::Wrong)) {
+        self.keep_besides(field, at, from, (given.paths, known), &mut sink.ext);
+        written == Written::Part
+    }
+
+    /// Keeps the source's own of what is written in part.
+    fn keep_besides(
+        &self,
+        field: &Field,
+        at: usize,
+        from: Shape,
+        (paths, known): (Paths, &[System]),
+        ext: &mut Vec<u8>,
+    ) {
+        let (mut wrong, mut unsure) = (false, false);
+        for coding in self.codings(at, from) {
+            match self.url(coding, known) {
+                Url::Wrong => wrong = true,
+                Url::Unsure => unsure = true,
+                Url::Same | Url::Moved(_) => {}
+            }
+        }
+        if self.returns && (wrong || unsure) {
+            // It left as a piece, together with codings that only the other release knows, which
+            // stand here as they were; the piece takes their place.
+        } else if wrong {
             self.lose(field);
         } else {
-            self.carry(field, given.paths, &mut sink.ext);
+            self.carry(field, paths, ext);
         }
-        written == Written::Part
     }
 
     fn to_coding(&self, at: usize, from: Shape, known: &[System], out: &mut Vec<u8>) -> Written {
@@ -168,6 +193,10 @@ impl Conversion<'_> {
 
     /// A concept as it is, its codings with the URLs of the target.
     fn concept(&self, at: usize, known: &[System], out: &mut Vec<u8>) -> Written {
+        if self.is_concept_as_it_is(at, known) {
+            self.document.write(at, out);
+            return Written::Exact;
+        }
         let codings = self.document.member(at, "coding");
         let moves = codings.is_some_and(|codings| self.moves(codings, known));
         let except = Except { without: if moves { &["coding"] } else { &[] }, with: None };
@@ -188,21 +217,24 @@ impl Conversion<'_> {
         codings.any(|coding| !matches!(self.url(coding, known), Url::Same))
     }
 
-    /// The URL that the target uses for a Coding.
-    fn url(&self, coding: usize, known: &[System]) -> Url {
-        let Some(url) = self.document.member_text(coding, "system") else { return Url::Same };
-        let code = || self.document.member_text(coding, "code");
-        if codes::is_wrong_there(&url, code, self.from, self.to) {
-            return Url::Wrong;
-        }
-        // The sender's own mistake; on the way back it would be taken for ours.
-        if codes::is_wrong_there(&url, code, self.to, self.from) {
-            return Url::Unsure;
-        }
-        if !systems::moved(self.from, self.to) {
-            return Url::Same;
-        }
-        systems::url(known, &url, &code().unwrap_or_default(), self.from, self.to)
+    /// Whether a concept is nothing but a text and codings that are written as they are.
+    pub(super) fn is_concept_as_it_is(&self, at: usize, known: &[System]) -> bool {
+        let is_as_it_is = |coding: usize| {
+            let parts = self.coding_parts(coding);
+            parts.is_plain && matches!(self.url_of(&parts, known), Url::Same)
+        };
+        let is_plain = |member: usize| match self.document.key_bytes(member) {
+            b"coding" => {
+                let mut codings = self.document.children(member).peekable();
+                self.document.kind(member) == Json::Array
+                    && codings.peek().is_some()
+                    && codings.all(is_as_it_is)
+            }
+            b"text" => true,
+            _ => false,
+        };
+        let mut members = self.document.children(at).peekable();
+        self.document.kind(at) == Json::Object && members.peek().is_some() && members.all(is_plain)
     }
 
     fn coding_list(&self, at: usize, from: Shape, known: &[System], out: &mut Vec<u8>) -> Written {
@@ -220,21 +252,6 @@ impl Conversion<'_> {
         let nothing = out.len() == start;
         out.push(b']');
         if nothing { Written::Nothing } else { all }
-    }
-
-    /// One Coding with the URL that the target uses.
-    pub(super) fn coding(&self, at: usize, known: &[System], out: &mut Vec<u8>) -> Written {
-        let url = self.url(at, known);
-        let (without, with): (&[_], _) = match &url {
-            Url::Moved(url) => (&[], Some(("system", url.as_str()))),
-            Url::Same | Url::Unsure => (&[], None),
-            // Without a system the code is not looked up in it.
-            Url::Wrong => (&["system"], None),
-        };
-        if !self.object(at, &CODING, Except { without, with }, out) {
-            return Written::Nothing;
-        }
-        Written::Exact.and(!matches!(url, Url::Unsure | Url::Wrong))
     }
 
     /// All codings of a field of this shape.
@@ -264,14 +281,8 @@ impl Conversion<'_> {
         });
         name(out, element.name);
         out.push(b'{');
-        out.extend_from_slice(
-            if codings.peek().is_none() && text.is_none() {
-                UNKNOWN_MEMBER
-            } else {
-                DERIVED_MEMBER
-            }
-            .as_bytes(),
-        );
+        let is_unknown = codings.peek().is_none() && text.is_none();
+        if is_unknown { Made::Unknown } else { Made::Derived }.mark(out);
         if shape(element) == Some(Shape::Coding) {
             match codings.next() {
                 Some(coding) => self.bare_coding(coding, known, out),
@@ -293,53 +304,5 @@ impl Conversion<'_> {
         }
         self.bare(text, "text", out);
         out.push(b'}');
-    }
-
-    fn says_something(&self, coding: usize) -> bool {
-        let members = ["system", "version", "code", "display"];
-        members.iter().any(|name| self.document.member(coding, name).is_some())
-    }
-
-    /// A Coding's members into an object that is open, without ids and extensions.
-    fn bare_coding(&self, at: usize, known: &[System], out: &mut Vec<u8>) {
-        if let Some(system) = self.document.member(at, "system") {
-            match self.url(at, known) {
-                Url::Moved(url) => {
-                    name(out, "system");
-                    crate::json::push_string(out, &url);
-                }
-                Url::Same | Url::Unsure => self.bare(Some(system), "system", out),
-                Url::Wrong => {}
-            }
-        }
-        for member in ["version", "code", "display"] {
-            self.bare(self.document.member(at, member), member, out);
-        }
-    }
-
-    /// A member into an object that is open.
-    pub(super) fn bare(&self, at: Option<usize>, as_name: &str, out: &mut Vec<u8>) {
-        if let Some(at) = at {
-            name(out, as_name);
-            self.document.write(at, out);
-        }
-    }
-}
-
-/// How much of a value could be written.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Written {
-    Exact,
-    /// The way back makes something else of it.
-    Part,
-    Nothing,
-}
-
-impl Written {
-    pub(super) fn and(self, fits: bool) -> Self {
-        match self {
-            Self::Exact if !fits => Self::Part,
-            _ => self,
-        }
     }
 }

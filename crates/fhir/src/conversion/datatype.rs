@@ -1,9 +1,13 @@
 //! Values of datatypes: copied member by member along both releases' tables, so that what the
 //! target does not know is set aside.
 use super::document::Kind as Json;
-use super::object::{Conversion, Field, item, name};
+use super::given::Field;
+use super::object::{Conversion, item, name};
 use crate::Release;
-use crate::definition::{CODING, EXTENSION, EXTENSIONS_ONLY, Element, Kind, REFERENCE, Slot, Type};
+use crate::definition::{
+    CODEABLE_CONCEPT, CODING, EXTENSION, EXTENSIONS_ONLY, Element, Kind, META, REFERENCE, Slot,
+    Type,
+};
 
 /// How an object differs from its source.
 #[derive(Copy, Clone, Default)]
@@ -18,6 +22,11 @@ impl Conversion<'_> {
     /// Writes an element under a name; what of it cannot be there is set aside.
     pub(super) fn copy(&self, field: &Field, as_name: &str, kind: Kind, out: &mut Vec<u8>) {
         let many = field.element.many;
+        if let (Some(at), None, Kind::Primitive(_), false) = (field.value, field.beside, kind, many)
+        {
+            name(out, as_name);
+            return self.document.write(at, out);
+        }
         let (start, pieces) = (out.len(), self.piece_count());
         let value = field.value.is_none_or(|at| {
             let write = |out: &mut Vec<u8>| {
@@ -119,8 +128,18 @@ impl Conversion<'_> {
     pub(super) fn value(&self, at: usize, from: Kind, to: Kind, out: &mut Vec<u8>) -> bool {
         match (from, to) {
             (Kind::Complex(_), Kind::Complex(definition)) => {
-                !(std::ptr::eq(definition, &raw const CODING) && self.is_coding_set_aside(at))
-                    && self.object(at, definition, Except::default(), out)
+                let is = |known: &'static Type| std::ptr::eq(definition, known);
+                let parts = is(&CODING).then(|| self.coding_parts(at));
+                if parts.is_some_and(|parts| self.is_coding_set_aside(&parts)) {
+                    return false;
+                }
+                if parts.is_some_and(|parts| parts.is_plain)
+                    || is(&CODEABLE_CONCEPT) && self.is_concept_as_it_is(at, &[])
+                {
+                    self.document.write(at, out);
+                    return true;
+                }
+                self.object(at, definition, Except::default(), out)
             }
             (_, Kind::Code(codes)) => {
                 let known = |text: &str| codes.contains(&text);
@@ -210,8 +229,9 @@ impl Conversion<'_> {
     /// none, so that it is copied as it stands.
     fn is_plain(&self, at: usize, definition: &'static Type) -> bool {
         let mut members = self.document.children(at);
-        if std::ptr::eq(definition, &raw const CODING) {
-            let known = |key| matches!(key, "system" | "code" | "display" | "version");
+        let is = |known: &'static Type| std::ptr::eq(definition, known);
+        if is(&META) {
+            let known = |key| matches!(key, "profile" | "versionId" | "lastUpdated");
             return members.all(|member| known(self.document.key(member)));
         }
         let is_same = [self.from, self.to].iter().all(|r| r.number() >= Release::R4.number());
@@ -219,7 +239,7 @@ impl Conversion<'_> {
             "reference" => !self.document.raw(member).starts_with(b"\"#"),
             key => matches!(key, "display" | "type"),
         };
-        is_same && std::ptr::eq(definition, &raw const REFERENCE) && members.all(known)
+        is_same && is(&REFERENCE) && members.all(known)
     }
 
     /// A member; of a list of primitives together with what stands beside.

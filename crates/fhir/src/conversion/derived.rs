@@ -1,21 +1,36 @@
 //! What is mandatory in the target and absent in the source: made up from what is there, and
 //! marked, so that it is dropped on the way back.
 use super::document::Kind as Json;
-use super::object::{Conversion, Field, Given, Sink, name};
+use super::extension::DERIVED;
+use super::given::{Field, Given};
+use super::object::{Conversion, Sink, name};
 use crate::definition::{Element, Slot, Type};
 
-/// The mark as the first member of an object.
-pub(super) const DERIVED_MEMBER: &str = concat!(
-    r#""extension":[{"url":"https://kiln-audit.org/fhir/StructureDefinition/derived","#,
-    r#""valueBoolean":true}]"#
-);
+/// Where what is made up comes from.
+#[derive(Copy, Clone)]
+pub(super) enum Made {
+    /// From other elements.
+    Derived,
+    /// From nothing (<https://hl7.org/fhir/R4/extension-data-absent-reason.html>).
+    Unknown,
+}
 
-/// The mark of what cannot be derived from anything
-/// (<https://hl7.org/fhir/R4/extension-data-absent-reason.html>).
-pub(super) const UNKNOWN_MEMBER: &str = concat!(
-    r#""extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","#,
-    r#""valueCode":"unknown"},"#,
-    r#"{"url":"https://kiln-audit.org/fhir/StructureDefinition/derived","valueBoolean":true}]"#
+impl Made {
+    /// Writes the mark as the first member of an object.
+    pub(super) fn mark(self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"\"extension\":[");
+        if matches!(self, Self::Unknown) {
+            out.extend_from_slice(DATA_ABSENT.as_bytes());
+        }
+        out.extend_from_slice(b"{\"url\":\"");
+        out.extend_from_slice(DERIVED.as_bytes());
+        out.extend_from_slice(b"\",\"valueBoolean\":true}]");
+    }
+}
+
+const DATA_ABSENT: &str = concat!(
+    r#"{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","#,
+    r#""valueCode":"unknown"},"#
 );
 
 impl Conversion<'_> {
@@ -28,20 +43,9 @@ impl Conversion<'_> {
         if sink.out.len() == start && is_needed {
             name(&mut sink.out, "requestor");
             sink.out.extend_from_slice(b"false,\"_requestor\":{");
-            sink.out.extend_from_slice(DERIVED_MEMBER.as_bytes());
+            Made::Derived.mark(&mut sink.out);
             sink.out.push(b'}');
         }
-    }
-
-    /// A text that was put where a sender could have put another one: `_name` is marked.
-    pub(super) fn derived_text(&self, at: usize, as_name: &str, out: &mut Vec<u8>) {
-        name(out, as_name);
-        self.document.write(at, out);
-        out.extend_from_slice(b",\"_");
-        out.extend_from_slice(as_name.as_bytes());
-        out.extend_from_slice(b"\":{");
-        out.extend_from_slice(DERIVED_MEMBER.as_bytes());
-        out.push(b'}');
     }
 
     /// R5 finds an event by its one `patient` only: it is filled where all that the event refers to
@@ -72,7 +76,7 @@ impl Conversion<'_> {
         let Some(reference) = self.only_patient(given) else { return };
         name(&mut sink.out, "patient");
         sink.out.push(b'{');
-        sink.out.extend_from_slice(DERIVED_MEMBER.as_bytes());
+        Made::Derived.mark(&mut sink.out);
         self.bare(Some(reference), "reference", &mut sink.out);
         sink.out.push(b'}');
     }
@@ -80,11 +84,11 @@ impl Conversion<'_> {
     /// The reference of agents and entities to a patient, where there is only one.
     fn only_patient(&self, given: &Given) -> Option<usize> {
         let mut only: Option<usize> = None;
-        for slot in [Slot::Agent, Slot::Entity] {
+        for (slot, party) in [(Slot::Agent, "who"), (Slot::Entity, "what")] {
             let all = given.slot(slot).and_then(|field| field.value);
+            let party = if self.keeps_apart() { "reference" } else { party };
             for at in all.into_iter().flat_map(|all| self.document.children(all)) {
-                let party = ["who", "what", "reference"];
-                let party = party.iter().find_map(|name| self.document.member(at, name));
+                let party = self.document.member(at, party);
                 let reference = party.and_then(|at| self.document.member(at, "reference"));
                 let Some(reference) = reference.filter(|&at| self.is_patient(at)) else { continue };
                 match only {
@@ -100,15 +104,12 @@ impl Conversion<'_> {
 
     /// `Patient/1`, of any base, of any version.
     fn is_patient(&self, at: usize) -> bool {
-        self.document.text(at).is_some_and(|text| {
-            let mut parts = text.split('/').rev();
-            let last = (parts.next(), parts.next());
-            match last {
-                (Some(_), Some("_history")) => parts.nth(1) == Some("Patient"),
-                (Some(id), Some("Patient")) => !id.is_empty(),
-                _ => false,
-            }
-        })
+        let Some(text) = self.document.text(at) else { return false };
+        let Some((before, id)) = text.rsplit_once('/') else { return false };
+        let Some(before) = before.strip_suffix("/_history") else {
+            return is_type(before) && !id.is_empty();
+        };
+        before.rsplit_once('/').is_some_and(|(before, _)| is_type(before))
     }
 
     /// A text of something that is no text: the first of these members that is one.
@@ -123,4 +124,9 @@ impl Conversion<'_> {
     pub(super) fn renamed(&self, field: &Field, as_name: &str, to: &Element, out: &mut Vec<u8>) {
         self.copy(field, as_name, to.kind, out);
     }
+}
+
+/// Whether the last part of a URL without its id is `Patient`.
+fn is_type(url: &str) -> bool {
+    url.strip_suffix("Patient").is_some_and(|base| base.is_empty() || base.ends_with('/'))
 }

@@ -1,8 +1,9 @@
 //! A property of an entity: its name a text (up to the draft of R5) or a concept, its value bytes
 //! (up to STU3), a text or bytes (R4), or one of eleven types (R5).
-use super::derived::UNKNOWN_MEMBER;
+use super::derived::Made;
 use super::document::Kind as Json;
-use super::object::{Conversion, Field, Given, Paths, Sink, name};
+use super::given::{Field, Given, Paths};
+use super::object::{Conversion, Sink, name};
 use crate::definition::{CODEABLE_CONCEPT, Element, Kind, Slot, Type};
 use std::borrow::Cow;
 
@@ -24,7 +25,7 @@ impl Conversion<'_> {
         self.common(&given, target, &mut sink.out);
         self.detail_type(&given, target, sink);
         self.detail_value(&given, target, sink);
-        self.close(&given, mark, sink)
+        self.close(given, mark, sink)
     }
 
     fn detail_type(&self, given: &Given, target: &'static Type, sink: &mut Sink) {
@@ -156,7 +157,7 @@ impl Conversion<'_> {
 
 fn unknown(out: &mut Vec<u8>) {
     out.push(b'{');
-    out.extend_from_slice(UNKNOWN_MEMBER.as_bytes());
+    Made::Unknown.mark(out);
     out.push(b'}');
 }
 

@@ -1,5 +1,8 @@
 //! JSON that was accepted before, as a flat list of nodes over its bytes: nothing is unescaped and
 //! no number is read, so what is copied keeps its digits and its escapes.
+mod reader;
+
+use reader::Reader;
 use std::borrow::Cow;
 
 /// What a node is.
@@ -32,41 +35,43 @@ pub(super) struct Document<'a> {
     nodes: Vec<Node>,
     /// Whether a name is written with escapes, so that it must be rewritten before it is compared.
     pub(super) escaped_keys: bool,
+    /// Whether any member is called `url`, as every extension's is.
+    pub(super) has_urls: bool,
     /// Whether there is white space between values.
     spaced: bool,
 }
-
-/// So many bytes have one value, at least.
-const BYTES_PER_NODE: usize = 20;
-
-/// Deeper documents are not read: what was accepted is not as deep.
-const DEPTH_MAX: usize = 256;
 
 impl<'a> Document<'a> {
     /// Reads it; none for what is no JSON, or larger than 32 bits can say.
     pub(super) fn read(json: &'a [u8]) -> Option<Self> {
         u32::try_from(json.len()).ok()?;
         let json = std::str::from_utf8(json).ok()?;
-        let nodes = Vec::with_capacity(json.len() / BYTES_PER_NODE + 1);
-        let document = Self { json, nodes, escaped_keys: false, spaced: false };
-        let mut reader = Reader { document, at: 0, open: Vec::with_capacity(16) };
-        reader.read()?;
-        Some(reader.document)
+        Reader::document(json)
     }
 
+    #[inline]
     pub(super) fn kind(&self, at: usize) -> Kind {
         self.nodes[at].kind
     }
 
     /// The first node that is neither this one nor inside it.
+    #[inline]
     pub(super) fn after(&self, at: usize) -> usize {
         self.nodes[at].after as usize
     }
 
     /// The name of a member as it is written; of an item or the root it is empty.
+    #[inline]
     pub(super) fn key(&self, at: usize) -> &'a str {
         let (start, end) = self.nodes[at].key;
         &self.json[start as usize..end as usize]
+    }
+
+    /// The name of a member, to be compared only.
+    #[inline]
+    pub(super) fn key_bytes(&self, at: usize) -> &'a [u8] {
+        let (start, end) = self.nodes[at].key;
+        &self.json.as_bytes()[start as usize..end as usize]
     }
 
     /// Whether the node is a member of an object.
@@ -76,12 +81,8 @@ impl<'a> Document<'a> {
 
     /// A value as it is written.
     pub(super) fn raw(&self, at: usize) -> &'a [u8] {
-        self.raw_text(at).as_bytes()
-    }
-
-    fn raw_text(&self, at: usize) -> &'a str {
         let (start, end) = self.nodes[at].value;
-        &self.json[start as usize..end as usize]
+        &self.json.as_bytes()[start as usize..end as usize]
     }
 
     /// A string, its escapes resolved.
@@ -90,11 +91,11 @@ impl<'a> Document<'a> {
         if node.kind != Kind::Text {
             return None;
         }
-        let raw = self.raw_text(at);
         if node.escaped {
-            return serde_json::from_str(raw).ok().map(Cow::Owned);
+            return serde_json::from_slice(self.raw(at)).ok().map(Cow::Owned);
         }
-        raw.get(1..raw.len() - 1).map(Cow::Borrowed)
+        let (start, end) = node.value;
+        self.json.get(start as usize + 1..end as usize - 1).map(Cow::Borrowed)
     }
 
     /// Whether it is this string.
@@ -136,8 +137,9 @@ impl<'a> Document<'a> {
         })
     }
 
+    #[inline]
     pub(super) fn member(&self, at: usize, name: &str) -> Option<usize> {
-        self.children(at).find(|&child| self.key(child) == name)
+        self.children(at).find(|&child| self.key_bytes(child) == name.as_bytes())
     }
 
     /// The string that a member is.
@@ -215,152 +217,4 @@ impl<'a> Document<'a> {
 pub(super) enum Step<'a> {
     Member(&'a str),
     Item(usize),
-}
-
-struct Reader<'a> {
-    document: Document<'a>,
-    at: usize,
-    open: Vec<u32>,
-}
-
-/// What stands where a value ended.
-enum Next {
-    Value((u32, u32)),
-    End,
-}
-
-impl Reader<'_> {
-    fn read(&mut self) -> Option<()> {
-        let mut key = (0, 0);
-        loop {
-            self.space();
-            let opened = self.value(key)?;
-            if opened {
-                self.space();
-                if matches!(self.byte(self.at)?, b'}' | b']') {
-                    self.close();
-                } else {
-                    key = if self.in_object() { self.key()? } else { (0, 0) };
-                    continue;
-                }
-            }
-            match self.next()? {
-                Next::Value(next) => key = next,
-                Next::End => return Some(()),
-            }
-        }
-    }
-
-    fn byte(&self, at: usize) -> Option<&u8> {
-        self.document.json.as_bytes().get(at)
-    }
-
-    fn space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.byte(self.at) {
-            self.at += 1;
-            self.document.spaced = true;
-        }
-    }
-
-    fn in_object(&self) -> bool {
-        let open = self.open.last().map(|&open| self.document.nodes[open as usize].kind);
-        open == Some(Kind::Object)
-    }
-
-    /// Reads a value, of a container its beginning; whether it is one.
-    fn value(&mut self, key: (u32, u32)) -> Option<bool> {
-        let start = self.at;
-        let (kind, escaped) = match self.byte(start)? {
-            b'{' => (Kind::Object, false),
-            b'[' => (Kind::Array, false),
-            b'"' => (Kind::Text, self.string()?),
-            first => (self.scalar(*first)?, false),
-        };
-        let nodes = &mut self.document.nodes;
-        let after = nodes.len() as u32 + 1;
-        let value = (start as u32, self.at as u32);
-        nodes.push(Node { key, value, after, kind, escaped });
-        let opened = matches!(kind, Kind::Object | Kind::Array);
-        if opened {
-            if self.open.len() == DEPTH_MAX {
-                return None;
-            }
-            self.open.push(after - 1);
-            self.at += 1;
-        }
-        Some(opened)
-    }
-
-    /// Steps over a string; whether it has escapes.
-    #[inline]
-    fn string(&mut self) -> Option<bool> {
-        let bytes = self.document.json.as_bytes();
-        let (mut at, mut escaped) = (self.at + 1, false);
-        loop {
-            at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)? + 1;
-            if bytes[at - 1] == b'"' {
-                self.at = at;
-                return Some(escaped);
-            }
-            escaped = true;
-            at += 1;
-        }
-    }
-
-    fn scalar(&mut self, first: u8) -> Option<Kind> {
-        let kind = match first {
-            b't' | b'f' => Kind::Bool,
-            b'n' => Kind::Null,
-            b'-' | b'0'..=b'9' => Kind::Number,
-            _ => return None,
-        };
-        let inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-        let rest = &self.document.json.as_bytes()[self.at..];
-        self.at += rest.iter().take_while(|byte| inside(byte)).count();
-        Some(kind)
-    }
-
-    /// Steps over a name and its colon; where it stands inside its quotes.
-    fn key(&mut self) -> Option<(u32, u32)> {
-        if *self.byte(self.at)? != b'"' {
-            return None;
-        }
-        let start = self.at + 1;
-        self.document.escaped_keys |= self.string()?;
-        let end = self.at - 1;
-        self.space();
-        if *self.byte(self.at)? != b':' {
-            return None;
-        }
-        self.at += 1;
-        Some((start as u32, end as u32))
-    }
-
-    fn close(&mut self) {
-        self.at += 1;
-        if let Some(open) = self.open.pop() {
-            let after = self.document.nodes.len() as u32;
-            let node = &mut self.document.nodes[open as usize];
-            node.after = after;
-            node.value.1 = self.at as u32;
-        }
-    }
-
-    /// After a value: closes what ends, and steps to the next value.
-    fn next(&mut self) -> Option<Next> {
-        while !self.open.is_empty() {
-            self.space();
-            match self.byte(self.at)? {
-                b',' => {
-                    self.at += 1;
-                    self.space();
-                    let key = if self.in_object() { self.key()? } else { (0, 0) };
-                    return Some(Next::Value(key));
-                }
-                b'}' | b']' => self.close(),
-                _ => return None,
-            }
-        }
-        Some(Next::End)
-    }
 }

@@ -1,8 +1,9 @@
 //! An event and its parts, slot by slot in a fixed order, so that what is written does not depend
 //! on the order of the source's members.
 use super::Head;
-use super::derived::DERIVED_MEMBER;
-use super::object::{Conversion, Field, Given, Paths, Sink, close_extensions, item, name};
+use super::derived::Made;
+use super::given::{Field, Given, Paths};
+use super::object::{Conversion, Sink, close_extensions, item, name};
 use super::systems::of_slot;
 use super::who::{OBSERVER, WHAT, WHO};
 use crate::Release;
@@ -62,19 +63,12 @@ impl Conversion<'_> {
         targets: [Option<&'static Type>; 2],
         paths: Paths,
     ) -> Given {
-        let mut given = Given { fields: Vec::with_capacity(20), carried: Vec::new(), paths };
+        let mut given = self.nothing(paths);
         self.gather_into(&mut given, 0, source);
         let event = given.slot(Slot::Event).and_then(|field| field.value);
         if let (Some(at), Some(inner)) = (event, inner_event(source, self.from)) {
-            let mut own = self.gather(at, inner, inner, Paths::default());
-            own.fields.retain(|field| {
-                let stays = field.element.slot != Slot::None;
-                if !stays {
-                    self.lose(field);
-                }
-                stays
-            });
-            given.fields.extend(own.fields);
+            let own = self.gather(at, inner, inner, Paths::default());
+            self.add_meanings(&mut given, own);
         }
         // Of the wrapper's two halves only one has an element of a name.
         self.gather_carried(&mut given, [targets[1].or(targets[0]), None], paths);
@@ -152,7 +146,7 @@ impl Conversion<'_> {
             if !write(child, sink) && !self.returns {
                 // An item must be there, so that the others keep their places.
                 sink.out.truncate(start + 1);
-                sink.out.extend_from_slice(DERIVED_MEMBER.as_bytes());
+                Made::Derived.mark(&mut sink.out);
                 sink.out.push(b'}');
             }
         }
@@ -199,7 +193,7 @@ impl Conversion<'_> {
         self.network(&given, to, sink);
         let known = of_slot(Slot::Purpose, false, false);
         self.concepts(&given, to, Slot::Purpose, known, sink);
-        self.close(&given, mark, sink)
+        self.close(given, mark, sink)
     }
 
     /// The source's name of something, where the target has no element for names.
@@ -245,7 +239,7 @@ impl Conversion<'_> {
             self.derive_identifier(None, identifier, &mut sink.out);
         }
         self.concepts(&given, to, Slot::Type, of_slot(Slot::Type, false, true), sink);
-        self.close(&given, mark, sink)
+        self.close(given, mark, sink)
     }
 
     fn entity(&self, at: usize, from: &'static Type, to: &'static Type, sink: &mut Sink) -> bool {
@@ -274,7 +268,7 @@ impl Conversion<'_> {
         }
         self.details(&given, to, sink);
         self.entity_agents(&given, to, paths, sink);
-        self.close(&given, mark, sink)
+        self.close(given, mark, sink)
     }
 
     /// `lifecycle`, or the extension that holds it since R5.
@@ -291,7 +285,7 @@ impl Conversion<'_> {
         sink.ext.extend_from_slice(b"{\"url\":\"");
         sink.ext.extend_from_slice(super::extension::LIFECYCLE.as_bytes());
         sink.ext.extend_from_slice(b"\",\"valueCodeableConcept\":{\"coding\":[");
-        if self.coding(at, known, &mut sink.ext) == super::concept::Written::Exact {
+        if self.coding(at, known, &mut sink.ext) == super::coding::Written::Exact {
             return sink.ext.extend_from_slice(b"]}}");
         }
         sink.ext.truncate(start);

@@ -1,12 +1,12 @@
 //! Extensions that carry what the target has no element for, under the names that HL7 gives them
 //! (<https://hl7.org/fhir/R5/versions.html#extensions>), and that come back out of them.
 use super::codes::SetAside;
-use super::concept::Written;
-use super::document::Kind as Json;
-use super::object::{Conversion, Field, Given, Paths, item, name};
+use super::coding::Written;
+use super::given::{Given, Paths};
+use super::object::{Conversion, item, name};
 use super::systems::of_slot;
 use crate::Release;
-use crate::definition::{EXTENSION, Element, Kind, Slot, Type};
+use crate::definition::{CODING, EXTENSION, Element, Kind, Primitive, Slot, Type};
 pub(super) use crate::extension::{DERIVED, RESIDUE};
 
 /// `altId` where there is no such element.
@@ -15,183 +15,54 @@ pub(super) const ALTERNATIVE_USER_ID: &str =
 /// `lifecycle` where there is no such element.
 pub(super) const LIFECYCLE: &str = "http://hl7.org/fhir/StructureDefinition/auditevent-Lifecycle";
 
-const CROSS_VERSION: &str = "http://hl7.org/fhir/";
 pub(super) const CROSS_VERSION_END: &str = "/StructureDefinition/extension-AuditEvent.";
 
-/// `M.m` of a release, as the names of its elements have it.
-const fn version(release: Release) -> &'static str {
+/// How the names of a release's elements begin.
+pub(super) const fn cross_version(release: Release) -> &'static str {
     match release {
-        Release::Dstu2 => "1.0",
-        Release::Stu3 => "3.0",
-        Release::R4 => "4.0",
-        Release::R4b => "4.3",
-        Release::R5Draft => "4.6",
-        Release::R5 => "5.0",
-        Release::R6 => "6.0",
+        Release::Dstu2 => "http://hl7.org/fhir/1.0/StructureDefinition/extension-AuditEvent.",
+        Release::Stu3 => "http://hl7.org/fhir/3.0/StructureDefinition/extension-AuditEvent.",
+        Release::R4 => "http://hl7.org/fhir/4.0/StructureDefinition/extension-AuditEvent.",
+        Release::R4b => "http://hl7.org/fhir/4.3/StructureDefinition/extension-AuditEvent.",
+        Release::R5Draft => "http://hl7.org/fhir/4.6/StructureDefinition/extension-AuditEvent.",
+        Release::R5 => "http://hl7.org/fhir/5.0/StructureDefinition/extension-AuditEvent.",
+        Release::R6 => "http://hl7.org/fhir/6.0/StructureDefinition/extension-AuditEvent.",
     }
 }
 
 /// The rest of a cross-version name of this release: `agent.altId`.
 fn path_in(url: &str, release: Release) -> Option<&str> {
-    let rest = url.strip_prefix(CROSS_VERSION)?.strip_prefix(version(release))?;
-    rest.strip_prefix(CROSS_VERSION_END)
+    url.strip_prefix(cross_version(release))
 }
 
 /// `String` of `valueString` in an extension, for values of this element.
-fn value_type(element: &Element) -> &'static str {
+pub(super) fn value_type(element: &Element) -> &'static str {
     if let Some(choice) = element.choice() {
         return &element.name[choice.len()..];
+    }
+    match element.kind {
+        // What events have most, so that they need not be looked for.
+        Kind::Code(_) => return "Code",
+        Kind::Primitive(Primitive::String) => return "String",
+        Kind::Complex(definition) if std::ptr::eq(definition, &raw const CODING) => return "Coding",
+        _ => {}
     }
     let same = |known: &&Element| match (&known.kind, &element.kind) {
         (Kind::Complex(known), Kind::Complex(own)) => std::ptr::eq(*known, *own),
         (Kind::Primitive(known), Kind::Primitive(own)) => known == own,
         _ => false,
     };
-    if matches!(element.kind, Kind::Code(_)) {
-        return "Code";
-    }
     let mut known = EXTENSION.elements(Release::R4).filter(same);
     let known = known.find(|known| known.choice().is_some());
     known.map_or("String", |known| &known.name["value".len()..])
 }
 
-pub(super) fn is_backbone(definition: &Type, release: Release) -> bool {
-    definition.element("modifierExtension", release).is_some()
-}
-
 /// The name that an extension uses for an element.
-fn url_name(element: &Element) -> &'static str {
+pub(super) fn url_name(element: &Element) -> &'static str {
     element.choice().unwrap_or(element.name)
 }
 
 impl Conversion<'_> {
-    /// Carries a field of the source in extensions of the object that is written.
-    pub(super) fn carry(&self, field: &Field, paths: Paths, ext: &mut Vec<u8>) {
-        let start = |out: &mut Vec<u8>| {
-            out.extend_from_slice(CROSS_VERSION.as_bytes());
-            out.extend_from_slice(version(self.from).as_bytes());
-            out.extend_from_slice(CROSS_VERSION_END.as_bytes());
-            for part in paths.from.iter().filter(|part| !part.is_empty()) {
-                out.extend_from_slice(part.as_bytes());
-                out.push(b'.');
-            }
-            out.extend_from_slice(url_name(field.element).as_bytes());
-        };
-        self.carry_field(field, &start, ext);
-    }
-
-    /// One extension for each item; `url` writes its name.
-    fn carry_field(&self, field: &Field, url: &dyn Fn(&mut Vec<u8>), ext: &mut Vec<u8>) {
-        if !field.element.many {
-            return self.carry_value(field, url, ext);
-        }
-        let items = |at: Option<usize>| at.into_iter().flat_map(|at| self.document.items(at));
-        if let Some(at) = field.value.filter(|_| field.element.is_primitive())
-            && items(Some(at)).all(|item| self.document.kind(item) == Json::Null)
-        {
-            // The way back cannot know whether the list was there for the sake of what is beside.
-            self.piece(at);
-        }
-        let (start, pieces) = (ext.len(), self.piece_count());
-        let mut beside = items(field.beside);
-        let mut values = items(field.value);
-        loop {
-            let one = Field { value: values.next(), beside: beside.next(), ..*field };
-            if one.value.is_none() && one.beside.is_none() {
-                break;
-            }
-            self.carry_value(&one, url, ext);
-        }
-        if field.beside.is_some() && self.piece_count() > pieces {
-            // Values and what stands beside them go by their places.
-            ext.truncate(start);
-            self.forget_pieces(pieces);
-            self.lose(field);
-        }
-    }
-
-    fn carry_value(&self, field: &Field, url: &dyn Fn(&mut Vec<u8>), ext: &mut Vec<u8>) {
-        let (start, pieces) = (ext.len(), self.piece_count());
-        item(ext);
-        ext.extend_from_slice(b"{\"url\":\"");
-        url(ext);
-        ext.push(b'"');
-        let outer = self.set_aside.replace(SetAside::WrongThere);
-        let carried = match (field.element.kind, field.value) {
-            (Kind::Complex(definition), Some(at)) if is_backbone(definition, self.from) => {
-                self.carry_backbone(at, definition, ext)
-            }
-            _ => self.carry_datatype(field, ext),
-        };
-        self.set_aside.set(outer);
-        if carried {
-            ext.push(b'}');
-            return;
-        }
-        ext.truncate(start);
-        self.forget_pieces(pieces);
-        field.nodes().for_each(|at| self.piece(at));
-    }
-
-    fn carry_datatype(&self, field: &Field, ext: &mut Vec<u8>) -> bool {
-        let (kind, mut carried) = (field.element.kind, false);
-        let suffix = value_type(field.element);
-        if let Some(at) = field.value.filter(|&at| self.document.kind(at) != Json::Null) {
-            let start = ext.len();
-            ext.extend_from_slice(b",\"value");
-            ext.extend_from_slice(suffix.as_bytes());
-            ext.extend_from_slice(b"\":");
-            carried = self.value(at, kind, kind, ext);
-            if !carried {
-                ext.truncate(start);
-                self.piece(at);
-            }
-        }
-        if let Some(at) = field.beside.filter(|&at| self.document.kind(at) != Json::Null) {
-            let start = ext.len();
-            ext.extend_from_slice(b",\"_value");
-            ext.extend_from_slice(suffix.as_bytes());
-            ext.extend_from_slice(b"\":");
-            if self.beside(at, ext) {
-                carried = true;
-            } else {
-                ext.truncate(start);
-                self.piece(at);
-            }
-        }
-        carried
-    }
-
-    fn carry_backbone(&self, at: usize, definition: &'static Type, ext: &mut Vec<u8>) -> bool {
-        let given = self.gather(at, definition, definition, Paths::default());
-        let start = ext.len();
-        if let Some(id) = given.named("id").and_then(|id| id.value) {
-            ext.extend_from_slice(b",\"id\":");
-            self.document.write(id, ext);
-        }
-        ext.extend_from_slice(b",\"extension\":[");
-        let inside = ext.len();
-        for element in definition.elements(self.from) {
-            let Some(field) = given.of(element) else { continue };
-            match element.name {
-                "id" => field.beside.into_iter().for_each(|at| self.piece(at)),
-                "extension" | "modifierExtension" | "fhir_comments" => self.lose(field),
-                _ => {
-                    let url = |out: &mut Vec<u8>| {
-                        out.extend_from_slice(url_name(element).as_bytes());
-                    };
-                    self.carry_field(field, &url, ext);
-                }
-            }
-        }
-        let carried = ext.len() > inside;
-        ext.push(b']');
-        if !carried {
-            ext.truncate(start);
-        }
-        carried
-    }
-
     /// The element of the target that an extension of this object carries.
     pub(super) fn carried(
         &self,
@@ -243,7 +114,7 @@ impl Conversion<'_> {
             return false;
         }
         if let Kind::Complex(inner) = element.kind
-            && is_backbone(inner, self.to)
+            && inner.is_backbone()
         {
             return self.document.member(at, "extension").is_some();
         }
@@ -292,7 +163,7 @@ impl Conversion<'_> {
             ],
         };
         if let Kind::Complex(inner) = element.kind
-            && is_backbone(inner, self.to)
+            && inner.is_backbone()
         {
             name(out, element.name);
             return self.write_list(all, element.many, out, |at, out| {

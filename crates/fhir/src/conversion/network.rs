@@ -1,7 +1,8 @@
 //! Where an agent was on the network: an address and its type (up to the draft of R5), or a
 //! reference, a uri or a string (R5).
 use super::datatype::Except;
-use super::object::{Conversion, Field, Given, Paths, Sink, name};
+use super::given::{Field, Given, Paths};
+use super::object::{Conversion, Sink, name};
 use crate::definition::{EXTENSIONS_ONLY, Element, Kind, Slot, Type};
 
 /// `network-type` of a uri.
@@ -43,7 +44,7 @@ impl Conversion<'_> {
         for slot in [Slot::NetworkAddress, Slot::NetworkType] {
             self.plain(&inner, to, slot, sink);
         }
-        if !self.close(&inner, mark, sink) {
+        if !self.close(inner, mark, sink) {
             sink.out.truncate(start);
             self.piece(at);
         }
@@ -64,14 +65,20 @@ impl Conversion<'_> {
             && text.is_none_or(|text| text.bytes().all(|byte| byte > b' '));
         let only =
             if is_uri { &["address", "_address", "type"][..] } else { &["address", "_address"] };
-        let exact = self.has_only(at, only);
+        let mut exact = self.has_only(at, only);
         let as_name = if is_uri { "networkUri" } else { "networkString" };
         if let (Some(source), Some(element)) =
             (definition.element("address", self.from), target.element(as_name, self.to))
         {
             let beside = beside.filter(|_| exact);
             let source = Field { element: source, value: address, beside };
+            let (start, pieces) = (sink.out.len(), self.piece_count());
             self.copy(&source, as_name, element.kind, &mut sink.out);
+            if is_uri && sink.out.len() == start {
+                // Nothing is left to say that it was a uri.
+                self.forget_pieces(pieces);
+                exact = false;
+            }
         }
         if !exact {
             self.carry(field, given.paths, &mut sink.ext);

@@ -1,8 +1,8 @@
-//! One object of the source, its elements by what they mean, and the object of the target that they
-//! are written to.
+//! One document on its way, and the object of the target that one of the source is written to.
 use super::codes::SetAside;
-use super::document::{Document, Kind as Json};
+use super::document::Document;
 use super::extension::{DERIVED, RESIDUE};
+use super::given::{Field, Given};
 use crate::Release;
 use crate::definition::{Element, Kind, Slot, Type};
 use std::cell::{Cell, RefCell};
@@ -18,6 +18,8 @@ pub(super) struct Conversion<'d> {
     pub(super) sets_aside: bool,
     /// Nodes that have no place in the target.
     pieces: RefCell<Vec<u32>>,
+    /// Memory of objects that were written.
+    pub(super) spare: RefCell<Vec<Vec<Field>>>,
     doubted: Cell<bool>,
     /// Whether the source lacks what would be made up for it.
     absence: Cell<bool>,
@@ -33,54 +35,6 @@ pub(super) struct Conversion<'d> {
 pub(super) struct Sink {
     pub(super) out: Vec<u8>,
     pub(super) ext: Vec<u8>,
-}
-
-/// The names that lead to an element, without the element's own: of the source, of the target.
-#[derive(Copy, Clone, Default)]
-pub(super) struct Paths {
-    pub(super) from: [&'static str; 2],
-    pub(super) to: [&'static str; 2],
-}
-
-/// An element that is there: its value, and what stands beside it as `_name`.
-#[derive(Copy, Clone)]
-pub(super) struct Field {
-    pub(super) element: &'static Element,
-    pub(super) value: Option<usize>,
-    pub(super) beside: Option<usize>,
-}
-
-impl Field {
-    pub(super) fn nodes(&self) -> impl Iterator<Item = usize> {
-        self.value.into_iter().chain(self.beside)
-    }
-}
-
-/// One object of the source.
-pub(super) struct Given {
-    pub(super) fields: Vec<Field>,
-    /// Elements of the target that extensions carry, with those extensions.
-    pub(super) carried: Vec<(&'static Element, usize)>,
-    pub(super) paths: Paths,
-}
-
-impl Given {
-    /// The element with this meaning.
-    pub(super) fn slot(&self, slot: Slot) -> Option<&Field> {
-        self.fields.iter().find(|field| field.element.slot == slot)
-    }
-
-    pub(super) fn named(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.element.name == name)
-    }
-
-    pub(super) fn of(&self, element: &Element) -> Option<&Field> {
-        self.fields.iter().find(|field| std::ptr::eq(field.element, element))
-    }
-
-    pub(super) fn is_carried(&self, slot: Slot) -> bool {
-        self.carried.iter().any(|(element, _)| element.slot == slot)
-    }
 }
 
 /// Starts a member: a comma where one is needed, its name, a colon.
@@ -139,6 +93,7 @@ impl<'d> Conversion<'d> {
             has_ours,
             sets_aside,
             pieces: RefCell::default(),
+            spare: RefCell::default(),
             doubted: Cell::new(false),
             absence: Cell::new(false),
             set_aside: Cell::default(),
@@ -186,101 +141,9 @@ impl<'d> Conversion<'d> {
         self.doubted.get() || self.has_ours
     }
 
-    /// The elements of an object.
-    pub(super) fn gather(
-        &self,
-        at: usize,
-        source: &'static Type,
-        target: &'static Type,
-        paths: Paths,
-    ) -> Given {
-        let fields = Vec::with_capacity(16);
-        let mut given = Given { fields, carried: Vec::new(), paths };
-        self.gather_into(&mut given, at, source);
-        self.gather_carried(&mut given, [Some(target), None], paths);
-        given
-    }
-
-    pub(super) fn gather_into(&self, given: &mut Given, at: usize, source: &'static Type) {
-        let mut hint = 0;
-        for child in self.document.children(at) {
-            let key = self.document.key(child);
-            if let Some((next, element)) = source.next_element(key, hint, self.from) {
-                hint = next;
-                self.add(given, element, child, false);
-            } else if let Some(bare) = key.strip_prefix('_')
-                && let Some((_, element)) = source.next_element(bare, 0, self.from)
-                && element.is_primitive()
-            {
-                self.add(given, element, child, true);
-            } else {
-                self.piece(child);
-            }
-        }
-        if self.has_ours && !self.sets_aside {
-            given.fields.retain(|field| !self.is_derived(field));
-        }
-    }
-
-    fn add(&self, given: &mut Given, element: &'static Element, at: usize, is_beside: bool) {
-        let same = |field: &&mut Field| {
-            std::ptr::eq(field.element, element)
-                || element.slot != Slot::None && field.element.slot == element.slot
-        };
-        let (value, beside) = if is_beside { (None, Some(at)) } else { (Some(at), None) };
-        match given.fields.iter_mut().find(same) {
-            None => given.fields.push(Field { element, value, beside }),
-            // Two types of one choice: there cannot be both.
-            Some(field) if !std::ptr::eq(field.element, element) => self.piece(at),
-            Some(field) if is_beside => field.beside = beside,
-            Some(field) => field.value = value,
-        }
-    }
-
-    pub(super) fn gather_carried(
-        &self,
-        given: &mut Given,
-        targets: [Option<&'static Type>; 2],
-        paths: Paths,
-    ) {
-        if !self.has_ours || self.sets_aside {
-            return;
-        }
-        let extensions = given.named("extension").and_then(|field| field.value);
-        for at in extensions.into_iter().flat_map(|at| self.document.children(at)) {
-            let known = |(_, known): &(&'static Element, usize)| *known == at;
-            if !given.carried.iter().any(known)
-                && let Some(element) = self.carried(at, targets, paths)
-            {
-                given.carried.push((element, at));
-            }
-        }
-    }
-
-    /// Whether Kiln made an element up.
-    fn is_derived(&self, field: &Field) -> bool {
-        if field.element.many {
-            return false;
-        }
-        field.nodes().any(|at| self.has_derived(at))
-    }
-
-    pub(super) fn has_derived(&self, at: usize) -> bool {
-        self.has_ours
-            && !self.sets_aside
-            && self.document.kind(at) == Json::Object
-            && self.document.member(at, "extension").is_some_and(|extensions| {
-                let urls = self
-                    .document
-                    .children(extensions)
-                    .filter_map(|extension| self.document.member(extension, "url"));
-                urls.into_iter().any(|url| self.document.is_text(url, DERIVED))
-            })
-    }
-
     /// The element of the target with this meaning.
     pub(super) fn target(&self, target: &'static Type, slot: Slot) -> Option<&'static Element> {
-        target.of_slot(slot, self.to).next()
+        target.in_slot(slot, self.to)
     }
 
     /// Writes what means the same in both releases under the target's name; false where the target
@@ -352,9 +215,10 @@ impl<'d> Conversion<'d> {
 
     /// Ends an object with its own extensions and those that were collected since `mark`; false
     /// where it has no members.
-    pub(super) fn close(&self, given: &Given, mark: usize, sink: &mut Sink) -> bool {
+    pub(super) fn close(&self, given: Given, mark: usize, sink: &mut Sink) -> bool {
         let Sink { out, ext } = sink;
-        let written = self.own_extensions(given, out);
+        let written = self.own_extensions(&given, out);
+        self.done(given);
         close_extensions(out, written, &ext[mark..]);
         ext.truncate(mark);
         let has_members = out.last() != Some(&b'{');
@@ -364,9 +228,8 @@ impl<'d> Conversion<'d> {
 
     /// Writes the extensions of the source's object that stay extensions; whether the list is open.
     pub(super) fn own_extensions(&self, given: &Given, out: &mut Vec<u8>) -> bool {
-        let own = given.named("extension").and_then(|field| field.value);
         let mut written = false;
-        for at in own.into_iter().flat_map(|at| self.document.children(at)) {
+        for at in given.extensions.into_iter().flat_map(|at| self.document.children(at)) {
             if !self.is_kept(given, at) {
                 continue;
             }

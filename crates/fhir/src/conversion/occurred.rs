@@ -1,5 +1,6 @@
 //! When it happened: a Period (R4 to the draft of R5), a Period or a dateTime (R5), nothing before.
-use super::object::{Conversion, Given, Sink, name};
+use super::given::Given;
+use super::object::{Conversion, Sink, name};
 use crate::definition::{Kind, Slot, Type};
 
 impl Conversion<'_> {

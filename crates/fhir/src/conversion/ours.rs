@@ -25,7 +25,10 @@ pub(super) fn may_have_ours(json: &[u8]) -> bool {
 /// Whether a document has any of them.
 pub(super) fn has_ours(document: &Document<'_>) -> bool {
     let is_url = |&at: &usize| document.is_member(at) && document.key(at) == "url";
-    (0..document.len()).filter(is_url).any(|at| document.text(at).is_some_and(|url| is_ours(&url)))
+    document.has_urls
+        && (0..document.len())
+            .filter(is_url)
+            .any(|at| document.text(at).is_some_and(|url| is_ours(&url)))
 }
 
 impl Conversion<'_> {

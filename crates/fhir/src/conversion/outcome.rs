@@ -2,9 +2,9 @@
 //! (R5). Ids and extensions of the outcome stay with the outcome in all of them.
 mod parts;
 
-use super::concept::Written;
-use super::extension::is_backbone;
-use super::object::{Conversion, Field, Given, Sink, item, name};
+use super::coding::Written;
+use super::given::{Field, Given};
+use super::object::{Conversion, Sink, item, name};
 use crate::definition::{CODEABLE_CONCEPT, EXTENSIONS_ONLY, Element, Kind, Slot, Type};
 use crate::event_outcome;
 
@@ -33,9 +33,9 @@ struct Outcome {
     element: Option<usize>,
 }
 
-fn form(element: &Element, release: crate::Release) -> Form {
+fn form(element: &Element) -> Form {
     match element.kind {
-        Kind::Complex(inner) if is_backbone(inner, release) => Form::Parts,
+        Kind::Complex(inner) if inner.is_backbone() => Form::Parts,
         Kind::Complex(_) => Form::Concept,
         _ => Form::Code,
     }
@@ -44,8 +44,8 @@ fn form(element: &Element, release: crate::Release) -> Form {
 impl Conversion<'_> {
     pub(super) fn outcome(&self, given: &Given, target: &'static Type, sink: &mut Sink) {
         let Some(element) = self.target(target, Slot::Outcome) else { return };
-        let from = given.slot(Slot::Outcome).map(|field| form(field.element, self.from));
-        let to = form(element, self.to);
+        let from = given.slot(Slot::Outcome).map(|field| form(field.element));
+        let to = form(element);
         // Before R5 the text is a part of its own, of the same form in all.
         if self.uncarry(given, element, &mut sink.out) {
             return self.plain_text(given, target, from, sink);

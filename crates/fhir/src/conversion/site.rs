@@ -1,5 +1,6 @@
 //! Where the source is: a text (up to the draft of R5), or a reference to a Location (R5).
-use super::object::{Conversion, Field, Given, Sink, name};
+use super::given::{Field, Given};
+use super::object::{Conversion, Sink, name};
 use crate::definition::{Kind, REFERENCE, Slot, Type};
 
 impl Conversion<'_> {

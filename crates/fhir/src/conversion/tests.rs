@@ -1,4 +1,5 @@
 mod codes;
+mod concepts;
 mod generate;
 mod identity;
 mod json;

@@ -7,6 +7,10 @@ use crate::xml::unfit;
 use crate::{Issue, IssueType, OperationOutcome, Release};
 use std::borrow::Cow;
 
+mod content;
+
+use content::Rigour;
+
 /// What the root is called in expressions.
 const ROOT: &str = "AuditEvent";
 
@@ -58,6 +62,7 @@ pub(crate) fn find(tape: &Tape<'_>, release: Release) -> Result<Found, Operation
     check_resource_type(tape)?;
     let mut check = Check {
         tape,
+        release,
         releases: Releases::only(release),
         slots: vec![Slot::None; tape.len()],
         errors: Issues::default(),
@@ -88,6 +93,7 @@ fn check_resource_type(tape: &Tape<'_>) -> Result<(), OperationOutcome> {
 
 struct Check<'t, 'a> {
     tape: &'t Tape<'a>,
+    release: Release,
     releases: Releases,
     slots: Vec<Slot>,
     errors: Issues,
@@ -130,6 +136,8 @@ impl Check<'_, '_> {
                     seen.add(position);
                 }
                 self.sibling(at, child, element);
+            } else if definition.is_open() {
+                self.unfamiliar_member(child, Rigour::Fhir);
             } else {
                 self.unknown(child);
             }
@@ -223,35 +231,6 @@ impl Check<'_, '_> {
         }
     }
 
-    fn resource(&mut self, at: usize) {
-        if !is_object(self.tape, at) {
-            return self.error(at, IssueType::Structure, "must be an object");
-        }
-        match self.tape.member(at, "resourceType").map(|member| self.tape.text(member)) {
-            Some(Some(text)) if !text.is_empty() => self.opaque(at),
-            Some(_) => self.error(at, IssueType::Value, "its resourceType must be a string"),
-            None => self.error_below(at, "resourceType", "missing: a resource names its type"),
-        }
-    }
-
-    /// What FHIR asks of all JSON: nothing empty, null only inside arrays.
-    fn opaque(&mut self, at: usize) {
-        if !is_object(self.tape, at) {
-            return self.error(at, IssueType::Structure, "must be an object");
-        }
-        for node in at..self.tape.after(at) {
-            let message = match self.tape.value(node) {
-                Value::Array(span) if span.len == 0 => "is an empty array: leave it out",
-                Value::Object(span) if span.len == 0 => "is an empty object: leave it out",
-                Value::Null if self.tape.is_member(node) => "is null: leave it out",
-                Value::Text(text) if text.is_empty() => "is empty: leave it out",
-                Value::Text(Cow::Owned(text)) if unfit(text).is_some() => UNFIT,
-                _ => continue,
-            };
-            self.error(node, IssueType::Structure, message);
-        }
-    }
-
     /// `_name`: an object; of an element that repeats an array, as long as the one of the values.
     fn sibling(&mut self, parent: usize, at: usize, element: &'static Element) {
         let tape = self.tape;
@@ -322,14 +301,7 @@ impl Check<'_, '_> {
     fn unknown(&mut self, at: usize) {
         let message = "no such element in this release: kept, but nothing reads it";
         self.warn(at, IssueType::Structure, message);
-        for node in at..self.tape.after(at) {
-            match self.tape.value(node) {
-                Value::Text(Cow::Owned(text)) if unfit(text).is_some() => {
-                    self.error(node, IssueType::Value, UNFIT);
-                }
-                _ => {}
-            }
-        }
+        self.unfamiliar_member(at, Rigour::Xml);
     }
 
     /// U+FFFE and U+FFFF as they stand; written as escapes they are found where text is judged.

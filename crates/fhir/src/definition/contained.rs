@@ -1,5 +1,5 @@
-//! Resources that events contain: who did it, with what, where. Nothing here checks them; XML asks
-//! what repeats in them, what is a boolean or a number, and in which order they are written.
+//! Resources that events contain: who did it, with what, where. XML and the check ask what repeats
+//! in them, what is a boolean or a number, and in which order they are written, nothing more.
 use super::datatypes::{
     ADDRESS, BOOLEAN, CODEABLE_CONCEPT, CODING, CONTACT_POINT, DECIMAL, HUMAN_NAME, IDENTIFIER,
     PERIOD, QUANTITY, RANGE, REFERENCE, STRING,

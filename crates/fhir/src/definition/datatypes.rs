@@ -52,7 +52,7 @@ pub(super) static RESOURCE: [Element; 10] = [
 /// What stands beside a primitive, as `_name`.
 pub(crate) static EXTENSIONS_ONLY: Type = Type::datatype(&[]);
 
-pub(super) static META: Type = Type::datatype(&[
+pub(crate) static META: Type = Type::datatype(&[
     one("versionId", LOGICAL_ID),
     one("lastUpdated", INSTANT),
     one("source", URI).since(Release::R4).slot(Slot::MetaSource),

@@ -1,5 +1,6 @@
 //! Resources that come with events: in Bundles, as answers, contained. XML asks what repeats in
-//! them and what is no string; nothing here checks them.
+//! them and what is no string. Of those that are contained the check asks the same, where the table
+//! is whole.
 mod conformance;
 
 use super::contained;
@@ -9,7 +10,7 @@ use super::datatypes::{
 use super::general::SIGNATURE;
 use super::primitive::Primitive;
 use super::{Element, Kind, Releases, Type, audit_event, many, one};
-use crate::Release;
+use crate::{Release, resource_type};
 
 const UNSIGNED_INT: Kind = Kind::Primitive(Primitive::UnsignedInt);
 
@@ -38,7 +39,32 @@ pub(crate) static UNKNOWN_ELEMENT: Type = Type::backbone(&[]);
 
 static UNKNOWN_RESOURCE: Type = Type::resource(&[]);
 
+/// The table of a contained resource, where it has all that the release's definition has; else what
+/// every resource has, which is open.
+pub(super) fn contained_resource(name: &str, release: Release) -> &'static Type {
+    const WHOLE: [&str; 8] = [
+        "AuditEvent",
+        "Device",
+        "Location",
+        "Organization",
+        "Patient",
+        "Practitioner",
+        "PractitionerRole",
+        "RelatedPerson",
+    ];
+    if WHOLE.contains(&name) && resource_type::is_of(name, release) {
+        resource(name, release)
+    } else {
+        &UNKNOWN_RESOURCE
+    }
+}
+
 impl Type {
+    /// Whether there are more elements than it lists.
+    pub(super) fn is_open(&self) -> bool {
+        std::ptr::eq(self, &raw const UNKNOWN_RESOURCE)
+    }
+
     /// The element of this name and its place among [`Type::elements`]; the search starts at
     /// `hint`, the place where it is expected.
     pub(crate) fn place(

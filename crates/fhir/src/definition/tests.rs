@@ -81,7 +81,7 @@ fn releases_differ_in_their_datatypes() {
         RELEASES.map(|release| definition.element(name, release).is_some())
     };
     let (no, yes) = (false, true);
-    assert_eq!(has(&datatypes::META, "source"), [no, no, yes, yes, yes, yes, yes]);
+    assert_eq!(has(&META, "source"), [no, no, yes, yes, yes, yes, yes]);
     assert_eq!(has(&REFERENCE, "identifier"), [no, yes, yes, yes, yes, yes, yes]);
     assert_eq!(has(&REFERENCE, "type"), [no, no, yes, yes, yes, yes, yes]);
     assert_eq!(has(&CODING, "fhir_comments"), [yes, no, no, no, no, no, no]);

@@ -152,6 +152,12 @@ impl<'a> Tape<'a> {
         self.nodes.len() - 1
     }
 
+    #[inline]
+    pub(super) fn add(&mut self, key: Option<Cow<'a, str>>, value: Value<'a>) -> usize {
+        self.nodes.push(Node { key, value });
+        self.nodes.len() - 1
+    }
+
     pub(super) fn set(&mut self, at: usize, value: Value<'a>) {
         self.nodes[at].value = value;
     }

@@ -10,21 +10,36 @@ use super::hint::Hints;
 use super::name::decoded;
 
 /// An element is named by its position; the root is 0.
-#[derive(Default)]
 pub(super) struct Document<'a> {
     pub(super) nodes: Vec<Node<'a>>,
+    /// Of those that have any.
+    attributes: Vec<Attributes<'a>>,
+    /// How long it was as text.
+    pub(super) bytes: usize,
+    /// Whether there were comments, which DSTU2 keeps.
+    pub(super) comments: bool,
+    /// Whether there are names of other characters than FHIR's have.
+    pub(super) odd_names: bool,
 }
 
 /// No element: none is before the root.
 pub(super) const NONE: u32 = 0;
+
+/// Attributes that few elements have.
+#[derive(Default)]
+pub(super) struct Attributes<'a> {
+    pub(super) id: Option<Cow<'a, str>>,
+    /// Of extensions.
+    pub(super) url: Option<Cow<'a, str>>,
+}
 
 /// An element, or a comment that is kept as one.
 pub(super) struct Node<'a> {
     /// Without its prefix.
     pub(super) name: &'a str,
     pub(super) value: Option<Cow<'a, str>>,
-    pub(super) id: Option<Cow<'a, str>>,
-    pub(super) url: Option<Cow<'a, str>>,
+    /// Where its other attributes stand, from 1.
+    attributes: u32,
     /// Whether `value` is a `div` as it stands.
     pub(super) narrative: bool,
     /// What its JSON was.
@@ -41,10 +56,9 @@ pub(super) struct Node<'a> {
 
 impl<'a> Node<'a> {
     pub(super) fn new(name: &'a str) -> Self {
-        let [parent, first, next, last, other] = [NONE; 5];
-        let (value, id, url) = (None, None, None);
-        let (narrative, hints) = (false, Hints::default());
-        Self { name, value, id, url, narrative, hints, parent, first, next, last, other }
+        let [attributes, parent, first, next, last, other] = [NONE; 6];
+        let (value, narrative, hints) = (None, false, Hints::default());
+        Self { name, value, attributes, narrative, hints, parent, first, next, last, other }
     }
 }
 
@@ -55,13 +69,15 @@ pub(super) struct Open<'a> {
     group: u32,
     /// How many names there are inside.
     names: usize,
+    /// Bits of those names: where the one of a name is missing, that name is new.
+    bits: u64,
     /// All of them, once there are many.
     all: Option<HashMap<&'a str, u32>>,
 }
 
 impl Open<'_> {
     pub(super) fn new(node: u32) -> Self {
-        Self { node, group: NONE, names: 0, all: None }
+        Self { node, group: NONE, names: 0, bits: 0, all: None }
     }
 }
 
@@ -69,7 +85,40 @@ impl Open<'_> {
 /// linear whatever is sent.
 const NAMES_COMPARED_MAX: usize = 32;
 
+/// One bit of sixty-four for a name, by its length and its ends.
+fn bit(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let [first, last] = [bytes.first(), bytes.last()].map(|end| usize::from(*end.unwrap_or(&0)));
+    1 << ((first * 7 + last * 3 + bytes.len()) % 64)
+}
+
 impl<'a> Document<'a> {
+    /// None of its elements yet, of a text of so many bytes.
+    pub(super) fn with_capacity(nodes: usize, bytes: usize) -> Self {
+        let nodes = Vec::with_capacity(nodes);
+        Self { nodes, attributes: Vec::new(), bytes, comments: false, odd_names: false }
+    }
+
+    /// Other attributes of an element than its value, where it has any.
+    pub(super) fn attributes(&self, at: u32) -> Option<&Attributes<'a>> {
+        let position = self.node(at).attributes.checked_sub(1)?;
+        Some(&self.attributes[position as usize])
+    }
+
+    pub(super) fn id(&self, at: u32) -> Option<&Cow<'a, str>> {
+        self.attributes(at)?.id.as_ref()
+    }
+
+    /// Room for such attributes.
+    pub(super) fn attributes_mut(&mut self, at: u32) -> &mut Attributes<'a> {
+        if self.node(at).attributes == NONE {
+            self.attributes.push(Attributes::default());
+            self.node_mut(at).attributes = self.attributes.len() as u32;
+        }
+        let position = self.node(at).attributes - 1;
+        &mut self.attributes[position as usize]
+    }
+
     /// Adds an element inside an open one; returns its position.
     pub(super) fn add(&mut self, inside: &mut Open<'a>, mut node: Node<'a>) -> u32 {
         let at = self.nodes.len() as u32;
@@ -88,6 +137,7 @@ impl<'a> Document<'a> {
         }
         inside.group = at;
         inside.names += 1;
+        inside.bits |= bit(name);
         if let Some(all) = &mut inside.all {
             all.insert(name, at);
         }
@@ -98,6 +148,9 @@ impl<'a> Document<'a> {
     fn group_of(&self, inside: &mut Open<'a>, name: &str) -> Option<u32> {
         if inside.group != NONE && self.node(inside.group).name == name {
             return Some(inside.group);
+        }
+        if inside.bits & bit(name) == 0 {
+            return None;
         }
         if inside.names <= NAMES_COMPARED_MAX {
             return self.groups(inside.node).find(|&group| self.node(group).name == name);
@@ -131,6 +184,12 @@ impl<'a> Document<'a> {
             let next = self.node(at).next;
             (next != NONE).then_some(next)
         })
+    }
+
+    /// Whether it is the only one of its name, and a value alone.
+    pub(super) fn is_plain(&self, first: u32) -> bool {
+        let node = self.node(first);
+        node.value.is_some() && node.attributes == NONE && node.first == NONE && node.next == NONE
     }
 
     /// Whether it is the only one of its name.

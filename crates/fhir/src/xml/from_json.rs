@@ -45,6 +45,18 @@ impl Writer<'_, '_, '_> {
             })
     }
 
+    /// Whether an element that is an object holds a resource. Where no table says so, its reader
+    /// tells it by the capital letter. Beside a primitive (`_name`) there is none.
+    fn holds_resource(&self, element: &Element<'_>, at: usize) -> bool {
+        let is_capital = || {
+            let name = self.tokens.member(at, "resourceType").map(|name| self.tokens.text(name));
+            name.is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))
+        };
+        element.may_hold_resource()
+            && self.is_resource(at)
+            && (element.known.is_some() || is_capital() && !element.name.starts_with('_'))
+    }
+
     fn resource(&mut self, at: usize, is_root: bool) {
         let member = self.tokens.member(at, "resourceType");
         let name = member.map(|name| self.tokens.text(name)).unwrap_or_default();
@@ -109,7 +121,7 @@ impl Writer<'_, '_, '_> {
                 let items = self.tokens.children(at);
                 return items.for_each(|item| self.element(element, Some(item), None));
             }
-            Some((at, Kind::Text)) if element.name == "div" && self.div(element, at) => return,
+            Some((at, Kind::Text)) if element.is_div() && self.div(element, at) => return,
             _ => {}
         }
         if let Some(hint) = self.hint_of(element, value, beside) {
@@ -146,7 +158,7 @@ impl Writer<'_, '_, '_> {
             Kind::Bare if !is_boolean => Some(Hint::Number),
             Kind::Text if is_boolean => Some(Hint::String),
             Kind::Null if beside.is_none() => Some(Hint::Null),
-            Kind::Object if !self.is_resource(at) => {
+            Kind::Object if !self.holds_resource(element, at) => {
                 let mut names = self.tokens.children(at).map(|child| self.tokens.key(child));
                 let first = names.next()?;
                 let seems =
@@ -172,7 +184,7 @@ impl Writer<'_, '_, '_> {
     }
 
     fn object(&mut self, element: &Element<'_>, at: usize, tag: &str) {
-        if element.may_hold_resource() && self.is_resource(at) {
+        if self.holds_resource(element, at) {
             self.out.push(b'>');
             self.resource(at, false);
             self.out.extend_from_slice(b"</");
@@ -190,7 +202,7 @@ impl Writer<'_, '_, '_> {
     /// A member that is an attribute in XML.
     fn attribute(&mut self, at: usize, name: &str) {
         let member = self.tokens.member(at, name);
-        let text = member.filter(|&at| matches!(self.tokens.kind(at), Kind::Text | Kind::Bare));
+        let text = member.filter(|&at| self.tokens.kind(at) == Kind::Text);
         if let Some(text) = text {
             self.out.push(b' ');
             self.out.extend_from_slice(name.as_bytes());
@@ -242,6 +254,10 @@ struct Element<'n> {
 }
 
 impl Element<'_> {
+    fn is_div(&self) -> bool {
+        self.name == "div" && !self.awkward
+    }
+
     fn may_hold_resource(&self) -> bool {
         match self.known {
             Some(element) => matches!(element.kind, definition::Kind::Resource),

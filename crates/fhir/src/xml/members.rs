@@ -1,6 +1,7 @@
 //! Which elements the members of an object of JSON are: `name` and `_name` are one
 //! (<https://hl7.org/fhir/R4/json.html#primitive>).
 use super::COMMENTS;
+use super::narrative::Narrative;
 use super::token::{Kind, Tokens};
 use crate::Release;
 use crate::definition::{Element, Type};
@@ -11,7 +12,7 @@ use std::collections::HashMap;
 pub(super) struct Member<'a> {
     pub(super) name: Cow<'a, str>,
     place: usize,
-    /// Whether XML has an attribute of this name there, which could not hold it.
+    /// Whether XML has an attribute or a narrative of this name there, which could not hold it.
     pub(super) awkward: bool,
     /// What its type is, where it is known.
     pub(super) known: Option<&'static Element>,
@@ -52,8 +53,9 @@ impl<'a> Object<'_, 'a> {
             } else if !self.holder.has_attribute(&name, self.tokens.kind(child)) {
                 let known = self.definition.place(&name, hint, self.release);
                 hint = known.map_or(hint, |(place, _)| place + 1);
-                let awkward = self.holder.has_attribute(&name, Kind::Text);
-                let member = Member::new(name, known, Some(child), None);
+                let awkward = self.holder.has_attribute(&name, Kind::Text)
+                    || name == "div" && known.is_none() && !self.is_narrative(child);
+                let member = Member::new(name, known.filter(|_| !awkward), Some(child), None);
                 members.push(Member { awkward, ..member });
             }
         }
@@ -61,6 +63,11 @@ impl<'a> Object<'_, 'a> {
             self.join(start, &beside, members);
         }
         members[start..].sort_by_key(|member| member.place);
+    }
+
+    fn is_narrative(self, at: usize) -> bool {
+        let is_text = self.tokens.kind(at) == Kind::Text;
+        is_text && Narrative::of(&self.tokens.text(at)) != Narrative::No
     }
 
     /// Joins `_name` with `name`, which may come before or after it.
@@ -99,11 +106,13 @@ fn is_beside(tokens: &Tokens<'_>, at: usize, is_alone: bool) -> bool {
     let holds = |at| tokens.children(at).any(|member| named(member, &["extension"]));
     let fits = |at| {
         let known = |member| named(member, &["id", "extension", COMMENTS]);
-        tokens.kind(at) == Kind::Object && tokens.children(at).all(known)
+        let is_said = tokens.children(at).next().is_some();
+        tokens.kind(at) == Kind::Object && is_said && tokens.children(at).all(known)
     };
     if tokens.kind(at) == Kind::Array {
         let is_item = |at| fits(at) || tokens.kind(at) == Kind::Null;
-        tokens.children(at).all(is_item) && (!is_alone || tokens.children(at).any(holds))
+        let is_said = |at| if is_alone { holds(at) } else { fits(at) };
+        tokens.children(at).all(is_item) && tokens.children(at).any(is_said)
     } else {
         fits(at) && (!is_alone || holds(at))
     }
@@ -114,8 +123,11 @@ fn goes_with(tokens: &Tokens<'_>, value: Option<usize>, beside: usize) -> bool {
     let Some(value) = value else { return false };
     let holds = |at| matches!(tokens.kind(at), Kind::Object | Kind::Array);
     match (tokens.kind(value), tokens.kind(beside)) {
-        (Kind::Array, Kind::Array) => !tokens.children(value).any(holds),
-        (Kind::Object | Kind::Array, _) | (_, Kind::Array) => false,
+        (Kind::Array, Kind::Array) => {
+            let [values, others] = [value, beside].map(|at| tokens.children(at).count());
+            values == others && !tokens.children(value).any(holds)
+        }
+        (Kind::Object | Kind::Array | Kind::Null, _) | (_, Kind::Array) => false,
         _ => true,
     }
 }
@@ -123,11 +135,11 @@ fn goes_with(tokens: &Tokens<'_>, value: Option<usize>, beside: usize) -> bool {
 impl Holder {
     /// Whether a member is written elsewhere: as an attribute or as the name of a resource.
     fn has_attribute(self, name: &str, kind: Kind) -> bool {
-        let is_value = matches!(kind, Kind::Text | Kind::Bare);
+        let is_text = kind == Kind::Text;
         match name {
             "resourceType" => self == Self::Resource,
-            "id" => self != Self::Resource && is_value,
-            "url" => self == Self::Extension && is_value,
+            "id" => self != Self::Resource && is_text,
+            "url" => self == Self::Extension && is_text,
             _ => false,
         }
     }

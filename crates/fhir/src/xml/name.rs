@@ -5,14 +5,21 @@ use std::fmt::Write as _;
 /// Whether this is a name without a prefix (`NCName`,
 /// <https://www.w3.org/TR/xml-names/#NT-NCName>).
 pub(super) fn is_name(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let is_ascii_name = bytes.first().is_some_and(u8::is_ascii_alphabetic)
-        && bytes.iter().fold(true, |all, byte| all & byte.is_ascii_alphanumeric());
-    if is_ascii_name {
+    if !text.is_empty() && plain(text) == text.len() {
         return true;
     }
     let mut letters = text.chars();
     letters.next().is_some_and(starts_name) && letters.all(continues_name)
+}
+
+/// How many letters and digits of ASCII a text starts with, the first of them a letter: FHIR's
+/// names have no others, and XML allows them all.
+pub(super) fn plain(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    if !bytes.first().is_some_and(u8::is_ascii_alphabetic) {
+        return 0;
+    }
+    bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()
 }
 
 /// `NameStartChar` without the colon (<https://www.w3.org/TR/xml/#NT-NameStartChar>).
@@ -63,7 +70,7 @@ const EMPTY: &str = "_x_";
 
 /// The JSON name of an XML name.
 pub(super) fn decoded(name: &str) -> Cow<'_, str> {
-    if !name.contains("_x") {
+    if !is_encoded(name) {
         return Cow::Borrowed(name);
     }
     if name == EMPTY {
@@ -83,6 +90,11 @@ pub(super) fn decoded(name: &str) -> Cow<'_, str> {
     }
     key.push_str(rest);
     Cow::Owned(key)
+}
+
+/// Whether there may be an escape in it.
+fn is_encoded(name: &str) -> bool {
+    name.bytes().any(|byte| byte == b'_') && name.contains("_x")
 }
 
 /// Whether a JSON name of this beginning was written as [`encoded`] writes it.

@@ -4,10 +4,10 @@ use super::character::{is_space, unfit, value_of};
 use super::document::{Document, Node, Open};
 use super::events::{DEPTH_MAX, DOCTYPE, Refusal, check_instruction, reader, refusal};
 use super::hint::{Hint, Hints};
-use super::name::starts_encoded;
+use super::name::{plain, starts_encoded};
 use super::namespace::{Namespace, Namespaces};
 use super::narrative;
-use super::tag::{Tag, split};
+use super::tag::{Tag, simple, split};
 use super::{COMMENTS, is_extension};
 use crate::{Issue, IssueType, Limits, Release};
 use quick_xml::Reader;
@@ -16,6 +16,9 @@ use std::borrow::Cow;
 
 /// Events have about so many bytes for each element.
 const BYTES_PER_ELEMENT: usize = 32;
+
+/// Events have about so many elements inside each other.
+const OPEN_USUAL: usize = 16;
 
 /// Reads one document.
 ///
@@ -26,14 +29,18 @@ pub(super) fn read<'a>(
     release: Release,
     limits: &Limits,
 ) -> Result<Document<'a>, Issue> {
+    if body.len() > limits.body_bytes_max {
+        let message = format!("larger than {} bytes", limits.body_bytes_max);
+        return Err(Issue::error(IssueType::TooLong, message));
+    }
     let text = text_of(body)?;
     let capacity = (text.len() / BYTES_PER_ELEMENT).min(limits.nodes_max);
     let mut xml = Xml {
         text,
         release,
         events: reader(text),
-        document: Document { nodes: Vec::with_capacity(capacity) },
-        open: Vec::new(),
+        document: Document::with_capacity(capacity, body.len()),
+        open: Vec::with_capacity(OPEN_USUAL),
         namespaces: Namespaces::default(),
         attributes: Vec::new(),
         depth_max: limits.depth_max.min(DEPTH_MAX),
@@ -150,14 +157,19 @@ impl<'a> Xml<'a> {
         if self.open.is_empty() && !self.document.nodes.is_empty() {
             return Err("a second element beside the root".into());
         }
-        let tag = Tag::read(self.source(), std::mem::take(&mut self.attributes))?;
-        self.spend(1 + tag.attributes.len())?;
-        let depth = self.open.len();
-        if depth >= self.depth_max {
-            return Err(Refusal::too_long("too deep: nest less"));
+        if let Some((name, value)) = simple(self.source())
+            && name != "div"
+            && self.namespaces.of(None) == Namespace::Fhir
+        {
+            return self.simple(name, value, empty);
         }
+        let tag = Tag::read(self.source(), std::mem::take(&mut self.attributes))?;
+        self.enter(tag.attributes.len())?;
+        let depth = self.open.len();
         for (name, value) in &tag.attributes {
-            self.declare(depth, name, value)?;
+            if name.starts_with("xmlns") {
+                self.declare(depth, name, value)?;
+            }
         }
         let mut node = Node::new(tag.name);
         node.hints = std::mem::take(&mut self.hints);
@@ -178,6 +190,39 @@ impl<'a> Xml<'a> {
         self.open.push(Open::new(node));
         if empty {
             self.end();
+        }
+        Ok(())
+    }
+
+    /// An element of FHIR with a value or without, and nothing else.
+    fn simple(
+        &mut self,
+        name: &'a str,
+        value: Option<&'a str>,
+        empty: bool,
+    ) -> Result<(), Refusal> {
+        self.enter(usize::from(value.is_some()))?;
+        let mut node = Node::new(name);
+        node.hints = std::mem::take(&mut self.hints);
+        let node = self.add(node);
+        if let Some(value) = value {
+            self.latest = node;
+            self.document.nodes[node as usize].value = Some(value_of(value)?);
+        }
+        if empty {
+            self.latest = self.open.last().map_or(0, |open| open.node);
+        } else {
+            self.latest = node;
+            self.open.push(Open::new(node));
+        }
+        Ok(())
+    }
+
+    /// Counts an element that starts.
+    fn enter(&mut self, attributes: usize) -> Result<(), Refusal> {
+        self.spend(1 + attributes)?;
+        if self.open.len() >= self.depth_max {
+            return Err(Refusal::too_long("too deep: nest less"));
         }
         Ok(())
     }
@@ -215,16 +260,20 @@ impl<'a> Xml<'a> {
 
     /// An element of FHIR and its attributes: `value`, `id`, an extension's `url`.
     fn element(&mut self, node: u32, tag: &Tag<'a>) -> Result<(), Refusal> {
-        if tag.name.starts_with('_') && !starts_encoded(tag.name) {
-            return Err("no element of FHIR has a name that starts with _".into());
+        if !tag.is_plain && plain(tag.name) != tag.name.len() {
+            self.document.odd_names = true;
+            if tag.name.starts_with('_') && !starts_encoded(tag.name) {
+                return Err("no element of FHIR has a name that starts with _".into());
+            }
         }
         for (name, value) in &tag.attributes {
-            let text = || value_of(value);
-            let node = &mut self.document.nodes[node as usize];
+            let text = || value_of(value).map(Some);
             match *name {
-                "value" => node.value = Some(text()?),
-                "id" => node.id = Some(text()?),
-                "url" if is_extension(tag.name) => node.url = Some(text()?),
+                "value" => self.document.nodes[node as usize].value = text()?,
+                "id" => self.document.attributes_mut(node).id = text()?,
+                "url" if is_extension(tag.name) => {
+                    self.document.attributes_mut(node).url = text()?;
+                }
                 name => self.foreign(name, value)?,
             }
         }
@@ -247,9 +296,9 @@ impl<'a> Xml<'a> {
 
     /// Whether this is a narrative whose sender forgot its namespace, as many do.
     fn is_undeclared_narrative(&self, tag: &Tag<'_>) -> bool {
-        let inside = self.open.last().map(|open| self.document.node(open.node).name);
+        let inside = || self.open.last().map(|open| self.document.node(open.node).name);
         let is_value = |(name, _): &(&str, &str)| *name == "value";
-        tag.name == "div" && inside == Some("text") && !tag.attributes.iter().any(is_value)
+        tag.name == "div" && inside() == Some("text") && !tag.attributes.iter().any(is_value)
     }
 
     fn narrative(&mut self, node: u32, tag: &Tag<'a>, empty: bool) -> Result<(), Refusal> {
@@ -278,6 +327,7 @@ impl<'a> Xml<'a> {
             return Ok(());
         }
         let inside = self.source().strip_prefix("<!--").and_then(|text| text.strip_suffix("-->"));
+        self.document.comments = true;
         if let Some(text) = inside
             && self.release == Release::Dstu2
             && !self.open.is_empty()

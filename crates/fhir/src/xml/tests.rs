@@ -3,6 +3,7 @@ use crate::{IssueType, Limits, Release};
 
 mod generated;
 mod names;
+mod odd;
 mod out;
 mod refusals;
 
@@ -21,6 +22,24 @@ fn members(inside: &str) -> String {
     let members = json.strip_prefix("{\"resourceType\":\"AuditEvent\"");
     let members = members.and_then(|members| members.strip_suffix('}')).expect("an event");
     members.trim_start_matches(',').to_owned()
+}
+
+/// The tape of a document is what its JSON is read into, or both are refused for the same.
+fn same_tape(body: &[u8], release: Release, limits: &Limits) {
+    let Ok(document) = read::read(body, release, limits) else { return };
+    let tape = to_json::tape_of(&document, release, limits);
+    let json = match to_json(body, release, limits) {
+        Ok(json) => json,
+        Err(outcome) => return assert_eq!(vec![tape.expect_err("refused")], outcome.issues),
+    };
+    let size = Limits { body_bytes_max: json.len(), ..*limits };
+    match (tape, crate::json::read(&json, &size, "AuditEvent")) {
+        (Ok(tape), Ok(json)) => assert_eq!(format!("{tape:?}"), format!("{json:?}")),
+        (Err(tape), Err(json)) => {
+            assert_eq!((tape.code, tape.expression), (json.code, json.expression));
+        }
+        (tape, json) => panic!("{tape:?}\n{json:?}"),
+    }
 }
 
 fn xml_of(json: &str, release: Release) -> String {

@@ -4,10 +4,11 @@ use super::document::Document;
 use super::hint::{Hint, Hints};
 use super::name::decoded;
 use super::read::read;
+use super::sink::Sink;
 use super::{COMMENTS, is_extension};
 use crate::definition::{Element, Kind, Primitive, Type, UNKNOWN_ELEMENT, resource};
-use crate::json::push_string;
-use crate::{Issue, IssueType, Limits, OperationOutcome, Release};
+use crate::json::{Builder, Tape, shown};
+use crate::{Issue, IssueType, Limits, OperationOutcome, Release, Str};
 use std::borrow::Cow;
 
 /// JSON of the resource that is XML in `body`, of the same release; its members are in the order of
@@ -22,21 +23,38 @@ pub fn to_json(
     release: Release,
     limits: &Limits,
 ) -> Result<Vec<u8>, OperationOutcome> {
-    if body.len() > limits.body_bytes_max {
-        let message = format!("larger than {} bytes", limits.body_bytes_max);
-        return Err(OperationOutcome::error(IssueType::TooLong, message));
-    }
-    let document = read(body, release, limits)?;
-    let mut writer = Writer { document: &document, release, out: Vec::with_capacity(body.len()) };
+    Ok(json_of(&read(body, release, limits)?, release)?)
+}
+
+/// The document as text of JSON.
+pub(super) fn json_of(document: &Document<'_>, release: Release) -> Result<Vec<u8>, Issue> {
+    let out = Vec::with_capacity(document.bytes);
+    let mut writer = Writer { document, release, out };
     writer.resource(0)?;
     Ok(writer.out)
 }
 
-struct Writer<'d, 'a> {
+/// The document as the tape that its JSON would be read into, within the limits of that.
+pub(super) fn tape_of<'a>(
+    document: &Document<'a>,
+    release: Release,
+    limits: &Limits,
+) -> Result<Tape<'a>, Issue> {
+    let out = Builder::new(document.nodes.len() * 2, limits);
+    let mut writer = Writer { document, release, out };
+    writer.resource(0)?;
+    writer.out.finish(shown(&decoded(document.node(0).name)), document.odd_names)
+}
+
+struct Writer<'d, 'a, S> {
     document: &'d Document<'a>,
     release: Release,
-    out: Vec<u8>,
+    out: S,
 }
+
+const RESOURCE_TYPE: Cow<'static, str> = Cow::Borrowed("resourceType");
+const ID: Cow<'static, str> = Cow::Borrowed("id");
+const URL: Cow<'static, str> = Cow::Borrowed("url");
 
 /// How a primitive's value stands in JSON.
 #[derive(Copy, Clone, PartialEq, Eq)]
@@ -75,17 +93,18 @@ impl Bare {
     }
 }
 
-impl Writer<'_, '_> {
+impl<'a, S: Sink<'a>> Writer<'_, 'a, S> {
     fn resource(&mut self, at: u32) -> Result<(), Issue> {
         let node = self.document.node(at);
-        if node.value.is_some() || node.id.is_some() || node.url.is_some() {
+        if node.value.is_some() || self.document.attributes(at).is_some() {
             return Err(self.refuse(at, "a resource has no attributes: its id is an element"));
         }
         let name = decoded(node.name);
-        self.out.extend_from_slice(b"{\"resourceType\":");
-        push_string(&mut self.out, &name);
+        self.out.open_object();
+        self.out.key(&RESOURCE_TYPE, false);
+        self.out.text(&name);
         self.members(at, resource(&name, self.release), true)?;
-        self.out.push(b'}');
+        self.out.close_object();
         Ok(())
     }
 
@@ -100,25 +119,18 @@ impl Writer<'_, '_> {
 
     /// An object without regard to a value, which stands elsewhere.
     fn parts(&mut self, at: u32, definition: &'static Type) -> Result<(), Issue> {
-        let node = self.document.node(at);
-        self.out.push(b'{');
-        for (key, text) in [(&b"\"id\":"[..], &node.id), (b"\"url\":", &node.url)] {
-            if let Some(text) = text {
-                self.comma();
-                self.out.extend_from_slice(key);
-                push_string(&mut self.out, text);
+        self.out.open_object();
+        if let Some(attributes) = self.document.attributes(at) {
+            for (key, text) in [(&ID, &attributes.id), (&URL, &attributes.url)] {
+                if let Some(text) = text {
+                    self.out.key(key, false);
+                    self.out.text(text);
+                }
             }
         }
         self.members(at, definition, false)?;
-        self.out.push(b'}');
+        self.out.close_object();
         Ok(())
-    }
-
-    /// Separates a member or an item from the one before.
-    fn comma(&mut self) {
-        if !matches!(self.out.last(), Some(b'{' | b'[')) {
-            self.out.push(b',');
-        }
     }
 
     fn members(
@@ -129,14 +141,18 @@ impl Writer<'_, '_> {
     ) -> Result<(), Issue> {
         let (document, mut hint) = (self.document, 0);
         for first in document.groups(at) {
-            let name = decoded(document.node(first).name);
+            let name = match document.node(first).name {
+                name if document.odd_names => decoded(name),
+                name => Cow::Borrowed(name),
+            };
             self.check_place(first, &name, is_resource)?;
             // An encoded name is one that the tables do not mean.
             let is_plain = matches!(name, Cow::Borrowed(_));
             let known = definition.place(&name, hint, self.release).filter(|_| is_plain);
             if let Some((place, element)) = known {
                 hint = place + 1;
-                self.known(first, &name, element)?;
+                // The table's own text: whoever looks it up there again finds it at once.
+                self.known(first, &Cow::Borrowed(element.name), element)?;
             } else {
                 self.unknown(first, &name)?;
             }
@@ -158,9 +174,19 @@ impl Writer<'_, '_> {
         Err(self.refuse(at, message))
     }
 
-    fn known(&mut self, first: u32, name: &str, element: &'static Element) -> Result<(), Issue> {
-        let many = element.many || name == COMMENTS;
+    fn known(
+        &mut self,
+        first: u32,
+        name: &Str<'a>,
+        element: &'static Element,
+    ) -> Result<(), Issue> {
+        let many = element.many;
         match element.kind {
+            Kind::Primitive(_) | Kind::Code(_) if !many && self.document.is_plain(first) => {
+                self.out.key(name, false);
+                self.value(first, Bare::of(element.kind));
+                Ok(())
+            }
             Kind::Primitive(_) | Kind::Code(_) if self.is_object(first) => {
                 self.each(first, name, many, |writer, at| writer.object(at, &UNKNOWN_ELEMENT))
             }
@@ -184,20 +210,20 @@ impl Writer<'_, '_> {
         let node = self.document.node(at);
         let mut inside = self.document.groups(at).peekable();
         node.value.is_none()
-            && node.id.is_none()
+            && self.document.id(at).is_none()
             && inside.peek().is_some()
             && inside.all(|at| !matches!(self.document.node(at).name, "extension" | COMMENTS))
     }
 
-    fn unknown(&mut self, first: u32, name: &str) -> Result<(), Issue> {
+    fn unknown(&mut self, first: u32, name: &Str<'a>) -> Result<(), Issue> {
         let document = self.document;
-        let many = name == COMMENTS || document.node(first).hints.has(Hint::Array);
+        let many = document.node(first).hints.has(Hint::Array);
         if document.items(first).any(|at| self.is_primitive(at)) {
             return self.primitives(first, name, many, None);
         }
         self.each(first, name, many, |writer, at| {
             if document.node(at).hints.has(Hint::Null) {
-                writer.out.extend_from_slice(b"null");
+                writer.out.null();
                 return Ok(());
             }
             match writer.held(at) {
@@ -225,7 +251,7 @@ impl Writer<'_, '_> {
         let first = inside.next()?;
         let alone = inside.next().is_none() && self.document.is_alone(first);
         let name = self.document.node(first).name;
-        let is_holder = alone && node.id.is_none() && !node.hints.has(Hint::Object);
+        let is_holder = alone && self.document.id(at).is_none() && !node.hints.has(Hint::Object);
         (is_holder && name.starts_with(|letter: char| letter.is_ascii_uppercase())).then_some(first)
     }
 
@@ -233,7 +259,7 @@ impl Writer<'_, '_> {
     fn holder(&mut self, at: u32) -> Result<(), Issue> {
         let node = self.document.node(at);
         let mut inside = self.document.groups(at);
-        match (inside.next(), inside.next(), &node.value, &node.id) {
+        match (inside.next(), inside.next(), &node.value, self.document.id(at)) {
             (Some(first), None, None, None) if self.document.is_alone(first) => {
                 self.resource(first)
             }
@@ -245,20 +271,17 @@ impl Writer<'_, '_> {
     fn each(
         &mut self,
         first: u32,
-        name: &str,
+        name: &Str<'a>,
         many: bool,
         mut write: impl FnMut(&mut Self, u32) -> Result<(), Issue>,
     ) -> Result<(), Issue> {
         let array = many || !self.document.is_alone(first);
-        self.key("", name);
+        self.out.key(name, false);
         if array {
-            self.out.push(b'[');
+            self.out.open_array();
         }
         let document = self.document;
         for at in document.items(first) {
-            if array {
-                self.comma();
-            }
             if document.node(at).narrative {
                 self.value(at, Bare::No);
             } else {
@@ -266,23 +289,9 @@ impl Writer<'_, '_> {
             }
         }
         if array {
-            self.out.push(b']');
+            self.out.close_array();
         }
         Ok(())
-    }
-
-    fn key(&mut self, mark: &str, name: &str) {
-        self.comma();
-        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if plain {
-            self.out.push(b'"');
-            self.out.extend_from_slice(mark.as_bytes());
-            self.out.extend_from_slice(name.as_bytes());
-            self.out.push(b'"');
-        } else {
-            push_string(&mut self.out, &format!("{mark}{name}"));
-        }
-        self.out.push(b':');
     }
 
     /// Values in `name`, their ids and extensions beside in `_name`; of elements that repeat both
@@ -290,29 +299,29 @@ impl Writer<'_, '_> {
     fn primitives(
         &mut self,
         first: u32,
-        name: &str,
+        name: &Str<'a>,
         many: bool,
         bare: Option<Bare>,
     ) -> Result<(), Issue> {
         let document = self.document;
         let array = many || !document.is_alone(first);
-        let beside = |at| document.node(at).id.is_some() || document.groups(at).next().is_some();
+        let beside = |at| document.id(at).is_some() || document.groups(at).next().is_some();
         let valued = |at| document.node(at).value.is_some();
         // Where nothing stands, nothing is made up: the check of the JSON finds the null.
         if document.items(first).any(valued) || !document.items(first).any(beside) {
-            self.key("", name);
+            self.out.key(name, false);
             self.list(first, array, |writer, at| {
                 writer.value(at, bare.unwrap_or_else(|| Bare::hinted(document.node(at).hints)));
                 Ok(())
             })?;
         }
         if document.items(first).any(beside) {
-            self.key("_", name);
+            self.out.key(name, true);
             self.list(first, array, |writer, at| {
                 if beside(at) {
                     return writer.parts(at, &UNKNOWN_ELEMENT);
                 }
-                writer.out.extend_from_slice(b"null");
+                writer.out.null();
                 Ok(())
             })?;
         }
@@ -328,31 +337,26 @@ impl Writer<'_, '_> {
         if !array {
             return write(self, first);
         }
-        self.out.push(b'[');
+        self.out.open_array();
         let document = self.document;
         for at in document.items(first) {
-            self.comma();
             write(self, at)?;
         }
-        self.out.push(b']');
+        self.out.close_array();
         Ok(())
     }
 
     /// A value; what is not of its type stands in quotes, where the check of the JSON finds it.
     fn value(&mut self, at: u32, bare: Bare) {
         let Some(text) = &self.document.node(at).value else {
-            return self.out.extend_from_slice(b"null");
+            return self.out.null();
         };
-        let trimmed = text.trim_matches(SPACES);
-        let is_bare = match bare {
-            Bare::No => false,
-            Bare::Boolean => matches!(trimmed, "true" | "false"),
-            Bare::Number => is_number(trimmed),
-        };
-        if is_bare {
-            self.out.extend_from_slice(trimmed.as_bytes());
-        } else {
-            push_string(&mut self.out, text);
+        let trimmed = || text.trim_matches(SPACES);
+        match bare {
+            Bare::Boolean if trimmed() == "true" => self.out.boolean(true),
+            Bare::Boolean if trimmed() == "false" => self.out.boolean(false),
+            Bare::Number if is_number(trimmed()) => self.out.number(trimmed()),
+            Bare::No | Bare::Boolean | Bare::Number => self.out.text(text),
         }
     }
 

@@ -69,5 +69,5 @@ impl Events {
 
 /// Lines that are too long are left out: nothing could be measured with them.
 fn bodies(chunk: &Chunk) -> impl Iterator<Item = Bytes> {
-    chunk.lines().filter_map(|(_, body)| body.ok())
+    chunk.lines().filter_map(|line| line.body.ok())
 }

@@ -4,6 +4,8 @@ pub(crate) mod lines;
 mod parse;
 mod progress;
 mod rejects;
+mod resume;
+mod source;
 mod summary;
 
 use crate::{
@@ -16,11 +18,14 @@ use crate::{
 };
 use anyhow::{Context as _, bail};
 use append::Appender;
+use indicatif::ProgressBar;
 use kiln_fhir::Release;
+use kiln_store::Store;
 use lines::{LineLimits, Lines};
 use parse::{Parsed, Reject, Rules};
 use progress::Progress;
 use rejects::Rejects;
+use resume::{Resumed, Trail};
 use std::{
     io::Read,
     path::{Path, PathBuf},
@@ -31,11 +36,13 @@ use std::{
 };
 use summary::Summary;
 
-/// Chunks between the reader and the sequencer; each is about `lines::CHUNK_BYTES`.
-const CHUNKS_MAX: usize = 8;
-
-/// Chunks on their way to the sequencer, in the order of the input; each arrives when it is parsed.
-type Chunks = Receiver<(usize, Receiver<Parsed>)>;
+/// What the reader hands on, in the order of the input.
+enum Step {
+    /// A file begins.
+    File { number: usize, trail: Trail, skipped: u64 },
+    /// A chunk of it, which arrives when it is parsed.
+    Chunk(Receiver<Parsed>),
+}
 
 pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
@@ -49,16 +56,19 @@ pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
     let mut import = Import {
         files: &arguments.files,
         release: arguments.release.map(Into::into),
+        again: arguments.again,
         settings: &settings,
         rejects,
+        skipped: 0,
         progress: Progress::over(&arguments.files, arguments.json),
     };
-    let stored = import.run(Appender::new(&store));
-    let Import { rejects, progress, .. } = import;
+    let stored = import.run(&store);
+    let Import { rejects, progress, skipped, .. } = import;
     progress.finish();
     close(store)?;
     let summary = Summary {
         stored: stored?,
+        skipped,
         seconds: watch.passed().as_secs_f64(),
         cpu_seconds: stopwatch::own_cpu().saturating_sub(cpu).as_secs_f64(),
         memory_peak_kib: stopwatch::memory_peak_kib(std::process::id())?,
@@ -76,85 +86,142 @@ fn check_files(files: &[PathBuf], rejects: Option<&Path>) -> anyhow::Result<()> 
     {
         bail!("{} is there already: --rejects names a new file", rejects.display());
     }
-    for file in files.iter().filter(|file| !is_stdin(file)) {
+    for file in files.iter().filter(|file| !source::is_stdin(file)) {
         let metadata = std::fs::metadata(file);
         metadata.with_context(|| format!("{} cannot be read", file.display()))?;
     }
     Ok(())
 }
 
-fn is_stdin(file: &Path) -> bool {
-    file == Path::new("-")
-}
-
 struct Import<'a> {
     files: &'a [PathBuf],
     release: Option<Release>,
+    again: Option<u32>,
     settings: &'a Settings,
     rejects: Rejects,
+    skipped: u64,
     progress: Progress,
 }
 
 impl Import<'_> {
     /// How many records are on disk; an error tells how many of the input's first lines are.
-    fn run(&mut self, mut appender: Appender<'_>) -> anyhow::Result<u64> {
-        let (files, limits, release) = (self.files, self.settings.limits(), self.release);
+    fn run(&mut self, store: &Store) -> anyhow::Result<u64> {
+        let limits = self.settings.limits();
         let validation = self.settings.event.validation();
-        let (send, chunks) = sync_channel(CHUNKS_MAX);
+        let (send, steps) = sync_channel(parse::chunks_max());
+        let mut appender = Appender::new(store);
+        let reader = Reader {
+            files: self.files,
+            again: self.again,
+            limits: self.settings.line_limits(),
+            store,
+            bar: self.progress.bar(),
+        };
+        let rules = Rules { at: self.release, limits: &limits, validation: &validation };
         let result = std::thread::scope(|scope| {
-            let line_limits = self.settings.line_limits();
-            let rules = Rules { at: release, limits: &limits, validation: &validation };
-            let parsers = parse::Parsers::start(scope, rules, CHUNKS_MAX);
-            let reader = scope.spawn(move || read_all(files, line_limits, &parsers, &send));
+            let parsers = parse::Parsers::start(scope, rules);
+            let reader = scope.spawn(move || reader.read_all(&parsers, &send));
             // The receiver goes when appending fails, so that the reader sees it and ends too.
-            let written = self.append_all(chunks, &mut appender);
+            let written = self.append_all(steps, &mut appender);
             let read = reader.join().unwrap_or_else(|_panic| bail!("the reader of lines failed"));
             written.and(read)
         });
         let stored = appender.finish();
-        result.with_context(|| format!("{} events are stored", appender.stored()))?;
-        stored?;
+        self.skipped += appender.replayed();
+        result.and(stored).with_context(|| self.told(&appender))?;
         Ok(appender.stored())
     }
 
-    fn append_all(&mut self, chunks: Chunks, appender: &mut Appender<'_>) -> anyhow::Result<()> {
-        for (file, parsed) in chunks {
-            let parsed = parsed.recv().context("a parser of lines failed")?;
-            for reject in parsed.rejects {
-                self.rejects.write(&self.files[file], &reject)?;
+    fn told(&self, appender: &Appender<'_>) -> String {
+        format!("{} events are stored, {} lines refused", appender.stored(), self.rejects.count())
+    }
+
+    fn append_all(
+        &mut self,
+        steps: Receiver<Step>,
+        appender: &mut Appender<'_>,
+    ) -> anyhow::Result<()> {
+        let (mut file, mut trail) = (0, Trail::none());
+        for step in steps {
+            match step {
+                Step::File { number, trail: of, skipped } => {
+                    (file, trail) = (number, of);
+                    self.skipped += skipped;
+                }
+                Step::Chunk(parsed) => {
+                    let parsed = parsed.recv().context("a parser of lines failed")?;
+                    self.append(parsed, file, &mut trail, appender)?;
+                }
             }
-            let records = parsed.records.len();
-            appender.append(parsed.records)?;
-            self.progress.advance(parsed.bytes, records);
         }
+        Ok(())
+    }
+
+    fn append(
+        &mut self,
+        parsed: Parsed,
+        file: usize,
+        trail: &mut Trail,
+        appender: &mut Appender<'_>,
+    ) -> anyhow::Result<()> {
+        for reject in &parsed.rejects {
+            self.rejects.write(&self.files[file], reject)?;
+        }
+        if !parsed.rejects.is_empty() {
+            self.rejects.keep()?;
+        }
+        let (stored, refused) = parsed.prints.split_at(parsed.taken);
+        let key = if stored.is_empty() { None } else { trail.step(stored, parsed.end) };
+        trail.pass(refused);
+        let records = parsed.records.len();
+        appender.append_once(parsed.records, key)?;
+        self.progress.advance(records);
         Ok(())
     }
 }
 
 /// Reads the files one after the other and hands chunks to the parsers, and their answers on.
-fn read_all(
-    files: &[PathBuf],
-    line_limits: LineLimits,
-    parsers: &parse::Parsers,
-    send: &SyncSender<(usize, Receiver<Parsed>)>,
-) -> anyhow::Result<()> {
-    for (number, file) in files.iter().enumerate() {
-        let told = || format!("{} cannot be read", file.display());
-        let mut lines = Lines::new(open(file).with_context(told)?, line_limits);
-        while let Some(chunk) = lines.next_chunk().with_context(told)? {
-            // Nobody receives after an error further on, which is the one to tell.
-            if send.send((number, parsers.parse(chunk))).is_err() {
-                return Ok(());
-            }
-        }
-    }
-    Ok(())
+struct Reader<'a> {
+    files: &'a [PathBuf],
+    again: Option<u32>,
+    limits: LineLimits,
+    store: &'a Store,
+    bar: ProgressBar,
 }
 
-fn open(file: &Path) -> std::io::Result<Box<dyn Read>> {
-    if is_stdin(file) {
-        return Ok(Box::new(std::io::stdin()));
+impl Reader<'_> {
+    fn read_all(&self, parsers: &parse::Parsers, send: &SyncSender<Step>) -> anyhow::Result<()> {
+        for (number, file) in self.files.iter().enumerate() {
+            let told = || format!("{} cannot be read to its end", file.display());
+            let Resumed { mut lines, rest, trail, skipped } = self.start(file)?;
+            let mut next = rest;
+            // Nobody receives after an error further on, which is the one to tell.
+            if send.send(Step::File { number, trail, skipped }).is_err() {
+                return Ok(());
+            }
+            loop {
+                let chunk = match next.take() {
+                    Some(chunk) => Some(chunk),
+                    None => lines.next_chunk().with_context(told)?,
+                };
+                let Some(chunk) = chunk else { break };
+                if send.send(Step::Chunk(parsers.parse(chunk))).is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
     }
-    #[expect(clippy::disallowed_methods, reason = "what the operator names is read here")]
-    Ok(Box::new(std::fs::File::open(file)?))
+
+    /// What can be read only once is always new.
+    fn start(&self, file: &Path) -> anyhow::Result<Resumed<Box<dyn Read>>> {
+        let told = || format!("{} cannot be imported", file.display());
+        let open = || source::open(file, &self.bar);
+        if source::is_stdin(file) || !std::fs::metadata(file).with_context(told)?.is_file() {
+            let lines = Lines::new(open().with_context(told)?, self.limits);
+            return Ok(Resumed { lines, rest: None, trail: Trail::none(), skipped: 0 });
+        }
+        let snapshot = self.store.snapshot();
+        resume::resume(open, self.limits, &snapshot, self.again).with_context(told)
+    }
 }

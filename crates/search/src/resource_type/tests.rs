@@ -1,10 +1,12 @@
-use super::{KNOWN, is_known, is_shaped, of_uri};
+use super::{is_shaped, of_uri};
+use kiln_fhir::{Release, resource_type};
 
 #[test]
-fn the_list_is_sorted_and_well_shaped() {
-    assert!(KNOWN.is_sorted());
-    assert!(KNOWN.iter().all(|name| is_shaped(name) && is_known(name)));
-    assert!(!is_known("Patients"));
+fn every_type_is_shaped_as_one() {
+    for release in (1..=7).filter_map(Release::from_number) {
+        assert!(resource_type::of(release).all(is_shaped));
+    }
+    assert!(!is_shaped("patient") && !is_shaped("") && !is_shaped("Patient/1"));
 }
 
 #[test]

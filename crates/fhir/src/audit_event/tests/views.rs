@@ -149,3 +149,67 @@ fn text_is_borrowed_unless_escaped() {
     assert!(matches!(coding.code, Some(Str::Borrowed("rest"))));
     assert!(matches!(&coding.display, Some(Str::Owned(text)) if text == "ab"));
 }
+
+/// An extension of the name that HL7 gives for an element of a release.
+fn foreign(element: &str, value: &str, said: &Value) -> Value {
+    let (release, path) = element.split_once('/').expect("a release");
+    let url =
+        format!("http://hl7.org/fhir/{release}/StructureDefinition/extension-AuditEvent.{path}");
+    json!({"url": url, value: said})
+}
+
+#[test]
+fn elements_that_a_release_lacks_are_read_from_extensions() {
+    let to = |what: &str| json!({"reference": what});
+    let of_event = [
+        foreign("5.0/encounter", "valueReference", &to("Encounter/1")),
+        foreign("6.0/basedOn", "valueReference", &to("Task/1")),
+        foreign("6.0/basedOn", "valueReference", &to("Task/2")),
+        foreign("5.0/patient", "valueReference", &to("Patient/1")),
+        foreign("7.0/encounter", "valueReference", &to("Encounter/2")),
+        foreign("5.0/recorded", "valueInstant", &json!("2020-01-01T00:00:00Z")),
+    ];
+    let body = with(r4(), &json!({"extension": of_event}));
+    let event = parse(&body, Release::R4, &Limits::default()).expect("accepted").event;
+    assert_eq!(target(event.encounter.as_ref()), Some("Encounter/1"));
+    assert_eq!(target(event.patient.as_ref()), Some("Patient/1"));
+    let orders: Vec<_> = event.based_on.iter().map(|order| target(Some(order))).collect();
+    assert_eq!(orders, [Some("Task/1"), Some("Task/2")]);
+
+    let of_agent = [
+        foreign("1.0/participant.name", "valueString", &json!("Ann")),
+        foreign("4.3/agent.altId", "valueString", &json!("ann")),
+    ];
+    let of_entity = [
+        foreign("4.0/entity.name", "valueString", &json!("chart")),
+        foreign("1.0/object.description", "valueString", &json!("whole")),
+        foreign("4.6/entity.type", "valueCoding", &json!({"code": "2"})),
+    ];
+    let members = json!({
+        "agent": [{"who": to("Device/1"), "extension": of_agent}],
+        "entity": [{"what": to("List/1"), "extension": of_entity}],
+    });
+    let body = with(r5(), &members);
+    let event = parse(&body, Release::R5, &Limits::default()).expect("accepted").event;
+    let (agent, entity) = (&event.agents[0], &event.entities[0]);
+    assert_eq!((agent.name.as_deref(), agent.alt_id.as_deref()), (Some("Ann"), Some("ann")));
+    assert_eq!(entity.name.as_deref(), Some("chart"));
+    assert_eq!(entity.description.as_deref(), Some("whole"));
+    assert_eq!(entity.r#type.as_ref().and_then(|one| one.code.as_deref()), Some("2"));
+}
+
+#[test]
+fn an_element_goes_before_the_extension_of_its_name() {
+    let own = json!({"reference": "Encounter/1"});
+    let other = json!({"reference": "Encounter/2"});
+    let extension = json!([foreign("6.0/encounter", "valueReference", &other)]);
+    let body = String::from_utf8(with(r5(), &json!({"encounter": own}))).expect("UTF-8");
+    let members = format!("\"extension\":{extension}");
+    for body in
+        [format!("{{{members},{}", &body[1..]), format!("{},{members}}}", &body[..body.len() - 1])]
+    {
+        let event = parse(body.as_bytes(), Release::R5, &Limits::default());
+        let event = event.expect("accepted").event;
+        assert_eq!(target(event.encounter.as_ref()), Some("Encounter/1"));
+    }
+}

@@ -1,20 +1,21 @@
 //! What the releases publish as these code systems; since R5 <https://terminology.hl7.org>. The
 //! draft of R5 counts as R5.
-use super::{CodeSystem, Part};
+use super::{CodeSystem, Codes, Part};
 use crate::Release::{Dstu2, R4, R5Draft, R6, Stu3};
+use crate::resource_type;
 
 pub(super) const SYSTEMS: [CodeSystem; 10] = [
     CodeSystem {
         urls: ["http://hl7.org/fhir/issue-severity"; 3],
-        parts: &[Part(R5Draft, R6, &["success"])],
+        codes: Codes::In(&[Part(R5Draft, R6, &["success"])]),
     },
     CodeSystem {
         urls: ["http://hl7.org/fhir/restful-interaction"; 3],
-        parts: &[
+        codes: Codes::In(&[
             Part(Dstu2, Dstu2, &["conformance", "validate"]),
             Part(Stu3, R6, &["batch", "capabilities", "patch"]),
             Part(R5Draft, R6, &["search-compartment"]),
-        ],
+        ]),
     },
     CodeSystem {
         urls: [
@@ -22,7 +23,7 @@ pub(super) const SYSTEMS: [CodeSystem; 10] = [
             "http://hl7.org/fhir/audit-event-type",
             "http://terminology.hl7.org/CodeSystem/audit-event-type",
         ],
-        parts: &[Part(R5Draft, R6, &["document", "hl7-v2", "hl7-v3", "object"])],
+        codes: Codes::In(&[Part(R5Draft, R6, &["document", "hl7-v2", "hl7-v3", "object"])]),
     },
     CodeSystem {
         urls: [
@@ -30,7 +31,7 @@ pub(super) const SYSTEMS: [CodeSystem; 10] = [
             "http://hl7.org/fhir/extra-security-role-type",
             "http://terminology.hl7.org/CodeSystem/extra-security-role-type",
         ],
-        parts: &[Part(R4, R6, &["humanuser"])],
+        codes: Codes::In(&[Part(R4, R6, &["humanuser"])]),
     },
     CodeSystem {
         urls: [
@@ -38,7 +39,7 @@ pub(super) const SYSTEMS: [CodeSystem; 10] = [
             "http://dicom.nema.org/resources/ontology/DCM",
             "http://dicom.nema.org/resources/ontology/DCM",
         ],
-        parts: &[Part(Stu3, R6, &["IVOCT", "OSS"])],
+        codes: Codes::In(&[Part(Stu3, R6, &["IVOCT", "OSS"])]),
     },
     CodeSystem {
         urls: [
@@ -46,7 +47,7 @@ pub(super) const SYSTEMS: [CodeSystem; 10] = [
             "http://hl7.org/fhir/v3/ParticipationType",
             "http://terminology.hl7.org/CodeSystem/v3-ParticipationType",
         ],
-        parts: &[Part(R5Draft, R6, &["NOTARY"])],
+        codes: Codes::In(&[Part(R5Draft, R6, &["NOTARY"])]),
     },
     CodeSystem {
         urls: [
@@ -54,7 +55,7 @@ pub(super) const SYSTEMS: [CodeSystem; 10] = [
             "http://hl7.org/fhir/v3/ActReason",
             "http://terminology.hl7.org/CodeSystem/v3-ActReason",
         ],
-        parts: &[Part(R4, R6, ACT_REASON_R4)],
+        codes: Codes::In(&[Part(R4, R6, ACT_REASON_R4)]),
     },
     CodeSystem {
         urls: [
@@ -62,11 +63,11 @@ pub(super) const SYSTEMS: [CodeSystem; 10] = [
             "http://hl7.org/fhir/v3/ActCode",
             "http://terminology.hl7.org/CodeSystem/v3-ActCode",
         ],
-        parts: &[
+        codes: Codes::In(&[
             Part(Stu3, Stu3, &["SOC"]),
             Part(Stu3, R6, ACT_CODE_STU3),
             Part(R4, R6, ACT_CODE_R4),
-        ],
+        ]),
     },
     CodeSystem {
         urls: [
@@ -74,22 +75,9 @@ pub(super) const SYSTEMS: [CodeSystem; 10] = [
             "http://hl7.org/fhir/v3/RoleCode",
             "http://terminology.hl7.org/CodeSystem/v3-RoleCode",
         ],
-        parts: &[Part(Stu3, R6, ROLE_CODE_STU3)],
+        codes: Codes::In(&[Part(Stu3, R6, ROLE_CODE_STU3)]),
     },
-    // R5 looks nothing up in it.
-    CodeSystem {
-        urls: ["http://hl7.org/fhir/resource-types"; 3],
-        parts: &[
-            Part(Dstu2, Dstu2, RESOURCES_DSTU2),
-            Part(Dstu2, Stu3, RESOURCES_DSTU2_AND_STU3),
-            Part(Stu3, Stu3, RESOURCES_STU3),
-            Part(Stu3, R6, RESOURCES_SINCE_STU3),
-            Part(R4, R6, RESOURCES_SINCE_R4),
-            Part(R5Draft, R6, RESOURCES_DSTU2),
-            Part(R5Draft, R6, RESOURCES_DSTU2_AND_STU3),
-            Part(R5Draft, R6, RESOURCES_STU3),
-        ],
-    },
+    CodeSystem { urls: [resource_type::SYSTEM; 3], codes: Codes::ResourceTypes },
 ];
 
 const ACT_REASON_R4: &[&str] = &[
@@ -178,111 +166,4 @@ const ROLE_CODE_STU3: &[&str] = &[
     "REVIEWER",
     "VALIDATOR",
     "_AgentRoleType",
-];
-const RESOURCES_DSTU2: &[&str] = &[
-    "Conformance",
-    "DeviceUseRequest",
-    "DiagnosticOrder",
-    "ImagingObjectSelection",
-    "MedicationOrder",
-    "Order",
-    "OrderResponse",
-];
-const RESOURCES_DSTU2_AND_STU3: &[&str] = &[
-    "BodySite",
-    "DataElement",
-    "DeviceComponent",
-    "EligibilityRequest",
-    "EligibilityResponse",
-    "ProcedureRequest",
-    "ProcessRequest",
-    "ProcessResponse",
-    "ReferralRequest",
-];
-const RESOURCES_STU3: &[&str] =
-    &["ExpansionProfile", "ImagingManifest", "Sequence", "ServiceDefinition"];
-const RESOURCES_SINCE_STU3: &[&str] = &[
-    "ActivityDefinition",
-    "AdverseEvent",
-    "CapabilityStatement",
-    "CareTeam",
-    "ChargeItem",
-    "CodeSystem",
-    "CompartmentDefinition",
-    "Consent",
-    "DeviceRequest",
-    "Endpoint",
-    "GraphDefinition",
-    "GuidanceResponse",
-    "Library",
-    "Linkage",
-    "Measure",
-    "MeasureReport",
-    "MedicationRequest",
-    "MessageDefinition",
-    "PlanDefinition",
-    "PractitionerRole",
-    "RequestGroup",
-    "ResearchStudy",
-    "ResearchSubject",
-    "StructureMap",
-    "Task",
-    "TestReport",
-];
-const RESOURCES_SINCE_R4: &[&str] = &[
-    "AdministrableProductDefinition",
-    "BiologicallyDerivedProduct",
-    "BodyStructure",
-    "CatalogEntry",
-    "ChargeItemDefinition",
-    "Citation",
-    "ClinicalUseDefinition",
-    "CoverageEligibilityRequest",
-    "CoverageEligibilityResponse",
-    "DeviceDefinition",
-    "EffectEvidenceSynthesis",
-    "EventDefinition",
-    "Evidence",
-    "EvidenceReport",
-    "EvidenceVariable",
-    "ExampleScenario",
-    "ImmunizationEvaluation",
-    "Ingredient",
-    "InsurancePlan",
-    "Invoice",
-    "ManufacturedItemDefinition",
-    "MedicationKnowledge",
-    "MedicinalProduct",
-    "MedicinalProductAuthorization",
-    "MedicinalProductContraindication",
-    "MedicinalProductDefinition",
-    "MedicinalProductIndication",
-    "MedicinalProductIngredient",
-    "MedicinalProductInteraction",
-    "MedicinalProductManufactured",
-    "MedicinalProductPackaged",
-    "MedicinalProductPharmaceutical",
-    "MedicinalProductUndesirableEffect",
-    "MolecularSequence",
-    "NutritionProduct",
-    "ObservationDefinition",
-    "OrganizationAffiliation",
-    "PackagedProductDefinition",
-    "RegulatedAuthorization",
-    "ResearchDefinition",
-    "ResearchElementDefinition",
-    "RiskEvidenceSynthesis",
-    "ServiceRequest",
-    "SpecimenDefinition",
-    "SubscriptionStatus",
-    "SubscriptionTopic",
-    "SubstanceDefinition",
-    "SubstanceNucleicAcid",
-    "SubstancePolymer",
-    "SubstanceProtein",
-    "SubstanceReferenceInformation",
-    "SubstanceSourceMaterial",
-    "SubstanceSpecification",
-    "TerminologyCapabilities",
-    "VerificationResult",
 ];

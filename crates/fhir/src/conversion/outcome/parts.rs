@@ -1,7 +1,8 @@
 //! R5's outcome: a code and details, each of which is carried where it does not fit.
-use super::super::derived::UNKNOWN_MEMBER;
+use super::super::derived::Made;
 use super::super::document::Kind as Json;
-use super::super::object::{Conversion, Field, Given, Paths, Sink, name};
+use super::super::given::{Field, Given, Paths};
+use super::super::object::{Conversion, Sink, name};
 use super::{Form, Outcome, form};
 use crate::definition::{CODEABLE_CONCEPT, Element, Kind, Slot};
 
@@ -37,7 +38,7 @@ impl Conversion<'_> {
             self.codes(&first, out);
             if out.len() == start {
                 out.push(b'{');
-                out.extend_from_slice(UNKNOWN_MEMBER.as_bytes());
+                Made::Unknown.mark(out);
                 out.push(b'}');
             }
         }
@@ -105,7 +106,7 @@ impl Conversion<'_> {
             }
             let (start, pieces) = (sink.ext.len(), self.piece_count());
             for &at in nodes {
-                if slot == Slot::OutcomeCode && self.is_coding_set_aside(at) {
+                if slot == Slot::OutcomeCode && self.is_coding_set_aside(&self.coding_parts(at)) {
                     self.piece(at);
                     continue;
                 }
@@ -126,7 +127,7 @@ impl Conversion<'_> {
 
     /// Only parts of an outcome are there, in extensions.
     pub(super) fn carried_parts(&self, given: &Given, element: &Element, sink: &mut Sink) {
-        if form(element, self.to) == Form::Parts
+        if form(element) == Form::Parts
             && (given.is_carried(Slot::OutcomeCode) || given.is_carried(Slot::OutcomeDetail))
         {
             self.to_parts(given, &Outcome::default(), Form::Code, element, sink);

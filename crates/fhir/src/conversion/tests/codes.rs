@@ -1,7 +1,7 @@
 //! Codes that not every release has: none of them becomes an error that the source was not.
 use super::rules::event;
 use super::*;
-use crate::conversion::codes::is_wrong_there;
+use crate::conversion::codes::{self, Wrong};
 use serde_json::{Value, json};
 
 /// A coding of a result that is an error there, and would be none in the source's release.
@@ -15,7 +15,7 @@ fn first_wrong(value: &Value, from: Release, to: Release) -> Option<String> {
         Value::Object(members) => {
             let [url, code] = ["system", "code"].map(|name| members.get(name)?.as_str());
             if let (Some(url), Some(code)) = (url, code)
-                && is_wrong_there(url, || Some(code.into()), from, to)
+                && codes::wrong(url, || Some(code.into()), from, to) == Wrong::There
             {
                 return Some(format!("{url} {code}"));
             }
@@ -109,4 +109,32 @@ fn what_was_wrong_before_stays_as_it_was() {
         json!([{"url": "http://x/y", "valueCoding": {"system": SEVERITY, "code": "success"}}]);
     there(Release::R4, Release::R5, &json!({"extension": severity}));
     there(Release::R5, Release::R4, &json!({"extension": severity}));
+}
+
+#[test]
+fn a_code_that_either_release_lacks_stands_beside_one_that_the_other_lacks() {
+    let order = json!({"system": "http://hl7.org/fhir/resource-types", "code": "ServiceRequest"});
+    let validate = json!({"system": INTERACTION, "code": "validate"});
+    let purposes = json!([{"coding": [order]}, {"coding": [validate]}]);
+    let who = json!({"reference": "Device/1"});
+    let alternative = json!({"coding": [order], "extension": [{
+        "url": "http://hl7.org/fhir/StructureDefinition/auditevent-AlternativeUserID",
+        "valueIdentifier": {"value": "a"},
+    }]});
+    for (from, of_agent, of_event) in [
+        (Release::R5Draft, "purposeOfUse", "purposeOfEvent"),
+        (Release::R5, "authorization", "authorization"),
+        (Release::R6, "authorization", "authorization"),
+    ] {
+        for members in [
+            json!({of_event: purposes}),
+            json!({of_event: [{"coding": [order, validate]}]}),
+            json!({"agent": [{"who": who, "requestor": true, of_agent: purposes}]}),
+            json!({"agent": [{
+                "who": who, "requestor": true, of_agent: purposes, "role": [alternative],
+            }]}),
+        ] {
+            there(from, Release::Dstu2, &members);
+        }
+    }
 }

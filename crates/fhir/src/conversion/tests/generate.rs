@@ -236,10 +236,12 @@ impl Generator {
             Kind::Complex(definition) if std::ptr::eq(definition, &raw const EXTENSION) => {
                 self.extension(depth + 1)
             }
-            Kind::Complex(definition) if depth < 9 => self.object(definition, depth + 1),
+            Kind::Complex(definition) if depth < 9 || definition.needed(self.release) > 0 => {
+                self.object(definition, depth + 1)
+            }
             Kind::Complex(_) => Json::Object(vec![("id".to_owned(), Json::text("deep"))]),
             Kind::Resource => Json::Raw(
-                r#"{"resourceType":"Patient","id":"p1","name":[{"family":"x"}]}"#.to_owned(),
+                r#"{"resourceType":"Patient","id":"p1","name":[{"text":"x"}]}"#.to_owned(),
             ),
             Kind::Opaque => Json::Raw(r#"{"time":"2020-01-01","text":"t"}"#.to_owned()),
             Kind::Primitive(primitive) => self.primitive(primitive),
@@ -306,6 +308,7 @@ fn chance(element: &Element, depth: usize) -> usize {
         return 1000;
     }
     match element.name {
+        _ if depth > 9 => 0,
         "id" => 60,
         "extension" if depth > 5 => 0,
         "extension" => 70,

@@ -116,8 +116,15 @@ fn who_is_the_reference_with_its_identifier_the_name_is_shown() {
     assert_eq!(agent["who"]["reference"], "Patient/1");
     assert_eq!(agent["who"]["identifier"]["value"], "u");
     assert_eq!(agent["who"]["display"], "Anna");
-    assert!(is_derived(&agent["who"]["_display"]));
+    assert!(agent["who"].get("_display").is_none());
     assert_eq!(carried(agent, "3.0/StructureDefinition/extension-AuditEvent.agent.name").len(), 1);
+    assert!(carried(&r5, "/residue").is_empty());
+    let own = json!({"agent": [{
+        "reference": {"reference": "Patient/1", "display": "Anna"}, "name": "Anna",
+    }]});
+    let r5 = there(Release::Stu3, Release::R5, &own);
+    assert_eq!(r5["agent"][0]["who"]["display"], "Anna");
+    assert_eq!(carried(&r5, "/residue").len(), 1);
     let both = json!({"agent": [{"reference": {"identifier": {"value": "inner"}}}]});
     let r4 = there(Release::Stu3, Release::R4, &both);
     assert_eq!(r4["agent"][0]["who"]["identifier"]["value"], "inner");
@@ -241,6 +248,12 @@ fn networks_keep_address_and_type() {
     let carried_network =
         carried(agent, "4.0/StructureDefinition/extension-AuditEvent.agent.network");
     assert_eq!(carried(carried_network[0], "type")[0]["valueCode"], "2");
+    // The type stays, though nothing of the address can.
+    let comments = json!({"_address": {"fhir_comments": ["c"]}, "type": "5"});
+    let comments = json!({"participant": [{"network": comments}]});
+    for to in [Release::R5, Release::R6] {
+        there(Release::Dstu2, to, &comments);
+    }
     let reference = json!({"agent": [{"networkReference": {"reference": "Endpoint/1"}}]});
     let agent = &there(Release::R5, Release::R4, &reference)["agent"][0];
     assert_eq!(agent["network"], json!({"address": "Endpoint/1"}));

@@ -110,7 +110,7 @@ fn kind(path: &str, element: &Element) -> String {
 }
 
 static DATATYPES: &[(&Type, &str)] = &[
-    (&datatypes::META, "Meta"),
+    (&META, "Meta"),
     (&datatypes::NARRATIVE, "Narrative"),
     (&EXTENSION, "Extension"),
     (&CODING, "Coding"),

@@ -195,7 +195,7 @@ fn push(out: &mut String, name: &str, many: bool, items: &[String]) {
 }
 
 /// The document with its members sorted, its numbers as they are written.
-fn canonical(json: &str) -> String {
+pub(super) fn canonical(json: &str) -> String {
     let raw = |item: &RawValue| canonical(item.get());
     if let Ok(members) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(json) {
         let members: Vec<_> =
@@ -222,6 +222,7 @@ proptest! {
         let xml = xml_of(&json, release);
         let back = to_json(xml.as_bytes(), release, &limits);
         let back = back.unwrap_or_else(|error| panic!("{error:?}\n{json}\n{xml}"));
+        same_tape(xml.as_bytes(), release, &limits);
         let back = String::from_utf8(back).expect("UTF-8");
         prop_assert_eq!(canonical(&back), canonical(&json), "{}", xml);
     }

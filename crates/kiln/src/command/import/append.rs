@@ -1,13 +1,16 @@
 //! Hands records to the sequencer, some units ahead of what is on disk.
-use anyhow::{Context as _, bail};
-use kiln_store::{Condition, NewRecord, Outcome, Store, Unit, Waiter};
+use super::resume::PRINCIPAL;
+use anyhow::{Context as _, anyhow, bail};
+use kiln_store::{AppendError, Condition, IdempotencyKey, NewRecord, Outcome, Store, Unit, Waiter};
 use std::{collections::VecDeque, sync::Arc};
 
 /// Units that may be on their way to the disk: two groups' worth, so that one forms while another
 /// is written.
 const UNITS_MAX: usize = 8;
-/// Who the log says has sent what was imported.
-const PRINCIPAL: &str = "import";
+
+/// Only of two files that this import was given at once: earlier ones are looked at before.
+const REUSED: &str = "two of the files begin alike and then differ: import one after the other, \
+                      the second with --again";
 
 /// Appends and counts.
 pub(crate) struct Appender<'s> {
@@ -15,15 +18,31 @@ pub(crate) struct Appender<'s> {
     principal: Arc<str>,
     waiters: VecDeque<Waiter>,
     stored: u64,
+    replayed: u64,
 }
 
 impl<'s> Appender<'s> {
     pub(crate) fn new(store: &'s Store) -> Self {
-        Self { store, principal: Arc::from(PRINCIPAL), waiters: VecDeque::new(), stored: 0 }
+        Self {
+            store,
+            principal: Arc::from(PRINCIPAL),
+            waiters: VecDeque::new(),
+            stored: 0,
+            replayed: 0,
+        }
     }
 
     /// Hands on the records; waits for earlier ones where too many are under way.
     pub(crate) fn append(&mut self, records: Vec<NewRecord>) -> anyhow::Result<()> {
+        self.append_once(records, None)
+    }
+
+    /// As [`append`](Self::append); with a key that is known already nothing is stored.
+    pub(super) fn append_once(
+        &mut self,
+        records: Vec<NewRecord>,
+        key: Option<IdempotencyKey>,
+    ) -> anyhow::Result<()> {
         if records.is_empty() {
             return Ok(());
         }
@@ -33,8 +52,8 @@ impl<'s> Appender<'s> {
         let unit = Unit {
             records,
             principal: Arc::clone(&self.principal),
-            condition: Condition::Independent,
-            key: None,
+            condition: Condition::Step,
+            key,
         };
         self.waiters.push_back(self.store.append(unit)?);
         Ok(())
@@ -53,9 +72,21 @@ impl<'s> Appender<'s> {
         self.stored
     }
 
+    /// How many were there already.
+    pub(super) fn replayed(&self) -> u64 {
+        self.replayed
+    }
+
     fn settle(&mut self) -> anyhow::Result<()> {
         let Some(waiter) = self.waiters.pop_front() else { return Ok(()) };
-        let appended = waiter.blocking_recv().context("the log has stopped")??;
+        let appended = match waiter.blocking_recv().context("the log has stopped")? {
+            Err(AppendError::KeyReused) => return Err(anyhow!(REUSED)),
+            appended => appended?,
+        };
+        if appended.replayed {
+            self.replayed += appended.outcomes.len() as u64;
+            return Ok(());
+        }
         let created = |outcome: &&Outcome| matches!(outcome, Outcome::Created(_));
         let stored = appended.outcomes.iter().filter(created).count();
         self.stored += stored as u64;

@@ -8,46 +8,64 @@ use std::{
 /// A chunk ends after the line that reaches this size, and at `LineLimits::chunk_lines_max`.
 pub(crate) const CHUNK_BYTES: usize = 1 << 20;
 
-/// Some lines of a file.
+/// Some lines of a file, without the blank ones.
 #[derive(Debug)]
 pub(crate) struct Chunk {
     bytes: Bytes,
-    lines: Vec<Line>,
-    /// What was read for it, line ends and dropped bytes included.
-    pub(crate) read_bytes: u64,
+    lines: Vec<Place>,
 }
 
-#[derive(Debug)]
-struct Line {
-    /// Counted from 1.
+#[derive(Clone, Debug)]
+struct Place {
     number: u64,
+    end: u64,
     range: Range<usize>,
     too_long: bool,
 }
 
-/// A line, or that it is longer than a line may be.
-pub(crate) type LineBody = Result<Bytes, TooLong>;
+/// A line of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Counted from 1.
+    pub(crate) number: u64,
+    /// Where the next one begins, in bytes from the beginning of what is read.
+    pub(crate) end: u64,
+    /// Without the white space around it.
+    pub(crate) body: Result<Bytes, TooLong>,
+}
 
-/// A line that was read and dropped.
+/// A line that was longer than a line may be: it was read and dropped.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TooLong;
 
 impl Chunk {
-    /// The lines with their numbers. Nothing is copied.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = (u64, LineBody)> {
-        self.lines.iter().map(|line| {
+    /// Nothing is copied.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Line> {
+        self.lines.iter().map(|place| {
+            let Place { number, end, too_long, .. } = *place;
             let body =
-                if line.too_long { Err(TooLong) } else { Ok(self.bytes.slice(line.range.clone())) };
-            (line.number, body)
+                if too_long { Err(TooLong) } else { Ok(self.bytes.slice(place.range.clone())) };
+            Line { number, end, body }
         })
+    }
+
+    /// The lines that begin here or later.
+    pub(crate) fn behind(&self, offset: u64) -> Self {
+        let lines = self.lines.iter().filter(|line| line.end > offset).cloned().collect();
+        Self { bytes: self.bytes.clone(), lines }
     }
 }
 
 /// Reads a file line by line.
 pub(crate) struct Lines<R> {
     input: BufReader<R>,
+    /// Of the last line that was read.
     number: u64,
+    /// Bytes that were read.
+    end: u64,
     limits: LineLimits,
+    /// Why nothing more can be read, until it is told.
+    failed: Option<io::Error>,
 }
 
 /// How large lines and chunks may be.
@@ -61,35 +79,51 @@ pub(crate) struct LineLimits {
 
 impl<R: Read> Lines<R> {
     pub(crate) fn new(input: R, limits: LineLimits) -> Self {
-        Self { input: BufReader::with_capacity(256 << 10, input), number: 0, limits }
+        let input = BufReader::with_capacity(256 << 10, input);
+        Self { input, number: 0, end: 0, limits, failed: None }
     }
 
-    /// The next lines that are not blank; `None` at the end.
+    /// The next lines that are not blank; `None` at the end. What was read before an error comes
+    /// first, and a line that it cut off does not come.
     pub(crate) fn next_chunk(&mut self) -> io::Result<Option<Chunk>> {
+        let begin = self.end;
         let mut bytes = Vec::with_capacity(CHUNK_BYTES + (64 << 10));
         let mut lines = Vec::new();
-        let mut read_bytes = 0;
-        while bytes.len() < CHUNK_BYTES && lines.len() < self.limits.chunk_lines_max {
-            let start = bytes.len();
-            let read = self.read_line(&mut bytes)?;
-            if read == 0 {
-                break;
-            }
-            read_bytes += read as u64;
-            self.number += 1;
-            let range = trim(&bytes, start);
-            let too_long = range.len() > self.limits.line_bytes_max;
-            if too_long {
-                read_bytes += self.skip_line(&bytes)?;
-                bytes.truncate(start);
-            }
-            if !range.is_empty() {
-                let range = if too_long { start..start } else { range };
-                lines.push(Line { number: self.number, range, too_long });
+        while self.failed.is_none()
+            && bytes.len() < CHUNK_BYTES
+            && lines.len() < self.limits.chunk_lines_max
+        {
+            match self.next_line(&mut bytes) {
+                Ok(None) => break,
+                Ok(Some(line)) if line.range.is_empty() && !line.too_long => {}
+                Ok(Some(line)) => lines.push(line),
+                Err(error) => self.failed = Some(error),
             }
         }
-        let is_end = read_bytes == 0;
-        Ok((!is_end).then(|| Chunk { bytes: Bytes::from(bytes), lines, read_bytes }))
+        if self.end > begin {
+            return Ok(Some(Chunk { bytes: Bytes::from(bytes), lines }));
+        }
+        self.failed.take().map_or(Ok(None), Err)
+    }
+
+    /// Reads one line behind the others; `None` at the end.
+    fn next_line(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<Place>> {
+        let start = bytes.len();
+        let read = self.read_line(bytes)?;
+        if read == 0 {
+            return Ok(None);
+        }
+        let mut range = trim(bytes, start);
+        let too_long = range.len() > self.limits.line_bytes_max;
+        let mut skipped = 0;
+        if too_long {
+            skipped = self.skip_line(bytes)?;
+            bytes.truncate(start);
+            range = start..start;
+        }
+        self.number += 1;
+        self.end += read as u64 + skipped;
+        Ok(Some(Place { number: self.number, end: self.end, range, too_long }))
     }
 
     /// Reads at most so much that a line which is too long shows.

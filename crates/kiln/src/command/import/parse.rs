@@ -1,5 +1,8 @@
 //! Parses chunks on a few threads; the answers are taken in the order of the questions.
-use super::lines::Chunk;
+use super::{
+    lines::{Chunk, Line},
+    resume,
+};
 use crate::command::export::plain;
 use kiln_fhir::{Limits, MediaType, Release};
 use kiln_server::{Validation, intake::Sent};
@@ -12,16 +15,22 @@ use std::{
     thread::Scope,
 };
 
-/// Parsing is two thirds of an import's work; beside it the sequencer needs a core of its own.
-const THREADS: usize = 2;
+/// Above, the sequencer is what an import waits for: parsing is two thirds of the work.
+const THREADS_MAX: usize = 16;
+/// Chunks that are read, parsed or taken at a time, for each thread that parses.
+const CHUNKS_PER_THREAD: usize = 4;
 
 /// What became of a chunk.
 #[derive(Debug, Default)]
 pub(super) struct Parsed {
     pub(super) records: Vec<NewRecord>,
     pub(super) rejects: Vec<Reject>,
-    /// What was read for it.
-    pub(super) bytes: u64,
+    /// What stands for each line, in order.
+    pub(super) prints: Vec<u32>,
+    /// How many lines there are up to the last one with a record.
+    pub(super) taken: usize,
+    /// Where that line ends.
+    pub(super) end: u64,
 }
 
 /// A line that was refused.
@@ -44,6 +53,18 @@ pub(super) struct Rules<'a> {
     pub(super) validation: &'a Validation,
 }
 
+/// How many threads parse: one for each core, and no less than two, since one of them waits now and
+/// then.
+pub(super) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from).clamp(2, THREADS_MAX)
+}
+
+/// How many chunks are between the reader and the sequencer at most: so much memory an import
+/// takes, about [`CHUNK_BYTES`](super::lines::CHUNK_BYTES) for each.
+pub(super) fn chunks_max() -> usize {
+    threads() * CHUNKS_PER_THREAD
+}
+
 /// The threads, behind one queue.
 pub(super) struct Parsers {
     jobs: SyncSender<Job>,
@@ -55,14 +76,10 @@ struct Job {
 }
 
 impl Parsers {
-    pub(super) fn start<'scope>(
-        scope: &'scope Scope<'scope, '_>,
-        rules: Rules<'scope>,
-        queue: usize,
-    ) -> Self {
-        let (jobs, queue) = sync_channel(queue);
+    pub(super) fn start<'scope>(scope: &'scope Scope<'scope, '_>, rules: Rules<'scope>) -> Self {
+        let (jobs, queue) = sync_channel(chunks_max());
         let queue = Arc::new(Mutex::new(queue));
-        for _ in 0..THREADS {
+        for _ in 0..threads() {
             let queue = Arc::clone(&queue);
             scope.spawn(move || work(&queue, rules));
         }
@@ -89,17 +106,21 @@ fn work(queue: &Mutex<Receiver<Job>>, rules: Rules<'_>) {
 
 fn parse(chunk: &Chunk, rules: Rules<'_>) -> Parsed {
     let Rules { at, limits, validation } = rules;
-    let mut parsed = Parsed { bytes: chunk.read_bytes, ..Parsed::default() };
-    for (line, body) in chunk.lines() {
+    let mut parsed = Parsed::default();
+    for Line { number, end, body } in chunk.lines() {
+        parsed.prints.push(resume::print(&body));
         let Ok(body) = body else {
-            parsed.rejects.push(too_long(line, limits));
+            parsed.rejects.push(too_long(number, limits));
             continue;
         };
         match validation.accept(body.clone(), Sent { at, media: media(&body) }, limits) {
-            Ok((record, _warnings)) => parsed.records.push(record),
+            Ok((record, _warnings)) => {
+                parsed.records.push(record);
+                (parsed.taken, parsed.end) = (parsed.prints.len(), end);
+            }
             Err(outcome) => {
                 let reason = plain(&outcome);
-                parsed.rejects.push(Reject { line, reason, text: Some(body) });
+                parsed.rejects.push(Reject { line: number, reason, text: Some(body) });
             }
         }
     }

@@ -25,12 +25,16 @@ impl Progress {
         Self { bar, records: 0 }
     }
 
-    pub(super) fn advance(&mut self, bytes: u64, records: usize) {
+    /// What is read through counts as done, in bytes of the files as they are.
+    pub(super) fn bar(&self) -> ProgressBar {
+        self.bar.clone()
+    }
+
+    pub(super) fn advance(&mut self, records: usize) {
         self.records += records as u64;
         if !self.bar.is_hidden() {
             self.bar.set_message(self.records.to_string());
         }
-        self.bar.inc(bytes);
     }
 
     pub(super) fn finish(self) {

@@ -51,6 +51,14 @@ impl Rejects {
             .context(told)
     }
 
+    /// Puts on the disk what was written, before anything behind it is stored: an import that goes
+    /// on later does not look at these lines again.
+    pub(super) fn keep(&mut self) -> anyhow::Result<()> {
+        let Some(file) = &mut self.file else { return Ok(()) };
+        let told = || format!("{} cannot be written", self.path.display());
+        file.flush().and_then(|()| file.get_ref().sync_data()).with_context(told)
+    }
+
     /// How many lines were refused.
     pub(super) fn count(&self) -> u64 {
         self.count

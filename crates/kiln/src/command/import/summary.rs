@@ -2,11 +2,13 @@
 use serde::Serialize;
 use std::{io::Write as _, path::PathBuf};
 
-/// For people in two lines, for machines as one object.
+/// For people in a few lines, for machines as one object.
 #[derive(Debug, Serialize)]
 pub(super) struct Summary {
     /// Records on disk.
     pub(super) stored: u64,
+    /// Lines of which an earlier import of the same file has stored or refused the events.
+    pub(super) skipped: u64,
     /// Lines refused.
     pub(super) rejected: u64,
     /// Where the refused lines are.
@@ -34,6 +36,13 @@ impl Summary {
             "{} events stored in {:.1} s: {rate:.0} a second, {cpu:.1} µs of CPU each",
             self.stored, self.seconds
         )?;
+        if self.skipped > 0 {
+            writeln!(
+                out,
+                "{} lines were imported before and are left out (--again 2 stores them once more)",
+                self.skipped
+            )?;
+        }
         if let Some(path) = &self.rejects {
             writeln!(out, "{} lines refused, with reasons in {}", self.rejected, path.display())?;
         }

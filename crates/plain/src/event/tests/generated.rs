@@ -174,7 +174,7 @@ const ODD: &[&str] = &[
 
 fn text() -> impl Strategy<Value = String> {
     let known = |texts: &'static [&'static str]| select(texts).prop_map(str::to_owned);
-    let any = "[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]{1,12}"
+    let any = "[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x{fffe}\\x{ffff}]{1,12}"
         .prop_filter("some text", |text: &String| !text.trim().is_empty());
     let together = (select(KNOWN), select(ODD)).prop_map(|(one, other)| format!("{one}{other}"));
     prop_oneof![

@@ -8,8 +8,8 @@ fn lines(text: &str, limit: usize) -> Vec<(u64, Result<String, TooLong>)> {
     let mut lines = Lines::new(text.as_bytes(), limits(limit));
     let mut all = Vec::new();
     while let Some(chunk) = lines.next_chunk().unwrap() {
-        all.extend(chunk.lines().map(|(number, body)| {
-            (number, body.map(|bytes| String::from_utf8(bytes.to_vec()).unwrap()))
+        all.extend(chunk.lines().map(|line| {
+            (line.number, line.body.map(|bytes| String::from_utf8(bytes.to_vec()).unwrap()))
         }));
     }
     all
@@ -38,11 +38,43 @@ fn many_lines_come_in_several_chunks() {
     let text = "x\n".repeat(201);
     let mut lines = Lines::new(text.as_bytes(), limits(5));
     let mut sizes = Vec::new();
-    let mut read = 0;
+    let mut end = 0;
     while let Some(chunk) = lines.next_chunk().unwrap() {
         sizes.push(chunk.lines().count());
-        read += chunk.read_bytes;
+        end = chunk.lines().last().unwrap().end;
     }
     assert_eq!(sizes, [100, 100, 1]);
-    assert_eq!(read, text.len() as u64);
+    assert_eq!(end, text.len() as u64);
+}
+
+#[test]
+fn a_line_knows_where_the_next_one_begins() {
+    let text = "a\n\n 123456789 \r\nb";
+    let chunk = Lines::new(text.as_bytes(), limits(5)).next_chunk().unwrap().unwrap();
+    let ends: Vec<u64> = chunk.lines().map(|line| line.end).collect();
+    assert_eq!(ends, [2, 16, 17]);
+    let behind: Vec<u64> = chunk.behind(2).lines().map(|line| line.number).collect();
+    assert_eq!(behind, [3, 4]);
+}
+
+/// Gives its text, and then fails.
+struct Torn(&'static [u8]);
+
+impl std::io::Read for Torn {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        if self.0.is_empty() {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        std::io::Read::read(&mut self.0, into)
+    }
+}
+
+#[test]
+fn whole_lines_before_an_error_come_and_the_torn_one_does_not() {
+    let mut lines = Lines::new(Torn(b"a\nb\nto"), limits(5));
+    let chunk = lines.next_chunk().unwrap().unwrap();
+    let bodies: Vec<_> = chunk.lines().map(|line| line.body.unwrap()).collect();
+    assert_eq!(bodies, ["a", "b"]);
+    let error = lines.next_chunk().unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::UnexpectedEof);
 }
