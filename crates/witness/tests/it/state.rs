@@ -3,7 +3,7 @@ use crate::{
     log::Log,
     running::{Running, witness, witness_of},
 };
-use kiln_evidence::TreeSize;
+use kiln_evidence::{MAX_NOTE, MAX_SIGNATURES, TreeSize};
 use kiln_witness::{Refused, StateError};
 use std::fs;
 
@@ -97,6 +97,26 @@ fn a_state_that_was_changed_or_is_anothers_is_refused() {
     assert_ne!(later, text);
     fs::write(&state, later).unwrap();
     assert!(matches!(witness(folder.path()).err(), Some(StateError::Damaged(_))));
+}
+
+/// A log could otherwise keep a witness from starting again, and all other logs from being cosigned:
+/// the cosignature is one line more than a note may have.
+#[test]
+fn what_could_not_be_read_back_is_not_stored() {
+    let log = Log::known();
+    let mut often = log.request(0, 4);
+    let line = often.checkpoint.signatures[0].clone();
+    often.checkpoint.signatures = vec![line; MAX_SIGNATURES];
+    let mut long = format!("{}x\n", log.checkpoint(4).to_text());
+    long.insert_str(long.len() - 1, &"x".repeat(MAX_NOTE - 200 - long.len()));
+    for bad in [often.to_string(), log.lines(0, &[], &long)] {
+        let folder = tempfile::tempdir().unwrap();
+        let before = witness(folder.path()).unwrap();
+        assert_eq!(before.add(bad.as_bytes(), NOW), Err(Refused::Malformed));
+        assert!(before.add(log.request(0, 2).to_string().as_bytes(), NOW).is_ok());
+        drop(before);
+        assert!(witness(folder.path()).is_ok());
+    }
 }
 
 /// A time is in each cosignature, so that it says when.
