@@ -14,11 +14,13 @@
 'use strict';
 
 globalThis.kilnVerify = (() => {
-  /** No honest receipt is longer: 63 hashes, 32 signatures, one envelope. */
-  const PROOF_CHARACTERS_MAX = 64 * 1024;
+  // The limits are those of `kiln verify`: the two are to say the same of every receipt.
+  const PROOF_CHARACTERS_MAX = 128 * 1024;
+  const NOTE_CHARACTERS_MAX = 64 * 1024;
   const POLICY_CHARACTERS_MAX = 64 * 1024;
   const HASHES_MAX = 63;
-  const SIGNATURES_MAX = 64;
+  const SIGNATURES_MAX = 100;
+  const NUMBER_MAX = 2n ** 63n - 1n;
 
   const ED25519 = 0x01;
   const COSIGNATURE_V1 = 0x04;
@@ -29,10 +31,12 @@ globalThis.kilnVerify = (() => {
   /** Checks a receipt. Never throws: whatever is wrong is a `failed` verdict that says what. */
   async function receipt(eventBytes, proofText, policyText) {
     try {
-      return await check(new Uint8Array(eventBytes), proofText, parsePolicy(policyText));
+      const policy = parsePolicy(policyText);
+      await checkIds(policy);
+      return await check(new Uint8Array(eventBytes), proofText, policy);
     } catch (error) {
-      if (!(error instanceof Failed)) throw error;
-      return { state: 'failed', reasons: [error.message] };
+      const reason = error instanceof Failed ? '' : 'it could not be checked here: ';
+      return { state: 'failed', reasons: [`${reason}${error.message}`] };
     }
   }
 
@@ -132,6 +136,8 @@ globalThis.kilnVerify = (() => {
 
   function parseNote(text) {
     const gap = text.lastIndexOf('\n\n');
+    if (text.length > NOTE_CHARACTERS_MAX) throw new Failed('the checkpoint is too long');
+    if (/[\0-\x09\x0b-\x1f]/.test(text)) throw new Failed('the checkpoint has control characters');
     if (gap < 0 || !text.endsWith('\n')) throw new Failed('the checkpoint is not a signed note');
     const lines = text.slice(gap + 2, -1).split('\n');
     if (lines.length > SIGNATURES_MAX) throw new Failed('the checkpoint has too many signatures');
@@ -147,7 +153,8 @@ globalThis.kilnVerify = (() => {
 
   function parseCheckpoint(text) {
     const [origin, size, root, ...extensions] = text.split('\n');
-    if (!origin || extensions.at(-1) !== '') throw new Failed('the checkpoint cannot be read');
+    const isWhole = extensions.indexOf('') === extensions.length - 1 && extensions.length > 0;
+    if (!origin || !isWhole) throw new Failed('the checkpoint cannot be read');
     return { origin, size: decimal(size), root: hash(root) };
   }
 
@@ -193,7 +200,8 @@ globalThis.kilnVerify = (() => {
     for (const { bytes } of own) {
       const time = bytes.length === 72 ? unsigned(bytes.slice(0, 8)) : null;
       const message = `cosignature/v1\ntime ${time}\n${note.text}`;
-      if (time === null || !(await verifies(key.bytes, bytes.slice(8), message))) {
+      const isTime = time !== null && time <= NUMBER_MAX;
+      if (!isTime || !(await verifies(key.bytes, bytes.slice(8), message))) {
         throw new Failed(`the cosignature of ${key.name} is wrong`);
       }
       if (earliest === null || time < earliest) earliest = time;
@@ -221,13 +229,19 @@ globalThis.kilnVerify = (() => {
     if (!/\s/.test(whole)) {
       return { ...policy, logs: [parseKey(whole, ED25519)], quorum: 'none' };
     }
-    for (const line of text.split('\n')) readPolicyLine(policy, line.trim().split(/[ \t]+/));
+    // Carriage returns among them: a line's items are separated by spaces and tabs alone.
+    if (/[\0-\x08\x0b-\x1f\x7f]/.test(text)) throw new Failed('the policy has control characters');
+    for (const line of text.split('\n')) {
+      readPolicyLine(policy, line.split(/[ \t]+/).filter(Boolean));
+    }
     if (policy.quorum === undefined) throw new Failed('the policy has no quorum line');
     return policy;
   }
 
   function readPolicyLine(policy, [keyword, ...items]) {
     if (!keyword || keyword.startsWith('#')) return;
+    const most = { log: 2, witness: 3, quorum: 1 }[keyword] ?? Infinity;
+    if (items.length > most) throw new Failed('the policy has a line that cannot be read');
     if (keyword === 'log') {
       addKey(policy, parseKey(items[0], ED25519), (key) => policy.logs.push(key));
     } else if (keyword === 'witness') {
@@ -236,6 +250,7 @@ globalThis.kilnVerify = (() => {
       addKey(policy, parseKey(items[1], COSIGNATURE_V1), add);
     } else if (keyword === 'group') {
       const members = items.slice(2).map((name) => memberName(policy, name));
+      if (new Set(members).size < members.length) throw new Failed('a group has a name twice');
       const name = newName(policy, items[0]);
       policy.groups.set(name, { members, threshold: threshold(items[1], members.length) });
     } else if (keyword === 'quorum' && policy.quorum === undefined) {
@@ -245,11 +260,11 @@ globalThis.kilnVerify = (() => {
     }
   }
 
-  /** One key may stand for one log or one witness only. */
+  /** One key may stand for one log or one witness only: a log is never its own witness. */
   function addKey(policy, key, add) {
     const all = [...policy.logs, ...[...policy.witnesses.values()].map(({ key: one }) => one)];
-    const same = (one) => one.algorithm === key.algorithm && equal(one.bytes, key.bytes);
-    if (all.some(same)) throw new Failed('the policy names a key twice');
+    const isKnown = all.some((one) => equal(one.bytes, key.bytes));
+    if (isKnown) throw new Failed('the policy names a key twice');
     add(key);
   }
 
@@ -293,7 +308,16 @@ globalThis.kilnVerify = (() => {
     if (!bytes || bytes.length !== 33 || bytes[0] !== algorithm) {
       throw new Failed('the policy has a verifier key that cannot be read');
     }
-    return { name: parts[1], algorithm, bytes: bytes.slice(1) };
+    return { name: parts[1], id: parts[2], algorithm, bytes: bytes.slice(1) };
+  }
+
+  /** A key whose id is not its own was misspelled, or is another's. */
+  async function checkIds(policy) {
+    const witnesses = [...policy.witnesses.values()].map(({ key }) => key);
+    for (const key of [...policy.logs, ...witnesses]) {
+      const isOwn = hex(await keyId(key)) === key.id;
+      if (!isOwn) throw new Failed(`the key of ${key.name} has another id`);
+    }
   }
 
   // Bytes.
@@ -326,8 +350,9 @@ globalThis.kilnVerify = (() => {
   }
 
   function decimal(text) {
-    if (!/^(0|[1-9][0-9]{0,18})$/.test(text ?? '')) throw new Failed('a number cannot be read');
-    return BigInt(text);
+    const number = /^(0|[1-9][0-9]{0,18})$/.test(text ?? '') ? BigInt(text) : NUMBER_MAX + 1n;
+    if (number > NUMBER_MAX) throw new Failed('a number cannot be read');
+    return number;
   }
 
   function unsigned(bytes) {
@@ -348,9 +373,12 @@ globalThis.kilnVerify = (() => {
     return a.length === b.length && a.every((byte, n) => byte === b[n]);
   }
 
+  function hex(bytes) {
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  }
+
   function uuid(bytes) {
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   }
 
   return { receipt };
