@@ -74,8 +74,8 @@ pub enum Condition {
     Atomic,
     /// Each for itself.
     Independent,
-    /// Each for itself, and the key stands with the first record alone: a step of an import, where a
-    /// key on each of very many records would be paid for on the disk. No record may have an
+    /// Each for itself, and the key stands with the first record alone: a step of an import, where
+    /// a key on each of very many records would be paid for on the disk. No record may have an
     /// `If-None-Exist`, and a replay answers the first record for each.
     Step,
 }

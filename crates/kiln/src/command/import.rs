@@ -36,6 +36,9 @@ use std::{
 };
 use summary::Summary;
 
+/// The purpose of the store's key that names files.
+const SECRET: &str = "import";
+
 /// What the reader hands on, in the order of the input.
 enum Step {
     /// A file begins.
@@ -221,7 +224,7 @@ impl Reader<'_> {
             let lines = Lines::new(open().with_context(told)?, self.limits);
             return Ok(Resumed { lines, rest: None, trail: Trail::none(), skipped: 0 });
         }
-        let snapshot = self.store.snapshot();
-        resume::resume(open, self.limits, &snapshot, self.again).with_context(told)
+        let (snapshot, secret) = (self.store.snapshot(), self.store.key(SECRET)?);
+        resume::resume(open, self.limits, (&snapshot, secret), self.again).with_context(told)
     }
 }

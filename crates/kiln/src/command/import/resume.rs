@@ -5,6 +5,9 @@
 //! file it is and where it begins; what the key came with is a digest of the lines. So the log
 //! itself tells how far a file is imported, with the records, and whether it is the same file:
 //! every line that is skipped was looked at. Where lines are cut into chunks does not matter.
+//!
+//! Proofs show the key of a record to outsiders, who shall not try their guesses of other records
+//! on it: a secret of the store goes into every digest.
 use super::lines::{Chunk, Line, LineLimits, Lines, TooLong};
 use anyhow::{Context as _, bail};
 use kiln_store::{IdempotencyKey, Snapshot};
@@ -36,6 +39,10 @@ impl Trail {
         Self { chain: None, begin: 0, digest: Sha256::new() }
     }
 
+    fn of(chain: Chain, begin: u64) -> Self {
+        Self { digest: chain.digest(), chain: Some(chain), begin }
+    }
+
     /// Takes lines of which none is stored.
     pub(super) fn pass(&mut self, prints: &[u32]) {
         for print in prints {
@@ -46,15 +53,21 @@ impl Trail {
     /// Ends the step behind these lines, the last of which ends at `end` and is stored.
     pub(super) fn step(&mut self, prints: &[u32], end: u64) -> Option<IdempotencyKey> {
         self.pass(prints);
-        let key = self.chain.as_ref()?.key(std::mem::replace(&mut self.begin, end));
-        let body_sha256 = std::mem::take(&mut self.digest).finalize().into();
+        let chain = self.chain.as_ref()?;
+        let key = chain.key(std::mem::replace(&mut self.begin, end));
+        let digest = std::mem::replace(&mut self.digest, chain.digest());
+        let body_sha256 = digest.finalize().into();
         Some(IdempotencyKey { key, body_sha256 })
     }
 }
 
+/// What is known only to the store that is imported into.
+pub(super) type Secret = [u8; 32];
+
 /// One import of one file: which key its steps have.
 #[derive(Clone)]
 struct Chain {
+    secret: Secret,
     file: String,
     /// How many imports of such a file were before it.
     time: u32,
@@ -63,6 +76,11 @@ struct Chain {
 impl Chain {
     fn key(&self, begin: u64) -> String {
         format!("import:{}.{}:{begin}", self.file, self.time)
+    }
+
+    /// Of the lines of a step, none yet.
+    fn digest(&self) -> Sha256 {
+        Sha256::new_with_prefix(self.secret)
     }
 
     fn mark(&self, snapshot: &Snapshot, begin: u64) -> anyhow::Result<Option<[u8; 32]>> {
@@ -87,11 +105,11 @@ pub(super) struct Resumed<R> {
 pub(super) fn resume<R: Read>(
     open: impl Fn() -> std::io::Result<R>,
     limits: LineLimits,
-    snapshot: &Snapshot,
+    (snapshot, secret): (&Snapshot, Secret),
     again: Option<u32>,
 ) -> anyhow::Result<Resumed<R>> {
-    let file = fingerprint(open()?, limits)?;
-    let chain = |time| Chain { file: file.clone(), time };
+    let file = fingerprint(open()?, limits, secret)?;
+    let chain = |time| Chain { secret, file: file.clone(), time };
     let mut times = 0;
     while times < TIMES_MAX && chain(times).mark(snapshot, 0)?.is_some() {
         times += 1;
@@ -102,7 +120,7 @@ pub(super) fn resume<R: Read>(
         Some(time) => time - 1..times.min(time),
     };
     if asked.is_empty() {
-        let trail = Trail { chain: Some(chain(times)), ..Trail::none() };
+        let trail = Trail::of(chain(times), 0);
         return Ok(Resumed { lines: Lines::new(open()?, limits), rest: None, trail, skipped: 0 });
     }
     let mut furthest = Followed::Differs { line: 0 };
@@ -122,12 +140,12 @@ pub(super) fn resume<R: Read>(
 
 /// The first line, whatever its length, tells files from each other; where it does not, the digests
 /// of the steps do.
-fn fingerprint(input: impl Read, limits: LineLimits) -> anyhow::Result<String> {
+fn fingerprint(input: impl Read, limits: LineLimits, secret: Secret) -> anyhow::Result<String> {
     let first = LineLimits { chunk_lines_max: 1, ..limits };
     let chunk = Lines::new(input, first).next_chunk()?;
     let line = chunk.and_then(|chunk| chunk.lines().next());
     let body = line.and_then(|line| line.body.ok()).unwrap_or_default();
-    let digest: [u8; 32] = Sha256::digest(&body).into();
+    let digest: [u8; 32] = Sha256::new_with_prefix(secret).chain_update(&body).finalize().into();
     Ok(digest[..16].iter().fold(String::new(), |mut hex, byte| {
         write!(hex, "{byte:02x}").expect("writing to a string does not fail");
         hex
@@ -160,7 +178,7 @@ fn follow<R: Read>(
     snapshot: &Snapshot,
 ) -> anyhow::Result<Followed<R>> {
     let mut known = chain.mark(snapshot, 0)?;
-    let (mut digest, mut line, mut passed) = (Sha256::new(), 0, 0);
+    let (mut digest, mut line, mut passed) = (chain.digest(), 0, 0);
     while let Some(chunk) = lines.next_chunk()? {
         for Line { number, end, body } in chunk.lines() {
             digest.update(print(&body).to_le_bytes());
@@ -168,10 +186,10 @@ fn follow<R: Read>(
             if known != Some(digest.clone().finalize().into()) {
                 continue;
             }
-            (digest, line) = (Sha256::new(), number);
+            (digest, line) = (chain.digest(), number);
             known = chain.mark(snapshot, end)?;
             if known.is_none() {
-                let trail = Trail { chain: Some(chain.clone()), begin: end, digest };
+                let trail = Trail::of(chain.clone(), end);
                 let rest = Some(chunk.behind(end));
                 return Ok(Followed::To(Box::new(Resumed { lines, rest, trail, skipped: passed })));
             }

@@ -16,7 +16,8 @@ const WINDOW_LOG_MAX: u32 = 27;
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// RFC 8878 §3.1.1, little-endian.
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-/// A frame that is skipped, as `pzstd` begins with (RFC 8878 §3.1.2); the first byte's low half is free.
+/// A frame that is skipped, as `pzstd` begins with (RFC 8878 §3.1.2): the last three bytes of the
+/// magic number, whose first one's low half is free.
 const SKIPPED: [u8; 3] = [0x2a, 0x4d, 0x18];
 /// As much as is compressed at a time.
 const BUFFER_BYTES: usize = 256 << 10;
