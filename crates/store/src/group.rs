@@ -50,7 +50,7 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    fn to_bytes(self) -> [u8; HEADER_LEN] {
+    pub(crate) fn to_bytes(self) -> [u8; HEADER_LEN] {
         let mut out = Vec::with_capacity(HEADER_LEN);
         out.extend(MAGIC);
         out.extend(FORMAT_VERSION.to_le_bytes());

@@ -8,10 +8,8 @@ use std::io;
 
 const SECTOR: u64 = 512;
 /// A sector of which part was lost ends in so many zeros.
-const LOST: usize = 8;
+const LOST: usize = 3;
 const END_MAGIC: &[u8] = b"kilnend";
-/// A sector that was written has more than this.
-const DENSE: usize = 32;
 
 /// How a segment ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +58,7 @@ pub(super) fn judge(
     let is_torn = match &header {
         Some(header) if chain.check_place(header).is_ok() => is_torn_group(rest, header.len, at),
         Some(_) => false,
-        None => has_lost_its_header(rest, at),
+        None => has_lost_its_header(rest, at, chain),
     };
     Ok(if is_torn { Ending::Torn } else { told(&expected) })
 }
@@ -78,35 +76,63 @@ fn later_group(rest: &[u8], chain: &Chain) -> Option<u64> {
 /// stands behind it.
 fn is_torn_group(rest: &[u8], len: u64, at: u64) -> bool {
     let Some(group) = rest.get(..len as usize) else { return true };
-    let is_lost = |piece: &[u8]| {
-        let end = piece.iter().rev().take(LOST);
-        piece.len() > 1 && end.clone().all(|byte| *byte == 0)
-    };
-    // The header is there.
-    let behind_header = &group[HEADER_LEN..];
-    let mut lost = sectors(behind_header, at + HEADER_LEN as u64).filter(|s| is_lost(s));
-    rest[len as usize..].iter().all(|byte| *byte == 0) && lost.next().is_some()
+    let mut behind_header = sectors(&group[HEADER_LEN..], at + HEADER_LEN as u64);
+    let lacks = behind_header.any(|sector| zeros_at_end(sector) >= LOST.min(sector.len().max(2)));
+    rest[len as usize..].iter().all(|byte| *byte == 0) && (lacks || !ends_whole(group))
 }
 
-/// Whether these are later sectors of a group whose header never reached the disk: each is written
-/// all over, or not at all.
-fn has_lost_its_header(rest: &[u8], at: u64) -> bool {
-    let header = &rest[..rest.len().min(HEADER_LEN)];
-    let mut lost = sectors(header, at).filter(|s| s.iter().all(|byte| *byte == 0));
-    if lost.next().is_none() {
-        return false;
+/// Whether the end mark is there, or something else that a torn write does not leave.
+fn ends_whole(group: &[u8]) -> bool {
+    let mark = &group[group.len() - END_MAGIC.len() - 1..];
+    let same = mark.iter().zip(END_MAGIC).take_while(|(a, b)| a == b).count();
+    same == END_MAGIC.len() || mark[same..].iter().any(|byte| *byte != 0)
+}
+
+/// Whether these are pieces of a group whose header did not reach the disk whole: each sector was
+/// written from its front, all of it or not at all.
+fn has_lost_its_header(rest: &[u8], at: u64, chain: &Chain) -> bool {
+    let (header, behind) = rest.split_at(rest.len().min(HEADER_LEN));
+    let expected = group::Header {
+        records: 0,
+        number: chain.next_group,
+        epoch: chain.epoch,
+        first: chain.size(),
+        len: 0,
+        log: chain.log,
+        previous_root: chain.tree.root(),
+    };
+    let right = expected.to_bytes();
+    // Where a torn write ended, in each sector that the header touches.
+    let mut start = 0;
+    let mut is_torn = false;
+    for sector in sectors(header, at) {
+        let written = sector.len() - zeros_at_end(sector);
+        let is_right = (start..start + written).all(|i| header[i] == right[i] || !is_told(i));
+        if !is_right {
+            return false;
+        }
+        is_torn |= written < sector.len();
+        start += sector.len();
     }
-    let end = rest.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-    let written = |sector: &[u8]| sector.iter().filter(|byte| **byte != 0).count();
-    let mut pieces: Vec<&[u8]> = sectors(&rest[..end], at).collect();
-    let Some(tail) = pieces.pop() else { return false };
-    let ends_well = (1..=END_MAGIC.len()).any(|n| tail == &END_MAGIC[END_MAGIC.len() - n..])
-        || tail.ends_with(END_MAGIC)
-        || written(tail) > DENSE;
-    ends_well
-        && pieces.iter().all(|sector| {
-            written(sector) == 0 || sector.len() < 2 * DENSE || written(sector) > DENSE
-        })
+    let mut pieces = sectors(behind, at + header.len() as u64);
+    is_torn && pieces.all(is_piece)
+}
+
+/// Whether a header's byte is known before: count, writer, length and checksum are not.
+fn is_told(at: usize) -> bool {
+    ![12..16, 24..32, 40..48, 96..100].iter().any(|unknown| unknown.contains(&at))
+}
+
+/// Whether a sector of a group looks written: all of it, its front, its end mark, or not at all.
+fn is_piece(sector: &[u8]) -> bool {
+    let written = &sector[..sector.len() - zeros_at_end(sector)];
+    let bytes = written.iter().filter(|byte| **byte != 0).count();
+    let is_end = (1..=END_MAGIC.len()).any(|n| written == &END_MAGIC[END_MAGIC.len() - n..]);
+    written.is_empty() || is_end || (bytes > 1 && bytes * 2 > written.len())
+}
+
+fn zeros_at_end(bytes: &[u8]) -> usize {
+    bytes.iter().rev().take_while(|byte| **byte == 0).count()
 }
 
 /// Cut where the disk's sectors are; `at` is where the first byte stands in the file.

@@ -57,7 +57,7 @@ pub(super) fn find<'a>(
     let (mark, is_clean) = clean_mark(folder, components, told)?;
     let durable = durable(folder, components, told)?;
     let disk = &*components.disk;
-    let tiles = tiles::Files::find(disk, folder.tiles(), durable, is_clean, told)?;
+    let tiles = tiles::Files::find(disk, folder.tiles(), durable, told)?;
     let mut known = super::known::parse(&options.known, told);
     known.extend(witnessed(folder, components, told)?);
     let key = term_key(folder, components, told)?;

@@ -40,9 +40,7 @@ pub(super) struct Files<'a> {
     /// The file `checkpoint`.
     pub(super) checkpoint: Option<Vec<u8>>,
     /// Up to here all of them were durable once.
-    durable: TreeSize,
-    /// Whether the last stop was clean.
-    is_clean: bool,
+    pub(super) durable: TreeSize,
     compared: AtomicU64,
     missing: AtomicU64,
     torn: AtomicU64,
@@ -53,7 +51,6 @@ impl<'a> Files<'a> {
         disk: &'a dyn Disk,
         root: PathBuf,
         durable: TreeSize,
-        is_clean: bool,
         told: &mut Told,
     ) -> io::Result<Self> {
         let mut files = Self {
@@ -62,7 +59,6 @@ impl<'a> Files<'a> {
             widths: HashMap::new(),
             checkpoint: None,
             durable,
-            is_clean,
             compared: AtomicU64::new(0),
             missing: AtomicU64::new(0),
             torn: AtomicU64::new(0),
@@ -134,7 +130,7 @@ impl<'a> Files<'a> {
     }
 
     fn differs(&self, tile: Tile, bytes: &[u8], expected: &[u8], told: &mut Told) {
-        if !self.is_clean && self.is_behind(tile) && is_torn(bytes, expected) {
+        if self.is_behind(tile) && is_torn(bytes, expected) {
             self.torn.fetch_add(1, Ordering::Relaxed);
             return;
         }
@@ -233,12 +229,14 @@ fn spot(tile: Tile) -> Spot {
 }
 
 /// Whether a file holds nothing but what was to be written and zeros: its end is missing, or
-/// sectors that never reached the disk.
-pub(super) fn is_torn(bytes: &[u8], expected: &[u8]) -> bool {
-    let sectors = bytes.chunks(SECTOR).zip(expected.chunks(SECTOR));
-    let is_lost = |sector: &[u8]| sector.iter().all(|byte| *byte == 0);
+/// sectors that never reached the disk, or not to their ends.
+fn is_torn(bytes: &[u8], expected: &[u8]) -> bool {
+    let mut sectors = bytes.chunks(SECTOR).zip(expected.chunks(SECTOR));
     bytes.len() <= expected.len()
-        && sectors.into_iter().all(|(bytes, right)| right.starts_with(bytes) || is_lost(bytes))
+        && sectors.all(|(sector, right)| {
+            let same = sector.iter().zip(right).take_while(|(a, b)| a == b).count();
+            sector[same..].iter().all(|byte| *byte == 0)
+        })
 }
 
 /// At most so many bytes from the front of a file.
