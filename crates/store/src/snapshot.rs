@@ -195,26 +195,39 @@ impl Snapshot {
     /// What proves a record: the record, its salt, and its envelope in the one encoding that the
     /// leaf commits to. Of statements too.
     pub fn evidence_of(&self, at: LogIndex) -> Result<(Record, Salt, Vec<u8>), ReadError> {
-        let frame = self.frame(at)?;
-        let (record, salt) = (frame.record(at)?, frame.salt(at)?);
-        let envelope = record.envelope.to_bytes();
-        Ok((record, salt, envelope))
+        evidence(&self.frame(at)?, at)
+    }
+
+    /// The same of several, in the order asked; neighbours share a frame's decompression.
+    pub fn evidence_of_all(
+        &self,
+        at: &[LogIndex],
+    ) -> Result<Vec<(Record, Salt, Vec<u8>)>, ReadError> {
+        self.each(at, evidence)
     }
 
     /// Reads several records, in the order asked; neighbours share a frame's decompression.
     pub fn read_all(&self, at: &[LogIndex]) -> Result<Vec<Record>, ReadError> {
+        self.each(at, Frame::record)
+    }
+
+    fn each<T>(
+        &self,
+        at: &[LogIndex],
+        take: impl Fn(&Frame, LogIndex) -> Result<T, ReadError>,
+    ) -> Result<Vec<T>, ReadError> {
         let mut kept: VecDeque<Frame> = VecDeque::with_capacity(FRAMES_KEPT);
-        let mut records = Vec::with_capacity(at.len());
+        let mut taken = Vec::with_capacity(at.len());
         for &at in at {
             if !kept.iter().any(|frame| frame.holds(at)) {
                 kept.truncate(FRAMES_KEPT - 1);
                 kept.push_front(self.frame(at)?);
             }
             if let Some(frame) = kept.iter().find(|frame| frame.holds(at)) {
-                records.push(frame.record(at)?);
+                taken.push(take(frame, at)?);
             }
         }
-        Ok(records)
+        Ok(taken)
     }
 
     /// The frame that holds the record.
@@ -253,6 +266,12 @@ impl Snapshot {
         let Some(indexed) = self.files.get(low) else { return Ok(None) };
         Ok(Some(indexed.file.received_from(instant)?))
     }
+}
+
+fn evidence(frame: &Frame, at: LogIndex) -> Result<(Record, Salt, Vec<u8>), ReadError> {
+    let (record, salt) = (frame.record(at)?, frame.salt(at)?);
+    let envelope = record.envelope.to_bytes();
+    Ok((record, salt, envelope))
 }
 
 impl fmt::Debug for Snapshot {

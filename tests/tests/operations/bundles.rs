@@ -4,6 +4,7 @@ use crate::evidence::{
     Witnessed, expect, fill, log_size, shown_key, until_witnessed, verify, witnessed,
 };
 use crate::program::{read, run, said, start, text, write};
+use kiln_tests::server::kiln;
 use serde_json::Value;
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::Path;
@@ -105,6 +106,28 @@ fn filters_choose_and_nothing_found_writes_nothing() {
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(said(&output).contains("no event matches"), "{}", said(&output));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left");
+}
+
+/// The checkpoint is the new key's; what came under the old one is proved under it too.
+#[test]
+fn a_bundle_of_a_log_whose_key_was_changed_holds_the_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    log(&data);
+    let old = shown_key(&data);
+    let rotated = kiln().unwrap().args(["key", "rotate", "--data"]).arg(&data).output().unwrap();
+    assert_eq!(rotated.status.code(), Some(0), "{}", said(&rotated));
+    let new = shown_key(&data);
+    let bundle = folder.path().join("bundle.zip");
+    export(&data, &text(&bundle), &[]);
+    expect(&["bundle", &text(&bundle), "--key", &new], 0, "ok: 5 events and ");
+    expect(&["bundle", &text(&bundle), "--key", &old], 1, "no key that the policy has");
+    let files = unpacked(&bundle);
+    let change = files.iter().find(|(name, bytes)| {
+        name.starts_with("statements/") && bytes.starts_with(br#"{"statement":"key-change""#)
+    });
+    let change: Value = serde_json::from_slice(&change.expect("it is stated").1).unwrap();
+    assert_eq!((&change["old"], &change["new"]), (&old.into(), &new.into()));
 }
 
 #[test]

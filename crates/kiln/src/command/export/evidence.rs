@@ -17,12 +17,12 @@ use anyhow::{Context as _, bail};
 use clap::ValueEnum as _;
 use ending::Ending;
 use indicatif::ProgressBar;
-use kiln_evidence::{Extra, TlogProof, inclusion_proof};
+use kiln_evidence::{Extra, Salt, TlogProof, inclusion_proof};
 use kiln_fhir::{Instant, MediaType, Release};
 use kiln_index::{LogIndex, Order, Page};
 use kiln_search::Search;
 use kiln_store::{
-    Snapshot, Store, Tiles,
+    Record, Snapshot, Store, Tiles,
     clock::{Clock as _, SystemClock},
 };
 use stated::Stated;
@@ -30,6 +30,8 @@ use std::{io::Write as _, path::Path};
 
 /// Hits that are looked up at once.
 const PAGE_RECORDS: usize = 1000;
+/// Records whose bytes are in memory at once.
+const PROVED_AT_ONCE: usize = 64;
 
 pub(super) fn run(arguments: &arguments::Export, file: &Path) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
@@ -135,20 +137,31 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     fn write(&self, part: Part, at: &[LogIndex], out: &mut Writer) -> anyhow::Result<Vec<Item>> {
-        at.iter().map(|at| self.record(part, *at, out)).collect()
+        let mut items = Vec::with_capacity(at.len());
+        for some in at.chunks(PROVED_AT_ONCE) {
+            for evidence in self.snapshot.evidence_of_all(some)? {
+                items.push(self.record(part, evidence, out)?);
+            }
+        }
+        Ok(items)
     }
 
-    fn record(&self, part: Part, at: LogIndex, out: &mut Writer) -> anyhow::Result<Item> {
-        let (record, salt, envelope) = self.snapshot.evidence_of(at)?;
+    fn record(
+        &self,
+        part: Part,
+        (record, salt, envelope): (Record, Salt, Vec<u8>),
+        out: &mut Writer,
+    ) -> anyhow::Result<Item> {
+        let index = record.log_index.0;
         if record.body.len() > RECORD_BYTES_MAX {
-            bail!("record {} is larger than {RECORD_BYTES_MAX} bytes: no bundle takes it", at.0);
+            bail!("record {index} is larger than {RECORD_BYTES_MAX} bytes: no bundle takes it");
         }
         let media = MediaType::from_number(record.envelope.media_type);
-        let media = media.with_context(|| format!("record {} has no known form", at.0))?;
-        let hashes = inclusion_proof(self.tiles, at.0, self.ending.checkpoint.size);
+        let media = media.with_context(|| format!("record {index} has no known form"))?;
+        let hashes = inclusion_proof(self.tiles, index, self.ending.checkpoint.size);
         let proof = TlogProof {
             extra: Some(Extra { salt, envelope }.encode()),
-            index: at.0,
+            index,
             hashes: hashes.context("the tiles of the log cannot be read")?,
             checkpoint: self.ending.note.clone(),
         };
