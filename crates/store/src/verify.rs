@@ -40,7 +40,36 @@ use whole::Whole;
 const PROGRESS: Duration = Duration::from_millis(100);
 
 /// Checks the log in `folder` (`<data>/tenants/<tenant>`), which no store may hold. No signer is
-/// needed, and nothing is written. `progress` is told bytes done and bytes to do.
+/// needed, nothing is written, and a copy that nobody may write will do. `progress` is told bytes
+/// done and bytes to do, several times a second, on this thread.
+///
+/// The log is read once, each segment by one thread: every group's checksum, place and signatures
+/// by the key in force; every record up to its group's root; ids and times; what the log states of
+/// itself; that each segment follows the one before, and where the last one ends. In the same pass
+/// every index file and every tile is made anew and compared to the byte. Memory goes with
+/// [`VerifyOptions::threads`], not with the log, but for 32 bytes for every 256 records.
+///
+/// # What is a finding
+/// Whatever a Kiln, a crash or a power cut does not leave: [`Verdict::Tampered`], be it a hand or a
+/// bad disk. Any bit that is turned in a file of the log, a tile, an index, a dictionary's copy or a
+/// mark is one; but where the last stop was not clean, damage in the very last group can look as if
+/// it had been cut off while it was written, and the verdict is [`Verdict::NotProvable`].
+///
+/// # What is none
+/// - An index file or a dictionary's copy that is not there ([`VerifyReport::absent`]): the next
+///   start makes it from the log, and it proves nothing. Nothing in the log says that it was there.
+/// - A tile that is not there: [`Verdict::NotProvable`], since anchors and other people's proofs
+///   need it. So is one that was torn behind the watermark of what was durable. What a tile holds
+///   is compared; below the watermark every byte of it counts.
+/// - An end that is not clean; a copy that was adopted, since the log states what was lost.
+///
+/// # What it cannot tell
+/// Who has files and key can write another log from any record on, and who has the files alone can
+/// put back what they once were. Only a checkpoint that somebody else has kept
+/// ([`VerifyOptions::known`]) finds that, and it finds everything up to its size. The cosignatures
+/// under anchors and known checkpoints are the caller's to judge, with a policy. Without
+/// [`VerifyOptions::trusted`] the log names its key itself, and anybody can make a whole log under a
+/// key of his own. No log can prove what was never sent.
 pub fn verify(
     folder: &Path,
     components: &Components,

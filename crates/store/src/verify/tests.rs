@@ -1,4 +1,6 @@
+mod copies;
 mod derived;
+mod ends;
 mod flips;
 mod honest;
 mod memory;
