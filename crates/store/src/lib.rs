@@ -60,7 +60,7 @@ pub use options::OpenOptions;
 pub use record::{
     Condition, Envelope, IdempotencyKey, NewRecord, Record, RecordId, RecordKind, Unit,
 };
-pub use recovery::origins;
+pub use recovery::{origin, origins};
 pub use snapshot::{ReadError, Snapshot};
 pub use statement::Statement;
 pub use status::{ScrubStatus, Status};

@@ -37,7 +37,7 @@ use indexes::{Indexes, Spilled};
 use kiln_index::HashKey;
 pub(crate) use known::Adoption;
 use known::Known;
-pub use origins::origins;
+pub use origins::{origin, origins};
 use std::{io, path::Path, sync::Arc};
 
 /// A log that was found, or made.

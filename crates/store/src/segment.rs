@@ -27,6 +27,10 @@ const FIXED_LEN: usize = 72;
 /// No header is longer: an edge has at most one hash for each bit of the size.
 pub(crate) const HEADER_LEN_MAX: usize = FIXED_LEN + 64 * 32 + 4;
 
+/// A log goes on from older copies of itself this often at most. Whoever compares it with a
+/// checkpoint looks through all its names: a header could otherwise keep him busy for hours.
+pub(crate) const RESTORES_MAX: u32 = 1 << 16;
+
 /// The log file that begins at this position.
 pub(crate) fn log_name(first: LogIndex) -> String {
     format!("{:016x}.log", first.0)
@@ -104,6 +108,9 @@ impl Header {
         }
         let hashes = usize::from(reader.u16()?);
         let restores = reader.u32()?;
+        if restores > RESTORES_MAX {
+            return Err(Malformed("so many restores as a log can have").into());
+        }
         let log = LogId(reader.array()?);
         let first = LogIndex(reader.u64()?);
         let first_group = reader.u64()?;

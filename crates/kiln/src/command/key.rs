@@ -31,13 +31,13 @@ fn show(arguments: &Show) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
     let tenant = settings.data.join("tenants").join(TenantId::DEFAULT);
     let path = key_path(&settings, &tenant);
-    let origins = kiln_store::origins(&tenant, &RealDisk)
+    let origin = kiln_store::origin(&tenant, &RealDisk)
         .with_context(|| format!("{} holds no log that can be read", tenant.display()))?;
     let signer = log_key::load(&path).with_context(|| format!("the key {}", path.display()))?;
-    let (Some(origin), Some(signer)) = (origins.last(), signer) else {
+    let (Some(origin), Some(signer)) = (origin, signer) else {
         bail!("{} holds no log with a key yet: a first `kiln serve` makes both", tenant.display());
     };
-    let key = VerifierKey::new(origin.clone(), Algorithm::Ed25519, signer.public_key())?;
+    let key = VerifierKey::new(origin, Algorithm::Ed25519, signer.public_key())?;
     writeln!(std::io::stdout(), "{key}")?;
     Ok(Verdict::Fine)
 }

@@ -39,6 +39,14 @@ fn a_damaged_header_is_refused() {
 }
 
 #[test]
+fn a_header_with_more_restores_than_a_log_can_have_is_refused() {
+    let most = Header { restores: RESTORES_MAX, ..header(11) };
+    assert!(Header::parse(&most.to_bytes()).is_ok());
+    let more = Header { restores: RESTORES_MAX + 1, ..header(11) };
+    assert!(matches!(Header::parse(&more.to_bytes()), Err(HeaderError::Malformed(_))));
+}
+
+#[test]
 fn another_version_is_told_by_its_number() {
     let mut bytes = header(0).to_bytes();
     bytes[8] = 9;

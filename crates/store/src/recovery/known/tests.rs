@@ -153,6 +153,8 @@ fn an_adopted_copy_says_so_and_has_another_name() {
     assert_eq!(key, store.log_key().unwrap().to_string());
     assert_ne!(store.log_key().unwrap().name().to_string(), origin);
     assert_eq!(store.snapshot().open.first.0, 6, "it begins a segment");
+    let now = crate::origin(&world.log(), &RealDisk).unwrap();
+    assert_eq!(now.as_ref(), Some(store.log_key().unwrap().name()), "and whoever asks is told");
     store_some(&store, 1);
     drop(store);
     // The side file is still that of the log that was lost.
