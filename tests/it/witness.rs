@@ -74,6 +74,16 @@ fn an_older_copy_of_the_log_is_refused_for_what_the_witness_knows() {
     assert_eq!(refused.status.code(), Some(3));
     let says = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(says.contains("rolled back") && says.contains("--adopt-restore"), "{says}");
+    // So are those that write without a server, and what they would have written is not signed.
+    write(&folder.path().join("events"), "");
+    for (name, more) in [("import", "events"), ("export", "date=ge2025"), ("key", "")] {
+        let mut command = kiln().unwrap();
+        command.arg(name).args((name == "key").then_some("rotate")).current_dir(folder.path());
+        command.arg("--settings").arg(&settings).arg("--data").arg(&copy);
+        let refused = command.args((!more.is_empty()).then_some(more)).output().unwrap();
+        let says = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(refused.status.code() == Some(3) && says.contains("rolled back"), "{name}: {says}");
+    }
     // A witness that is away cannot tell; the start says that nobody did.
     drop(witness);
     let server = Server::start_in_with(&copy, &settings).unwrap();

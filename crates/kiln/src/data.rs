@@ -4,7 +4,7 @@ use crate::{
     settings::{Settings, evidence::Evidence},
 };
 use anyhow::{Context as _, bail};
-use kiln_evidence::{KeyName, Note, Signer};
+use kiln_evidence::{Note, Signer};
 use kiln_server::intake::Extractor;
 use kiln_store::{
     Components, OpenError, OpenOptions, Store, TenantId,
@@ -34,8 +34,6 @@ pub(crate) struct Opening {
     pub(crate) unsigned: bool,
     /// Goes on from an older copy of the log.
     pub(crate) adopt_restore: bool,
-    /// The newest checkpoints that witnesses have of the log.
-    pub(crate) known: Vec<Note>,
 }
 
 impl DataFolder {
@@ -68,9 +66,15 @@ impl DataFolder {
         settings.key.clone().unwrap_or_else(|| log_key::default_path(&self.tenant()))
     }
 
-    /// The names that the default tenant's log has had; none before it was begun.
-    pub(crate) fn origins(&self) -> anyhow::Result<Vec<KeyName>> {
-        kiln_store::origins(&self.tenant(), &RealDisk).context("the log cannot be read")
+    /// What the witnesses know of the default tenant's log: one that was rolled back finds out
+    /// before anything is written or signed, whichever command opens it.
+    fn known(&self, settings: &Evidence) -> anyhow::Result<Vec<Note>> {
+        let Some(witnessing) = settings.witnessing()? else { return Ok(Vec::new()) };
+        let origins = kiln_store::origins(&self.tenant(), &RealDisk);
+        let origins = origins.context("the log cannot be read")?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let known = runtime.block_on(kiln_server::known_by_witnesses(&witnessing, &origins));
+        known.context("the witnesses of evidence.policy cannot be asked")
     }
 
     /// Opens the default tenant's store.
@@ -104,9 +108,11 @@ impl DataFolder {
         opening: Opening,
     ) -> anyhow::Result<Store> {
         let tenant = self.tenant();
+        let evidence = &settings.evidence;
+        let known = if opening.unsigned { Vec::new() } else { self.known(evidence)? };
         let options = OpenOptions {
-            side: (!opening.unsigned).then(|| self.side(&settings.evidence)),
-            known: opening.known,
+            side: (!opening.unsigned).then(|| self.side(evidence)),
+            known,
             adopt_restore: opening.adopt_restore,
         };
         match Store::open_with(&tenant, settings.store.to_room(), components, options) {

@@ -7,8 +7,7 @@ use crate::{
     settings::Settings,
 };
 use anyhow::{Context as _, bail};
-use kiln_evidence::Note;
-use kiln_server::{App, Witnessing};
+use kiln_server::App;
 use kiln_store::{Store, clock::SystemClock, disk::RealDisk, rejects::Shelf};
 use std::{
     future::Future,
@@ -27,12 +26,8 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     let listener = listen(settings.listen)?;
     let runtime = runtime()?;
     let witnessing = settings.evidence.witnessing()?;
-    let known = match &witnessing {
-        Some(witnessing) => runtime.block_on(known(&folder, witnessing))?,
-        None => Vec::new(),
-    };
     let (unsigned, adopt_restore) = (arguments.unsigned, arguments.adopt_restore);
-    let opening = Opening { unsigned, adopt_restore, known };
+    let opening = Opening { unsigned, adopt_restore };
     let store = Arc::new(folder.open_as(&settings, opening)?);
     let limits = kiln_server::Settings { witnessing, ..settings.server() };
     let app = App::new(Arc::clone(&store), limits, Arc::new(SystemClock));
@@ -49,12 +44,6 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     close(store)?;
     tracing::info!("stopped");
     Ok(Verdict::Fine)
-}
-
-/// What the witnesses know of the log: one that was rolled back finds out before it goes on.
-async fn known(folder: &DataFolder, witnessing: &Witnessing) -> anyhow::Result<Vec<Note>> {
-    let known = kiln_server::known_by_witnesses(witnessing, &folder.origins()?).await;
-    known.context("the witnesses of evidence.policy cannot be asked")
 }
 
 /// Without identity Kiln cannot tell who asks, so only this machine may.
