@@ -50,10 +50,10 @@ const PROGRESS: Duration = Duration::from_millis(100);
 /// [`VerifyOptions::threads`], not with the log, but for 32 bytes for every 256 records.
 ///
 /// # What is a finding
-/// Whatever a Kiln, a crash or a power cut does not leave: [`Verdict::Tampered`], be it a hand or a
-/// bad disk. Any bit that is turned in a file of the log, a tile, an index, a dictionary's copy or a
-/// mark is one; but where the last stop was not clean, damage in the very last group can look as if
-/// it had been cut off while it was written, and the verdict is [`Verdict::NotProvable`].
+/// Whatever a Kiln, a crash or a power cut does not leave: [`Verdict::Tampered`], be it a hand or
+/// a bad disk. Any bit that is turned in a file of the log, a tile, an index, a dictionary's copy
+/// or a mark is one; but where the last stop was not clean, damage in the very last group can look
+/// as if it had been cut off while it was written, and the verdict is [`Verdict::NotProvable`].
 ///
 /// # What is none
 /// - An index file or a dictionary's copy that is not there ([`VerifyReport::absent`]): the next
@@ -68,8 +68,8 @@ const PROGRESS: Duration = Duration::from_millis(100);
 /// put back what they once were. Only a checkpoint that somebody else has kept
 /// ([`VerifyOptions::known`]) finds that, and it finds everything up to its size. The cosignatures
 /// under anchors and known checkpoints are the caller's to judge, with a policy. Without
-/// [`VerifyOptions::trusted`] the log names its key itself, and anybody can make a whole log under a
-/// key of his own. No log can prove what was never sent.
+/// [`VerifyOptions::trusted`] the log names its key itself, and anybody can make a whole log under
+/// a key of his own. No log can prove what was never sent.
 pub fn verify(
     folder: &Path,
     components: &Components,

@@ -35,6 +35,8 @@ pub(super) fn parse(notes: &[Note], told: &mut Told) -> Vec<Known> {
     notes.iter().filter_map(parse).collect()
 }
 
+/// The log has another root at that size.
+const OTHERS: &str = "the records before it are others";
 /// A copy that is put back may be so many adoptions behind.
 const RESTORES_AHEAD_MAX: u32 = 16;
 
@@ -56,9 +58,12 @@ impl Whole<'_> {
                     let Known { source, .. } = known;
                     let told = format!("{source} of {size} records: {wrong}");
                     self.told.find(Spot::default(), told);
-                    let (from, end) = (agreed.min(size), self.size());
-                    self.told.affect(from..size.min(end), RecordVerdict::Altered);
-                    self.told.affect(end.max(from)..size, RecordVerdict::Missing);
+                    let end = self.size();
+                    if wrong == OTHERS {
+                        self.told.affect(agreed.min(size)..size, RecordVerdict::Altered);
+                    } else if size > end {
+                        self.told.affect(end..size, RecordVerdict::Missing);
+                    }
                 }
             }
         }
@@ -95,7 +100,7 @@ impl Whole<'_> {
         match self.root(size) {
             Some(root) if root.hash == checkpoint.root => {}
             None if !self.is_unbroken => return Ok(false),
-            _ => return Err("the records before it are others"),
+            _ => return Err(OTHERS),
         }
         if self.custody.is_signed() && !self.custody.has_signed(note, &checkpoint.origin) {
             return Err("no key of the log has signed it");
