@@ -181,7 +181,6 @@ impl Cosigning {
     fn take(&mut self, asked: Asked) {
         let other = &mut self.others[asked.witness];
         other.is_asked = false;
-        other.size = asked.size;
         let says = match &asked.answer {
             Answer::Cosigned(_) => "cosigned",
             Answer::Ahead(size) if size.0 <= self.store.snapshot().size().0 => "ahead",
@@ -190,6 +189,8 @@ impl Cosigning {
             Answer::Refused(_) => "refused",
             Answer::Unreachable(_) => "unreachable",
         };
+        // What a rolled back log cannot check may be wrong: it is asked again after a while.
+        other.size = if says == "rolled-back" { TreeSize(0) } else { asked.size };
         other.heard(
             says,
             &asked.answer,

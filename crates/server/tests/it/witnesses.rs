@@ -279,6 +279,31 @@ async fn a_witness_that_knows_more_raises_an_alarm() {
     server.stop().await;
 }
 
+/// A witness that lies about its size, or was mistaken, is asked again: else one answer would end
+/// all its cosignatures until the log's next start.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_size_that_no_log_has_is_not_believed_for_ever() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let (folder, key) = begun().await;
+    let mut party = Party::of("one.example", 11, &key).await;
+    party.stop().await;
+    let liar = TcpListener::bind(party.address).await.unwrap();
+    let mut lied = JoinSet::new();
+    lied.spawn(async move {
+        let (mut stream, _) = liar.accept().await.unwrap();
+        let _asked = stream.read(&mut vec![0; 64 << 10]).await.unwrap();
+        let far = b"HTTP/1.1 409 Conflict\r\ncontent-length: 20\r\nconnection: close\r\n\r\n\
+            9223372036854775807\n";
+        stream.write_all(far).await.unwrap();
+    });
+    let server = Server::over(folder, settings(&format!("{}quorum 11\n", party.line()))).await;
+    lied.join_next().await.unwrap().unwrap();
+    party.start(&key).await;
+    server.witnessed(server.size()).await;
+    assert!(server.get("/metrics").await.body.contains("\nkiln_witness_alarm 1\n"));
+    server.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_witnesses_are_told_tells_nothing() {
     // A witness that writes down all that it is sent, and cosigns nothing.
