@@ -10,6 +10,7 @@ pub struct OpenOptions {
     pub side: Option<PathBuf>,
     /// The newest checkpoints that witnesses have of this log. Their cosignatures were verified.
     pub known: Vec<Note>,
-    /// Goes on from a log that is older than what is known of it, and states so in the log.
+    /// Goes on from a log that is older than what is known of it, and states so in the log; also
+    /// where `side` is not there, so that nothing is known of it.
     pub adopt_restore: bool,
 }

@@ -10,7 +10,7 @@ use crate::{
     segment::Segment,
     side,
 };
-use kiln_evidence::{Checkpoint, Hash, Note, Tree};
+use kiln_evidence::{Checkpoint, Hash, Note, Tree, TreeSize};
 use std::fmt::Write as _;
 
 /// A copy that is put back may be so many adoptions behind.
@@ -88,7 +88,25 @@ impl Known<'_> {
                 adoption = Some(Adoption { restores, lost: known, size });
             }
         }
+        if options.adopt_restore && adoption.is_none() && self.chain.size().0 > 0 {
+            if options.side.is_some() && beside.is_none() {
+                return Ok(Some(self.nothing_known()));
+            }
+            tracing::warn!(
+                "nothing that is known of the log elsewhere is missing in it: it goes on as it is, \
+                 and nothing is adopted"
+            );
+        }
         Ok(adoption)
+    }
+
+    /// A copy that was put back without its side file: the operator alone knows that it is one.
+    /// Under its old name it would sign other checkpoints of sizes that it has signed before.
+    fn nothing_known(&self) -> Adoption {
+        let size = self.chain.size();
+        let origin = checkpoint::origin(self.chain.log, self.restores);
+        let lost = Checkpoint { origin, size: TreeSize(size.0), root: self.chain.tree.root() };
+        Adoption { restores: self.restores + 1, lost, size }
     }
 
     fn misfit(&self, known: &Checkpoint) -> Result<Option<Misfit>, OpenError> {

@@ -164,6 +164,38 @@ fn an_adopted_copy_says_so_and_has_another_name() {
     world.open().unwrap();
 }
 
+/// As `docs/operations.md` restores: the copy has no side file, and the one of the lost folder is
+/// gone with it. Going on under the old name would sign a second history of it.
+#[test]
+fn a_copy_without_a_side_file_is_adopted_when_it_is_said_to_be_one() {
+    let world = rolled_back_world();
+    let old = world.note();
+    RealDisk.remove(&world.side()).unwrap();
+    let store = world.adopt(signed(1)).unwrap();
+    let Some(Statement::AdoptRestore { origin, lost_from, known, .. }) =
+        statements(&store).into_iter().nth(3)
+    else {
+        panic!("{:?}", statements(&store))
+    };
+    assert_eq!((lost_from, known), (6, 6), "nobody knows how much was lost");
+    assert_eq!(origin, old.text.lines().next().unwrap());
+    assert_ne!(store.log_key().unwrap().name().to_string(), origin);
+    store_some(&store, 1);
+    store.close().unwrap();
+    let options = crate::VerifyOptions { known: vec![old], ..crate::VerifyOptions::default() };
+    let found = crate::verify(&world.log(), &components(), &options, &mut |_, _| ());
+    assert_eq!(found.findings, [], "what was lost is no tampering");
+    assert!(found.unproven.iter().any(|told| told.contains("before the log went on")));
+    // Once there is a side file that fits, the same flag changes nothing.
+    let key = store_key(&world);
+    world.adopt(signed(1)).unwrap().close().unwrap();
+    assert_eq!(store_key(&world), key);
+}
+
+fn store_key(world: &World) -> String {
+    world.open().unwrap().log_key().unwrap().to_string()
+}
+
 #[test]
 fn a_copy_from_before_an_adoption_is_refused_too() {
     let world = rolled_back_world();
