@@ -1,5 +1,8 @@
-//! What is made from something else and kept beside it: `ui/verify.html`, which holds `ui/verify.js`
-//! so that it can be opened from one's own disk, and the hash that is published with a release.
+//! What is made from something else and kept beside it: `ui/verify.html`, which holds
+//! `ui/verify.js` so that it can be opened from one's own disk, and the hash that is published with
+//! a release.
+#![expect(clippy::disallowed_methods, reason = "files of the repository")]
+
 use crate::job;
 use anyhow::{Context, Result, bail};
 use std::path::Path;

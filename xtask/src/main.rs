@@ -35,7 +35,8 @@ usage: cargo xtask <command>
   pages          the pages of ui/ in Chromium against the real binary
   senders [page] compiles and runs the programs of docs/senders against the real binary
   strangers      Go libraries and Tessera's hammer check the log of the real binary
-  peers          durable writes into Kiln and into PostgreSQL, in turn
+  peers          the same work on Kiln, PostgreSQL and Tessera's log, in turn; writes the
+                 section of docs/performance.md and docs/peers.svg; --trial only tries it
   release-check  what takes hours: many seeds, many crashes, long measurements";
 
 fn main() -> ExitCode {
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         ["senders", page] => senders::run_one(&root, page),
         ["strangers"] => strangers::run(&root).map(drop),
         ["peers"] => peers::run(&root),
+        ["peers", "--trial"] => peers::trial(&root),
         ["release-check"] => release_check::run(&root),
         _ => Err(anyhow::anyhow!("{USAGE}")),
     };

@@ -1,25 +1,79 @@
-//! `cargo xtask peers`: durable single writes into Kiln and into `PostgreSQL`, in turn, on one
-//! machine, by one load generator (`../shared/peers`). `PostgreSQL` has no HTTP and no FHIR here:
-//! it is the least that a team would build.
-#![expect(clippy::disallowed_methods, reason = "work files of this program")]
+//! `cargo xtask peers`: the same work on Kiln and on what people use today, in turn, on one
+//! machine, by one load generator (`../shared/peers`). `PostgreSQL` has no HTTP, no FHIR and no
+//! proof here: it is the least that a team would build. Tessera's server has the proof, and
+//! neither FHIR nor search.
+#![expect(clippy::disallowed_methods, reason = "work files and time of this program")]
+
+mod events;
+mod kiln;
+mod load;
+mod page;
+mod picture;
+mod postgres;
+mod report;
+mod tessera;
 
 use crate::job;
 use anyhow::{Context as _, Result, bail};
-use serde_json::Value;
-use std::{
-    fmt::Write as _,
-    io::{BufRead as _, BufReader},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-};
+use events::Events;
+use kiln::Kiln;
+use load::{Figures, Load};
+use postgres::Postgres;
+use report::{Report, Row};
+use std::path::Path;
+use tessera::Tessera;
 
-const ROUNDS: usize = 5;
-const CONNECTIONS: &str = "64";
-const DURATION: &str = "6s";
-const POSTGRES: &str = "host=127.0.0.1 port=54321 user=pg dbname=audit1 sslmode=disable";
+/// How much is measured.
+#[derive(Copy, Clone, Debug)]
+struct Extent {
+    rounds: usize,
+    /// Milliseconds of each measurement of writes, after the warm-up; of searches half as many.
+    millis: u32,
+    /// Events that are loaded first and then searched.
+    loaded: usize,
+}
 
-/// Runs both in turn and prints each round, the medians and their ratio.
+const WHOLE: Extent = Extent { rounds: 3, millis: 3000, loaded: 150_000 };
+const TRIAL: Extent = Extent { rounds: 1, millis: 1000, loaded: 20_000 };
+
+/// Tessera writes when 256 entries wait or the oldest has waited a second: fewer connections would
+/// measure that second.
+const LOG_CONNECTIONS: u32 = 512;
+/// What the load generator calls the searches, and what they are.
+const SEARCHES: [(&str, &str); 4] = [
+    ("patientparam", "newest 50 of a patient"),
+    ("agentdate", "newest 50 of an agent in a month"),
+    ("codes", "newest 50 of four codes"),
+    ("date", "newest 50 of a day"),
+];
+/// Events of a page that one side may find more than the other: `patient` finds those who act, too.
+const FOUND_MAX: f64 = 0.05;
+/// An answer without the event: `PostgreSQL` answers with an id, Tessera with a number.
+const MINIMAL: [&str; 2] = ["--hdr", "Prefer: return=minimal"];
+
+/// Nothing is left out as warm-up, so that the count is that of the log.
+const ALL: [&str; 2] = ["--warm", "0s"];
+
+/// Measures, prints, and writes `docs/performance.md` and the picture.
 pub(crate) fn run(root: &Path) -> Result<()> {
+    let report = measure(root, WHOLE)?;
+    if !report.skipped.is_empty() {
+        bail!("the documentation stays as it is: {}", report.skipped.join("; "));
+    }
+    page::write(root, &report)
+}
+
+/// Measures little, and prints: it shows that all peers are there and answer.
+pub(crate) fn trial(root: &Path) -> Result<()> {
+    let report = measure(root, TRIAL)?;
+    let folder = root.join("target/peers");
+    std::fs::write(folder.join("trial.svg"), picture::draw(&report))?;
+    std::fs::write(folder.join("trial.md"), page::section(&report))?;
+    println!("{}/trial.md and trial.svg show what a whole run would write", folder.display());
+    Ok(())
+}
+
+fn measure(root: &Path, extent: Extent) -> Result<Report> {
     let peers = root.join("../shared/peers");
     if !peers.is_dir() {
         bail!("{} is not here: nothing was measured", peers.display());
@@ -27,124 +81,143 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     let work = root.join("target/peers");
     std::fs::create_dir_all(&work)?;
     job::cargo(root, &["build", "--locked", "--release", "--package", "kiln"])?;
-    postgres(&peers, &work, "start")?;
-    let result = compare(root, &work);
-    postgres(&peers, &work, "stop")?;
-    result
-}
-
-fn compare(root: &Path, work: &Path) -> Result<()> {
-    let events = valid_events(work)?;
-    let database = std::fs::read_to_string(work.join("pgdata-plain/postmaster.pid"))?;
-    let database = database.lines().next().context("PostgreSQL has no pid")?.to_owned();
-    let kiln = Kiln::start(&job::kiln_binary(root), work)?;
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for round in 1..=ROUNDS {
-        theirs.push(load(work, &["pg-post", "--dsn", POSTGRES, "--pids", &database], &events)?);
-        let pid = kiln.child.id().to_string();
-        let header = "Prefer: return=minimal";
-        let arguments = ["http-post", "--url", &kiln.base, "--hdr", header, "--pids", &pid];
-        ours.push(load(work, &arguments, &events)?);
-        println!("round {round}: {}", line(ours[round - 1], theirs[round - 1]));
+    let events = Events::make(&peers, &work, extent.loaded)?;
+    let load = Load::build(&peers, &work, extent.millis)?;
+    let mut report = Report::on(root)?;
+    let binary = job::kiln_binary(root);
+    let postgres = report.or_skipped("PostgreSQL", Postgres::start(&peers, &work));
+    let log = report.or_skipped("Tessera", Tessera::install(root, &work));
+    let bench = Bench { binary: &binary, work: &work, events: &events, load: &load, extent };
+    if let Some(postgres) = &postgres {
+        bench.import(postgres, &mut report)?;
+        bench.search_and_write(postgres, &mut report)?;
     }
-    println!("median: {}", line(median(ours), median(theirs)));
-    Ok(())
-}
-
-/// Writes a second, and microseconds of the server's CPU a write.
-type Figures = (f64, f64);
-
-fn line(ours: Figures, theirs: Figures) -> String {
-    format!(
-        "kiln {:.0}/s at {:.1} µs of CPU, PostgreSQL {:.0}/s at {:.1} µs; \
-         rate × {:.1}, CPU ÷ {:.1}",
-        ours.0,
-        ours.1,
-        theirs.0,
-        theirs.1,
-        ours.0 / theirs.0,
-        theirs.1 / ours.1
-    )
-}
-
-fn median(figures: Vec<Figures>) -> Figures {
-    let (mut rates, mut costs): (Vec<_>, Vec<_>) = figures.into_iter().unzip();
-    rates.sort_by(f64::total_cmp);
-    costs.sort_by(f64::total_cmp);
-    (rates[ROUNDS / 2], costs[ROUNDS / 2])
-}
-
-fn load(work: &Path, arguments: &[&str], events: &Path) -> Result<Figures> {
-    let output = Command::new(work.join("bin/peerload"))
-        .current_dir(work)
-        .args(arguments)
-        .args(["--in".as_ref(), events.as_os_str()])
-        .args(["--c", CONNECTIONS, "--dur", DURATION, "--warm", "1s", "--label", "peers"])
-        .output()?;
-    let text = String::from_utf8(output.stdout)?;
-    let row = text.lines().last().context("the load generator printed nothing")?;
-    let row: Value = serde_json::from_str(row).with_context(|| format!("no figures: {row}"))?;
-    if row["Errs"] != 0 {
-        bail!("{} writes failed: {row}", row["Errs"]);
+    if let Some(log) = &log {
+        bench.append(log, &mut report)?;
     }
-    let figure = |name: &str| row[name].as_f64().with_context(|| format!("no {name}: {row}"));
-    Ok((figure("PerS")?, figure("CpuUsPerEvent")?))
+    if report.rows.is_empty() {
+        bail!("no peer can be had here: nothing was measured");
+    }
+    println!("{}", report.text());
+    Ok(report)
 }
 
-/// The peers' events that are valid R4: an entity has a name or a query, not both (sev-1).
-fn valid_events(work: &Path) -> Result<PathBuf> {
-    let path = work.join("data/ev_post_valid.ndjson");
-    let mut kept = String::new();
-    for line in std::fs::read_to_string(work.join("data/ev_post.ndjson"))?.lines() {
-        let event: Value = serde_json::from_str(line)?;
-        let entities = event["entity"].as_array().map_or(&[][..], Vec::as_slice);
-        if !entities.iter().any(|e| e.get("name").is_some() && e.get("query").is_some()) {
-            writeln!(kept, "{line}")?;
+struct Bench<'a> {
+    binary: &'a Path,
+    work: &'a Path,
+    events: &'a Events,
+    load: &'a Load,
+    extent: Extent,
+}
+
+impl Bench<'_> {
+    /// A share of the year into `PostgreSQL`, all of it into an empty folder of Kiln.
+    fn import(&self, postgres: &Postgres, report: &mut Report) -> Result<()> {
+        let mut row =
+            Row::new("bulk load", "COPY of 500, 2 connections; `kiln import`", "PostgreSQL");
+        for round in 0..self.extent.rounds {
+            let share = self.extent.loaded / self.extent.rounds;
+            let skip = (round * share).to_string();
+            let count = (share / 500 * 500).to_string();
+            let which = ["--size", "500", "--skip", &skip, "--n", &count];
+            let copied = self.load.copy(postgres, &self.events.year, &which)?;
+            row.push(kiln::import(self.binary, self.work, &self.events.year)?, copied);
         }
+        report.push(row);
+        Ok(())
     }
-    std::fs::write(&path, kept)?;
-    Ok(path)
-}
 
-/// A server on a folder of its own, stopped when dropped.
-struct Kiln {
-    child: Child,
-    base: String,
-}
-
-impl Kiln {
-    fn start(binary: &Path, work: &Path) -> Result<Self> {
-        let data = work.join("kiln-data");
-        if data.try_exists()? {
-            std::fs::remove_dir_all(&data)?;
+    /// What was loaded is searched; then more is written to it.
+    fn search_and_write(&self, postgres: &Postgres, report: &mut Report) -> Result<()> {
+        postgres.analyze()?;
+        let kiln = Kiln::start(self.binary, self.work)?;
+        for (kind, name) in SEARCHES {
+            let theirs = self.load.found(&postgres.target("pg-search"), kind)?;
+            let ours = self.load.found(&kiln.target("http-search"), kind)?;
+            println!("{name}: {ours} events a page at Kiln, {theirs} at PostgreSQL");
+            if (ours / theirs - 1.0).abs() > FOUND_MAX {
+                bail!("Kiln and PostgreSQL do not find the same: {name}");
+            }
         }
-        let mut child = Command::new(binary)
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(&data)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let output = child.stdout.take().context("no output")?;
-        let mut first = String::new();
-        BufReader::new(output).read_line(&mut first)?;
-        let address = first.trim().strip_prefix("listening on ").context("not listening")?;
-        let base = format!("{address}/fhir/r4");
-        Ok(Self { child, base })
-    }
-}
-
-impl Drop for Kiln {
-    fn drop(&mut self) {
-        if let Err(error) = self.child.kill().and_then(|()| self.child.wait().map(drop)) {
-            eprintln!("kiln was not stopped: {error}");
+        for connections in [1, 8] {
+            for (kind, name) in SEARCHES {
+                let mut row = Row::new(name, &load::connections(connections), "PostgreSQL");
+                for _ in 0..self.extent.rounds {
+                    let theirs =
+                        self.load.search(&postgres.target("pg-search"), kind, connections)?;
+                    let ours = self.load.search(&kiln.target("http-search"), kind, connections)?;
+                    row.push(ours, theirs);
+                }
+                report.push(row);
+            }
         }
+        for (name, ours, theirs, connections, more) in WRITES {
+            let mut row = Row::new(name, &load::connections(connections), "PostgreSQL");
+            for _ in 0..self.extent.rounds {
+                let theirs = postgres.target(theirs);
+                let theirs = self.load.write(&theirs, &self.events.new, connections, more)?;
+                let ours = kiln.target(ours);
+                let more = [more, &MINIMAL].concat();
+                row.push(self.load.write(&ours, &self.events.new, connections, &more)?, theirs);
+            }
+            report.push(row);
+        }
+        Ok(())
+    }
+
+    /// Durable entries of a provable log. A new one each round: Tessera answers what it has seen
+    /// before from memory.
+    fn append(&self, log: &Tessera, report: &mut Report) -> Result<()> {
+        let connections = load::connections(LOG_CONNECTIONS);
+        let mut row = Row::new("provable log, durable appends", &connections, "Tessera");
+        for _ in 0..self.extent.rounds {
+            let server = log.start()?;
+            let target = server.target();
+            let theirs = self.load.write(&target, &self.events.new, LOG_CONNECTIONS, &ALL)?;
+            let published = server.published(theirs.taken)?;
+            if theirs.taken > self.events.new_count as u64 {
+                bail!("Tessera was sent some events twice, which it does not write twice");
+            }
+            drop(server);
+            let kiln = Kiln::start_empty(self.binary, self.work)?;
+            let target = kiln.target("http-post");
+            let more = [&ALL[..], &MINIMAL].concat();
+            let ours = self.load.write(&target, &self.events.new, LOG_CONNECTIONS, &more)?;
+            let covered = kiln.published(ours.taken)?;
+            row.push(ours, theirs);
+            report.published.push((covered, published));
+        }
+        report.push(row);
+        Ok(())
     }
 }
 
-/// Starts or stops `PostgreSQL` by the peers' own script, with all its files in `work`.
-fn postgres(peers: &Path, work: &Path, what: &str) -> Result<()> {
-    let mut command = Command::new("bash");
-    command.arg(peers.join("run_postgres.sh")).arg(what).env("PEERS_WORK", work);
-    command.stdout(Stdio::null());
-    job::finish(command)
+/// Name, what Kiln and `PostgreSQL` are asked for, connections, and what both are told beside it.
+type Write<'a> = (&'a str, &'a str, &'a str, u32, &'a [&'a str]);
+
+const WRITES: [Write<'_>; 3] = [
+    ("durable single writes", "http-post", "pg-post", 1, &[]),
+    ("durable single writes", "http-post", "pg-post", 64, &[]),
+    ("batches of 500", "http-bundle", "pg-batch", 4, &["--size", "500"]),
+];
+
+/// A running server, as the load generator is told of it.
+#[derive(Clone, Debug)]
+struct Target {
+    /// Its command, with where the server is.
+    arguments: Vec<String>,
+    /// The server's process, whose CPU is counted.
+    pid: String,
+}
+
+/// The middle one.
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// A file's first line.
+fn first_line(path: &Path) -> Result<String> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
 }

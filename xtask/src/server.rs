@@ -44,6 +44,11 @@ impl Server {
         }
         Ok((server, output))
     }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.0.id()
+    }
 }
 
 /// Lines as they come. The thread reads on for ever: a pipe that nobody reads stops its writer.
