@@ -1,5 +1,5 @@
 //! What developers and CI run: `cargo xtask ci`, `tidy`, `bless`, `docs`, `hapi`, `corpus`, `fuzz`,
-//! `pages`, `senders`, `strangers`, `peers`, `release-check`.
+//! `pages`, `senders`, `strangers`, `instructions`, `peers`, `release-check`.
 #![expect(clippy::print_stdout, reason = "this program talks to people on a terminal")]
 
 mod bless;
@@ -10,6 +10,7 @@ mod docs;
 mod fenced;
 mod fuzz;
 mod hapi;
+mod instructions;
 mod job;
 mod pages;
 mod peers;
@@ -35,6 +36,8 @@ usage: cargo xtask <command>
   pages          the pages of ui/ in Chromium against the real binary
   senders [page] compiles and runs the programs of docs/senders against the real binary
   strangers      Go libraries and Tessera's hammer check the log of the real binary
+  instructions   counts the instructions of fixed work against benches/instructions.json;
+                 with --bless it writes that file anew
   peers          the same work on Kiln, PostgreSQL and Tessera's log, in turn; writes the
                  section of docs/performance.md and docs/peers.svg; --trial only tries it
   release-check  what takes hours: many seeds, many crashes, long measurements";
@@ -54,6 +57,8 @@ fn main() -> ExitCode {
         ["senders"] => senders::run(&root).map(drop),
         ["senders", page] => senders::run_one(&root, page),
         ["strangers"] => strangers::run(&root).map(drop),
+        ["instructions"] => instructions::run(&root).map(drop),
+        ["instructions", "--bless"] => instructions::bless(&root),
         ["peers"] => peers::run(&root),
         ["peers", "--trial"] => peers::trial(&root),
         ["release-check"] => release_check::run(&root),

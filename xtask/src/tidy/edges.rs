@@ -6,10 +6,23 @@ use serde_json::Value;
 pub(crate) const ARCHITECTURE: &str = "docs/ARCHITECTURE.md";
 
 /// Beside the product: package, and the packages of ours it may depend on.
-const DEVELOPMENT: [(&str, &[&str]); 3] = [
+const DEVELOPMENT: [(&str, &[&str]); 4] = [
+    ("kiln-benches", &BENCHED),
     ("kiln-sim", &["kiln-store", "kiln-index", "kiln-evidence"]),
     ("kiln-tests", &[]),
     ("xtask", &["kiln-tests"]),
+];
+
+/// What it takes to do the program's work piece by piece.
+const BENCHED: [&str; 8] = [
+    "kiln",
+    "kiln-evidence",
+    "kiln-fhir",
+    "kiln-index",
+    "kiln-search",
+    "kiln-server",
+    "kiln-sim",
+    "kiln-store",
 ];
 
 /// Edges and rooms of which the page and the manifests differ, and features in product crates.
