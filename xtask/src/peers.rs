@@ -33,7 +33,7 @@ struct Extent {
     loaded: usize,
 }
 
-const WHOLE: Extent = Extent { rounds: 3, millis: 3000, loaded: 150_000 };
+const WHOLE: Extent = Extent { rounds: 3, millis: 2500, loaded: 150_000 };
 const TRIAL: Extent = Extent { rounds: 1, millis: 1000, loaded: 20_000 };
 
 /// Tessera writes when 256 entries wait or the oldest has waited a second: fewer connections would
