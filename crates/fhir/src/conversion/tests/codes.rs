@@ -148,3 +148,11 @@ fn a_code_of_who_is_carried_is_there_once() {
         there(from, Release::Stu3, &json!({"source": {"observer": observer}}));
     }
 }
+
+#[test]
+fn a_code_of_an_outcome_that_cannot_be_written_leaves_no_empty_list() {
+    let outcome = json!({"code": {"extension": [{"url": "address"}]}});
+    for from in [Release::R5, Release::R6] {
+        there(from, Release::R5Draft, &json!({"outcome": outcome}));
+    }
+}
