@@ -240,10 +240,16 @@ impl Conversion<'_> {
             self.id_and_extensions(at, out);
         }
         if outcome.code.is_some() || !outcome.codings.is_empty() {
+            let start = out.len();
             name(out, "coding");
             out.push(b'[');
+            let list = out.len();
             self.codes(outcome, out);
-            out.push(b']');
+            if out.len() == list {
+                out.truncate(start);
+            } else {
+                out.push(b']');
+            }
         }
         let mut fits = true;
         let [mut text, mut beside] = [outcome.text, outcome.text_beside];

@@ -68,6 +68,7 @@ impl<'d> Conversion<'d> {
             Some(label) => Label::ToShow(label),
             None => self.carried_name(given).map_or(Label::Nothing, Label::Shown),
         };
+        let pieces = self.piece_count();
         match (one, beside) {
             (one, Some(beside)) => {
                 let split = if self.keeps_apart() {
@@ -76,12 +77,12 @@ impl<'d> Conversion<'d> {
                     self.split(reference, one, beside, &label, sink)
                 };
                 if !split {
-                    self.carry_both(given, [reference, identifier], sink);
+                    self.carry_both(given, [reference, identifier], pieces, sink);
                 }
             }
             (Some(one), None) => {
                 if !self.join([reference, identifier], one, &label, sink) {
-                    self.carry_both(given, [reference, identifier], sink);
+                    self.carry_both(given, [reference, identifier], pieces, sink);
                 }
             }
             (None, None) => {}
@@ -134,7 +135,15 @@ impl<'d> Conversion<'d> {
         }
     }
 
-    fn carry_both(&self, given: &Given, fields: [Option<&Field>; 2], sink: &mut Sink) {
+    /// Carries them whole, so what could not be written beside is not missing.
+    fn carry_both(
+        &self,
+        given: &Given,
+        fields: [Option<&Field>; 2],
+        pieces: usize,
+        sink: &mut Sink,
+    ) {
+        self.forget_pieces(pieces);
         for field in fields.into_iter().flatten() {
             self.carry(field, given.paths, &mut sink.ext);
         }
@@ -286,11 +295,7 @@ impl<'d> Conversion<'d> {
             lost.for_each(|field| self.lose(field));
             return true;
         }
-        let exact = !self.keeps_apart() || parts.identifier.is_none();
-        if !exact {
-            self.forget_pieces(pieces);
-        }
-        exact
+        !self.keeps_apart() || parts.identifier.is_none()
     }
 
     /// Shows a name as the display of a reference that has none of its own.

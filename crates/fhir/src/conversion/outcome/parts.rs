@@ -17,7 +17,7 @@ impl Conversion<'_> {
     ) {
         let Kind::Complex(inner) = element.kind else { return };
         let whole = from == Form::Concept && outcome.codings.len() > 1;
-        let out = &mut sink.out;
+        let (out, pieces) = (&mut sink.out, self.piece_count());
         name(out, element.name);
         out.push(b'{');
         if let Some(at) = outcome.element.filter(|_| !whole) {
@@ -47,6 +47,7 @@ impl Conversion<'_> {
         }
         out.push(b'}');
         if let Some(field) = given.slot(Slot::Outcome).filter(|_| whole) {
+            self.forget_pieces(pieces);
             self.carry(field, given.paths, &mut sink.ext);
         }
     }

@@ -138,3 +138,21 @@ fn a_code_that_either_release_lacks_stands_beside_one_that_the_other_lacks() {
         }
     }
 }
+
+#[test]
+fn a_code_of_who_is_carried_is_there_once() {
+    let site = json!({"system": "http://hl7.org/fhir/resource-types", "code": "BodySite"});
+    let identifier = json!({"type": {"coding": [site, {"id": "e1"}]}});
+    let observer = json!({"identifier": identifier, "display": "d"});
+    for from in [Release::R4, Release::R4b] {
+        there(from, Release::Stu3, &json!({"source": {"observer": observer}}));
+    }
+}
+
+#[test]
+fn a_code_of_an_outcome_that_cannot_be_written_leaves_no_empty_list() {
+    let outcome = json!({"code": {"extension": [{"url": "address"}]}});
+    for from in [Release::R5, Release::R6] {
+        there(from, Release::R5Draft, &json!({"outcome": outcome}));
+    }
+}

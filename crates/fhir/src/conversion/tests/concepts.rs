@@ -1,6 +1,8 @@
-//! Every two codings, in every slot of concepts at once, by way of every release.
+//! Every two codings, in every slot of concepts and every identifier, by way of every release.
 use super::*;
-use crate::definition::{CODEABLE_CONCEPT, CODING, Element, Kind, Slot, Type, audit_event};
+use crate::definition::{
+    CODEABLE_CONCEPT, CODING, Element, Kind, REFERENCE, Slot, Type, audit_event,
+};
 use serde_json::{Map, Value, json};
 
 /// Codes that all releases know, that only some know, and that moved; the URLs of every time.
@@ -63,9 +65,15 @@ fn value(
             }
         }
         Kind::Complex(inner) if inner.is_backbone() => object(inner, release, codings, how),
+        Kind::Complex(inner) if std::ptr::eq(inner, &raw const REFERENCE) => {
+            inner.element("identifier", release)?;
+            json!({"identifier": {"type": {"coding": codings}}, "display": "d"})
+        }
         Kind::Complex(_) if element.slot == Slot::Meta => json!({"tag": codings}),
-        Kind::Complex(_) if element.slot == Slot::ObserverIdentifier => json!({"value": "s"}),
-        Kind::Complex(_) if element.is_mandatory() => json!({"display": "d"}),
+        Kind::Complex(_) if element.slot == Slot::ObserverIdentifier => {
+            json!({"type": {"coding": codings}})
+        }
+        Kind::Complex(_) => return None,
         _ if element.slot == Slot::Recorded => json!("2024-06-15T08:30:00Z"),
         _ if element.slot == Slot::Requestor => json!(true),
         _ if element.is_mandatory() => json!("YWJj"),
@@ -95,14 +103,14 @@ fn every_two_codings_come_back_from_every_release() {
     let all = CODINGS.iter().map(|(system, code)| json!({"system": system, "code": code}));
     let all: Vec<Value> = all.collect();
     for from in ALL {
-        for first in &all {
-            for second in &all {
-                for how in [Together::InOne, Together::InTwo] {
-                    let codings = [first.clone(), second.clone()];
-                    let event = object(audit_event(from), from, &codings, how);
-                    for to in ALL.into_iter().filter(|to| *to != from) {
-                        comes_back(&event, from, to);
-                    }
+        for (at, first) in all.iter().enumerate() {
+            for (other, second) in all.iter().enumerate() {
+                // Each two stand in one concept one way round, in two the other.
+                let how = if at < other { Together::InOne } else { Together::InTwo };
+                let codings = [first.clone(), second.clone()];
+                let event = object(audit_event(from), from, &codings, how);
+                for to in ALL.into_iter().filter(|to| *to != from) {
+                    comes_back(&event, from, to);
                 }
             }
         }
