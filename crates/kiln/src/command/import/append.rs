@@ -9,8 +9,7 @@ use std::{collections::VecDeque, sync::Arc};
 const UNITS_MAX: usize = 8;
 
 /// Only of two files that this import was given at once: earlier ones are looked at before.
-const REUSED: &str = "two of the files begin alike and then differ: import one after the other, \
-                      the second with --again";
+const REUSED: &str = "two of the files begin alike: import one, and then the other";
 
 /// Appends and counts.
 pub(crate) struct Appender<'s> {
