@@ -131,3 +131,22 @@ fn a_file_or_a_folder_that_is_not_there_ends_with_3() {
         assert!(stderr(&output).contains("holds no Kiln data"), "{}", stderr(&output));
     }
 }
+
+/// `kiln verify … | head -1` in a script that looks at exit codes.
+#[test]
+fn what_is_tampered_is_not_ok_when_nobody_reads_the_verdict() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("bundle.zip");
+    std::fs::write(&file, "no bundle").unwrap();
+    let key = "kiln-audit.org/log/a24df339429441a33995d82a3ca5c75c\
+        +91867cd6+Ad3z4ToE2aFGE0C8dBAz4QijM4qflnzVm0zrhLPBSHKP";
+    let verify = |out: std::process::Stdio| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kiln"));
+        command.args(["verify", "bundle"]).arg(&file).args(["--key", key]).stdout(out);
+        command.status().unwrap().code()
+    };
+    assert_eq!(verify(std::process::Stdio::null()), Some(1));
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    assert_eq!(verify(writer.into()), Some(3));
+}
