@@ -10,6 +10,12 @@ fn the_section_stands_between_the_comments_and_nothing_else_changes() {
 }
 
 #[test]
+fn the_page_has_a_place_for_it() {
+    let page = include_str!("../../../../docs/performance.md");
+    assert!(with_section(page, "new\n").unwrap().contains("begin -->\nnew\n<!-- "));
+}
+
+#[test]
 fn a_row_tells_both_sides_and_the_spread() {
     let row = row(&row_of("writes", &[(200.0, 100.0), (330.0, 100.0), (250.0, 50.0)]));
     let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
