@@ -6,8 +6,9 @@
 //! A record's way: [`Store::append`] → `queue` → `sequencer` (`pool` decides, `ids` numbers,
 //! `frame` and `group` encode, `journal` makes durable) → `snapshot` is published → the waiter is
 //! answered → `tail` and `sealer` merge its index file with others, `tiles` follow. `recovery`
-//! finds all of it again, `scrub` reads it now and then, `fsck` checks it. The formats are described
-//! where they are written: `segment`, `group`, `frame`, `record::encoding`, `stop`, `tiles`.
+//! finds all of it again, `scrub` reads it now and then, `fsck` and `verify` check it. The formats
+//! are described where they are written: `segment`, `group`, `frame`, `record::encoding`, `stop`,
+//! `tiles`.
 
 mod chain;
 mod checkpoint;

@@ -46,7 +46,7 @@ fn count(data: &Path) -> usize {
     // It may have been killed before it made the folder.
     let is_there = data.join("tenants").try_exists().unwrap();
     let events = if is_there { stored(data) } else { Vec::new() };
-    events.iter().filter(|byte| **byte == b'\n').count()
+    events.split(|byte| *byte == b'\n').count() - 1
 }
 
 /// Some lines that are refused, at both ends too.

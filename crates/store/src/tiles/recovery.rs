@@ -80,16 +80,16 @@ impl Found<'_> {
     }
 
     /// Goes on from the watermark.
-    fn resume(&self, tiled: TreeSize) -> Result<Tiles, Unusable> {
-        if tiled > self.size() {
+    fn resume(&self, mark: TreeSize) -> Result<Tiles, Unusable> {
+        if mark > self.size() {
             return Err(Unusable::Derived("they are those of a longer log".to_owned()));
         }
         let files = Files::new(Arc::clone(&self.components.disk), self.folder.tiles());
-        let pending = pending(&files, tiled)?;
-        let writer = Writer::behind(tiled, self.partials(&files, tiled)?, self.snapshot.open.first);
+        let pending = pending(&files, mark)?;
+        let writer = Writer::behind(mark, self.partials(&files, mark)?, self.snapshot.open.first);
         let tiles = Tiles::new(self.folder, &self.components.disk, pending, writer);
         let start = edge(&tiles)?;
-        add_partial(&tiles, start, tiled)?;
+        add_partial(&tiles, start, mark)?;
         self.grow(tiles)
     }
 
@@ -179,8 +179,8 @@ fn edge(tiles: &Tiles) -> Result<Tree, Unusable> {
 
 /// Adds the leaves of the last tile, where a clean stop has left it: a record among them that is
 /// damaged now keeps no log from being opened. Else they are made from the log, like all behind.
-fn add_partial(tiles: &Tiles, mut tree: Tree, tiled: TreeSize) -> Result<(), Unusable> {
-    let last = Tile::of(TileLevel::Entries, tiled.0 / WIDTH, tiled);
+fn add_partial(tiles: &Tiles, mut tree: Tree, mark: TreeSize) -> Result<(), Unusable> {
+    let last = Tile::of(TileLevel::Entries, mark.0 / WIDTH, mark);
     let Some(tile) = last.filter(|tile| !tile.is_full()) else { return Ok(()) };
     let Some(bytes) = tiles.files.read_partial_entries(tile)? else { return Ok(()) };
     let entries = parse_entry_bundle(&bytes).unwrap_or_default();

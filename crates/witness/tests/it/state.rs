@@ -99,7 +99,7 @@ fn a_state_that_was_changed_or_is_anothers_is_refused() {
     assert!(matches!(witness(folder.path()).err(), Some(StateError::Damaged(_))));
 }
 
-/// A log could otherwise keep a witness from starting again, and all other logs from being cosigned:
+/// A log could otherwise keep a witness from starting again, and all others from being cosigned:
 /// the cosignature is one line more than a note may have.
 #[test]
 fn what_could_not_be_read_back_is_not_stored() {
