@@ -28,7 +28,7 @@ pub(crate) enum Missing {
 }
 
 /// How the store is opened.
-#[derive(Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default)]
 pub(crate) struct Opening {
     /// Without a key: what a bench compares with.
     pub(crate) unsigned: bool,
