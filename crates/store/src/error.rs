@@ -1,6 +1,6 @@
 //! Why a store does not open, and why an append does not happen.
-use kiln_evidence::KeyId;
-use std::io;
+use kiln_evidence::{KeyId, KeyName};
+use std::{fmt, io, path::PathBuf};
 
 /// Why a store does not open.
 #[derive(Debug, thiserror::Error)]
@@ -36,11 +36,14 @@ pub enum OpenError {
     Unsigned,
     /// Elsewhere another state of this log is known than the one that is here.
     #[error(
-        "the log was rolled back: it ends at {size} records, and a checkpoint that is kept \
-         elsewhere says {known}: {how}; put the newest copy back, or go on from this one with \
-         --adopt-restore, which the log will state for ever"
+        "the log was rolled back: it ends at {size} records, and {from} says {known}: {how}; \
+         put the newest copy back, or {}go on from this one with --adopt-restore, which the log \
+         will state for ever",
+        before_adoption(.from)
     )]
     RolledBack {
+        /// Whose word it is.
+        from: KnownFrom,
         /// How many records the log has here.
         size: u64,
         /// How many it had when the checkpoint was signed.
@@ -51,6 +54,36 @@ pub enum OpenError {
     /// The disk did not answer.
     #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+/// Where a checkpoint of the log was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnownFrom {
+    /// In the side file at this path.
+    SideFile(PathBuf),
+    /// By a witness; the names of those whose cosignatures it came with.
+    Witness(Vec<KeyName>),
+}
+
+impl fmt::Display for KnownFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SideFile(path) => write!(f, "the side file {}", path.display()),
+            Self::Witness(names) => {
+                f.write_str("a witness")?;
+                names.iter().try_for_each(|name| write!(f, " {name}"))
+            }
+        }
+    }
+}
+
+/// A witness is another party, and may be mistaken: an adoption that nothing called for would
+/// stand in the log as a loss.
+const fn before_adoption(source: &KnownFrom) -> &'static str {
+    match source {
+        KnownFrom::SideFile(_) => "",
+        KnownFrom::Witness(_) => "ask the witness's operator whether that is so and then ",
+    }
 }
 
 /// Why an append did not happen. Nothing of the unit is stored.

@@ -53,7 +53,7 @@ mod verify;
 mod wire;
 
 pub use checkpoint::SignedCheckpoint;
-pub use error::{AppendError, OpenError};
+pub use error::{AppendError, KnownFrom, OpenError};
 pub use folder::{DataFolder, InvalidTenantId, TenantId};
 pub use fsck::{FsckReport, fsck};
 pub use kiln_index::{LogIndex, Millis};

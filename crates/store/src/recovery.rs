@@ -83,7 +83,8 @@ pub(crate) fn recover(
     let signing = signature::signing(components, origin)?;
     let signed = signature::last(&found, &ending, &chain, signing.as_ref())?;
     // Whoever puts back an older copy is told that, not that its index is too new.
-    let known = Known { found: &found, chain: &chain, restores };
+    let is_signed = signed.is_some();
+    let known = Known { found: &found, chain: &chain, restores, is_signed };
     let adoption = known.check(options, &*components.disk)?;
     check_spilled(&names, chain.size())?;
     ending.settle(open, &chain, mark.as_ref())?;

@@ -85,8 +85,10 @@ fn note_of(reply: &Reply, witness: &PolicyKey, origin: &KeyName) -> Result<Optio
         StatusCode::OK => {}
         other => return Err(Unknown::Status(other)),
     }
-    let note = Note::parse(&reply.body).ok().ok_or(Unknown::Note)?;
+    let mut note = Note::parse(&reply.body).ok().ok_or(Unknown::Note)?;
     let checkpoint = Checkpoint::parse(&note.text).ok().ok_or(Unknown::Note)?;
     note.verify(std::slice::from_ref(&witness.key)).ok().ok_or(Unknown::Note)?;
+    // Who is refused for it is told the names on it: a witness cannot speak for another one.
+    note.signatures.retain(|by| by.name == *origin || by.name == *witness.key.name());
     if checkpoint.origin == *origin { Ok(Some(note)) } else { Err(Unknown::Note) }
 }

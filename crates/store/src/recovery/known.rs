@@ -2,7 +2,7 @@
 //! taken for one that never had them.
 use super::segments::Found;
 use crate::{
-    LogIndex, OpenError, OpenOptions, Statement,
+    KnownFrom, LogIndex, OpenError, OpenOptions, Statement,
     chain::Chain,
     checkpoint,
     disk::Disk,
@@ -10,8 +10,8 @@ use crate::{
     segment::Segment,
     side,
 };
-use kiln_evidence::{Checkpoint, Hash, Note, Tree, TreeSize};
-use std::fmt::Write as _;
+use kiln_evidence::{Checkpoint, Hash, KeyName, Note, Tree, TreeSize};
+use std::{fmt::Write as _, path::Path};
 
 /// A copy that is put back may be so many adoptions behind.
 pub(super) const RESTORES_AHEAD_MAX: u32 = 16;
@@ -47,6 +47,8 @@ pub(super) struct Known<'a> {
     pub(super) chain: &'a Chain,
     /// How often the log says that it went on from an older copy.
     pub(super) restores: u32,
+    /// Whether its last group is: else nothing was ever kept beside it.
+    pub(super) is_signed: bool,
 }
 
 /// What does not fit between a log and a checkpoint of it.
@@ -73,13 +75,22 @@ impl Known<'_> {
             }
             None => None,
         };
+        if self.is_signed && !options.adopt_restore && beside.is_none() {
+            options.side.iter().for_each(|path| warn_of_missing(path));
+        }
         let mut adoption: Option<Adoption> = None;
         for note in beside.iter().chain(&options.known) {
             let known = parse(note)?;
             let Some(Misfit { how, restores }) = self.misfit(&known)? else { continue };
             let size = self.chain.size();
             if !options.adopt_restore {
-                return Err(OpenError::RolledBack { size: size.0, known: known.size.0, how });
+                let is_beside = beside.as_ref().is_some_and(|beside| std::ptr::eq(beside, note));
+                let from = match options.side.clone().filter(|_path| is_beside) {
+                    Some(path) => KnownFrom::SideFile(path),
+                    None => KnownFrom::Witness(witnesses(note, &known)),
+                };
+                let (size, known) = (size.0, known.size.0);
+                return Err(OpenError::RolledBack { from, size, known, how });
             }
             let restores = restores.max(self.restores) + 1;
             let larger =
@@ -162,6 +173,25 @@ impl Known<'_> {
         }
         Ok(None)
     }
+}
+
+/// Nobody can tell whether the log never had one, or is a copy that was put back.
+fn warn_of_missing(path: &Path) {
+    tracing::warn!(
+        path = %path.display(),
+        "the log has records, and its side file is not there: whether this is an older copy of \
+         the log cannot be told, and a new side file is written; if it is a copy that was put \
+         back, stop and start once with --adopt-restore"
+    );
+}
+
+/// Those who have signed it besides the log, each once.
+fn witnesses(note: &Note, known: &Checkpoint) -> Vec<KeyName> {
+    let names = note.signatures.iter().map(|signature| &signature.name);
+    let mut names: Vec<KeyName> = names.filter(|name| **name != known.origin).cloned().collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 fn parse(note: &Note) -> Result<Checkpoint, OpenError> {

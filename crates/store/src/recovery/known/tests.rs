@@ -3,7 +3,7 @@ use crate::{
     disk::{Disk, RealDisk},
     testing::{FailingDisk, append, bodies, components, name, signed, small, statements, unit},
 };
-use kiln_evidence::Note;
+use kiln_evidence::{Ed25519Signer, Note, cosignature};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -85,7 +85,7 @@ fn segments(world: &World) -> Vec<Vec<u8>> {
 
 fn rolled_back(opened: Result<Store, OpenError>) -> (u64, u64, &'static str) {
     match opened {
-        Err(error @ OpenError::RolledBack { size, known, how }) => {
+        Err(ref error @ OpenError::RolledBack { size, known, how, .. }) => {
             assert!(error.to_string().contains("--adopt-restore"), "{error}");
             (size, known, how)
         }
@@ -258,6 +258,25 @@ fn what_a_witness_knows_counts_as_well() {
     let options = OpenOptions { known, ..OpenOptions::default() };
     let opened = Store::open_stepped_with(&world.log(), small(), signed(1), options);
     assert_eq!(rolled_back(opened).1, 11);
+}
+
+/// Each of them can be wrong in its own way: who is refused has to know whom to ask.
+#[test]
+fn a_refusal_says_whose_word_it_is() {
+    let world = rolled_back_world();
+    let mut note = world.note();
+    let told = world.open().unwrap_err().to_string();
+    assert!(told.contains(&format!("the side file {} says 11", world.side().display())), "{told}");
+    assert!(!told.contains("witness"), "{told}");
+    RealDisk.remove(&world.side()).unwrap();
+    let key = Ed25519Signer::from_seed([7; 32]);
+    let name = "w.example".parse().unwrap();
+    note.signatures.push(cosignature::cosign(&note.text, &name, 1, &key).unwrap());
+    let options = OpenOptions { known: vec![note], ..world.options() };
+    let opened = Store::open_stepped_with(&world.log(), small(), signed(1), options);
+    let told = opened.unwrap_err().to_string();
+    assert!(told.contains("a witness w.example says 11"), "{told}");
+    assert!(told.contains("ask the witness's operator"), "{told}");
 }
 
 #[test]
