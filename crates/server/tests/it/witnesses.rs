@@ -304,6 +304,33 @@ async fn a_size_that_no_log_has_is_not_believed_for_ever() {
     server.stop().await;
 }
 
+/// Tiles are derived: a damaged one costs what was kept of the witnesses, and no start.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tile_that_is_damaged_keeps_no_server_from_starting() {
+    let server = Server::start().await;
+    let key = server.log_key().await;
+    let party = Party::of("one.example", 11, &key).await;
+    let body = events::r4("a", 1);
+    let bundle = events::bundle("batch", &vec![events::post(&body); 100]);
+    for nth in 0..6 {
+        let fields = "content-type: application/fhir+json\r\n";
+        assert_eq!(server.ask("POST", "/fhir/r4", fields, &bundle).await.status, 200);
+        if nth == 2 {
+            // In the midst of the second tile, which is full on disk in the end.
+            let snapshot = server.store.snapshot();
+            assert!((257..511).contains(&snapshot.size().0));
+            server.store.keep_witnessed(&snapshot.checkpoint().unwrap().note).unwrap();
+        }
+    }
+    let server = Server::over(server.stopped().await, Settings::default()).await;
+    std::fs::remove_file(server.log().join("tiles/tile/0/001")).unwrap();
+    let settings = settings(&format!("{}quorum 11\n", party.line()));
+    let app = App::new(Arc::clone(&server.store), settings, Arc::new(SystemClock));
+    assert!(app.is_ok(), "{:?}", app.err());
+    drop(app);
+    server.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_witnesses_are_told_tells_nothing() {
     // A witness that writes down all that it is sent, and cosigns nothing.
