@@ -56,6 +56,8 @@ struct Content {
 
 const FORMAT: &str = "kiln-witness-state";
 const VERSION: u32 = 1;
+/// As many as Linux follows (`path_resolution(7)`).
+const LINKS_MAX: usize = 40;
 
 impl StateFile {
     /// Locks and reads it; where there is none, nothing was ever cosigned.
@@ -63,8 +65,10 @@ impl StateFile {
         path: &Path,
         key: &VerifierKey,
     ) -> Result<(Self, BTreeMap<String, Known>), StateError> {
+        let path =
+            &canonical(path).map_err(|error| StateError::Io { path: path.to_owned(), error })?;
         let lock = locked(path)?;
-        let file = Self { path: path.to_owned(), _lock: lock };
+        let file = Self { path: path.clone(), _lock: lock };
         let known = match fs::read(path) {
             Ok(bytes) => file.read(&bytes, key)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -118,6 +122,22 @@ impl StateFile {
             Err(_) => Err(StateError::Damaged(self.path.clone())),
         }
     }
+}
+
+/// The file's one name: by another one, through a link, a second witness would hold another lock,
+/// and a rename would leave it another file.
+fn canonical(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS_MAX {
+        let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+        let whole = folder(&path).canonicalize()?.join(name);
+        match fs::read_link(&whole) {
+            // The file that a link names need not be there yet.
+            Ok(target) => path = folder(&whole).join(target),
+            Err(_no_link) => return Ok(whole),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
 }
 
 fn locked(state: &Path) -> Result<File, StateError> {

@@ -130,3 +130,33 @@ fn the_cosignature_says_when() {
         kiln_evidence::cosignature::verify(witness.key(), &request.checkpoint.text, &cosignature);
     assert_eq!(time.unwrap(), NOW);
 }
+
+/// Two names of one file are one state; through either of them the same file is replaced.
+#[test]
+fn a_state_that_is_reached_through_a_link_has_one_witness() {
+    let [real, linked] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let log = Log::known();
+    let link = linked.path().join("state.json");
+    std::os::unix::fs::symlink(real.path().join("state.json"), &link).unwrap();
+    // The file is not there yet.
+    let through = witness(linked.path()).unwrap();
+    assert!(matches!(witness(real.path()).err(), Some(StateError::InUse(_))));
+    through.add(log.request(0, 4).to_string().as_bytes(), NOW).unwrap();
+    drop(through);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    let itself = witness(real.path()).unwrap();
+    assert!(matches!(witness(linked.path()).err(), Some(StateError::InUse(_))));
+    let refused = itself.add(log.request(0, 2).to_string().as_bytes(), NOW);
+    assert_eq!(refused.unwrap_err(), Refused::OtherSize(TreeSize(4)));
+    drop(itself);
+    // A folder may be a link as well.
+    let folder = linked.path().join("folder");
+    std::os::unix::fs::symlink(real.path(), &folder).unwrap();
+    let through = witness(&folder).unwrap();
+    assert!(matches!(witness(real.path()).err(), Some(StateError::InUse(_))));
+    drop(through);
+    // A link to itself leads nowhere.
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("state.json", &link).unwrap();
+    assert!(matches!(witness(linked.path()).err(), Some(StateError::Io { .. })));
+}
