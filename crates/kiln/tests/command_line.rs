@@ -1,6 +1,9 @@
 //! The command line of the real binary: help, settings, exit codes.
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may fail")]
 
+use kiln_evidence::{
+    Algorithm, Checkpoint, Ed25519Signer, Hash, KeyName, Signer as _, Tree, TreeSize, VerifierKey,
+};
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
@@ -149,4 +152,33 @@ fn what_is_tampered_is_not_ok_when_nobody_reads_the_verdict() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     assert_eq!(verify(writer.into()), Some(3));
+}
+
+/// Any log begins with the empty one, and no proof says so.
+#[test]
+fn every_log_begins_with_the_empty_one() {
+    let folder = TempDir::new().unwrap();
+    let origin: KeyName = "log.example/a".parse().unwrap();
+    let signer = Ed25519Signer::from_seed([3; 32]);
+    let key = VerifierKey::new(origin.clone(), Algorithm::Ed25519, signer.public_key()).unwrap();
+    let note = |name: &str, size: u64, root: Hash| {
+        let checkpoint = Checkpoint { origin: origin.clone(), size: TreeSize(size), root };
+        let path = folder.path().join(name);
+        std::fs::write(&path, checkpoint.sign(&signer).unwrap().to_string()).unwrap();
+        path
+    };
+    let empty = note("empty", 0, Tree::default().root());
+    let odd = note("odd", 0, Hash([1; 32]));
+    let later = note("later", 7, Hash([7; 32]));
+    let proof = folder.path().join("proof");
+    std::fs::write(&proof, "").unwrap();
+    let check = |old: &std::path::Path, new: &std::path::Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kiln"));
+        command.args(["verify", "consistency"]).args([old, new, &proof]);
+        command.args(["--key", &key.to_string()]).output().unwrap().status.code()
+    };
+    assert_eq!([check(&empty, &later), check(&empty, &empty)], [Some(0); 2]);
+    let wrong = [check(&odd, &later), check(&odd, &odd), check(&empty, &odd), check(&odd, &empty)];
+    assert_eq!(wrong, [Some(1); 4]);
+    assert_eq!(check(&later, &empty), Some(1), "it has become smaller");
 }

@@ -7,8 +7,8 @@ use crate::{arguments::verify::Consistency, exit::Verdict};
 use anyhow::Context as _;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use kiln_evidence::{
-    Hash, MAX_NOTE, Note, Policy, Quorum, Tile, TileReader, Trust, consistency_proof,
-    verify_consistency,
+    Checkpoint, Hash, MAX_NOTE, Note, Policy, Quorum, Tile, TileReader, Tree, TreeSize, Trust,
+    consistency_proof, verify_consistency,
 };
 use serde_json::json;
 use std::{
@@ -62,14 +62,8 @@ fn between(old: &Trust, new: &Trust, proof: &Path) -> anyhow::Result<Found> {
         let why = format!("the later one is smaller: {} records, not {}", to.size.0, from.size.0);
         return Ok(Found::wrong(why));
     }
-    let hashes = match hashes(proof, from.size, to.size)? {
-        Ok(hashes) => hashes,
-        Err(missing) => {
-            return Ok(Found { verdict: Verdict::Unknown, why: vec![missing], trust: None });
-        }
-    };
-    if let Err(error) = verify_consistency(from.size, to.size, &hashes, &from.root, &to.root) {
-        return Ok(Found::wrong(format!("the later log does not hold the earlier one: {error}")));
+    if let Some(found) = not_held(from, to, proof)? {
+        return Ok(found);
     }
     let missing = [old, new].into_iter().any(|trust| trust.quorum == Quorum::Missing);
     let verdict = if missing { Verdict::Unknown } else { Verdict::Fine };
@@ -78,10 +72,31 @@ fn between(old: &Trust, new: &Trust, proof: &Path) -> anyhow::Result<Found> {
     Ok(Found { verdict, why, trust: Some((old.clone(), new.clone())) })
 }
 
-type Size = kiln_evidence::TreeSize;
+/// Why the later log is not known to begin with the earlier one; `None` when it does.
+fn not_held(from: &Checkpoint, to: &Checkpoint, proof: &Path) -> anyhow::Result<Option<Found>> {
+    if from.size == TreeSize(0) {
+        // Any log begins with the empty one, and no proof says so (RFC 6962 section 2.1.2 has
+        // none from size 0): that both are what they say is all there is to check.
+        let empty = Tree::default().root();
+        let is_empty = |checkpoint: &Checkpoint| checkpoint.root == empty;
+        let is_held = is_empty(from) && (to.size > from.size || is_empty(to));
+        let why = "a checkpoint of no records has another root than no records have";
+        return Ok((!is_held).then(|| Found::wrong(why.to_owned())));
+    }
+    let hashes = match hashes(proof, from.size, to.size)? {
+        Ok(hashes) => hashes,
+        Err(missing) => {
+            let found = Found { verdict: Verdict::Unknown, why: vec![missing], trust: None };
+            return Ok(Some(found));
+        }
+    };
+    let held = verify_consistency(from.size, to.size, &hashes, &from.root, &to.root);
+    let why = |error| format!("the later log does not hold the earlier one: {error}");
+    Ok(held.err().map(|error| Found::wrong(why(error))))
+}
 
 /// The proof's hashes; what is missing for one comes back as text.
-fn hashes(proof: &Path, old: Size, new: Size) -> anyhow::Result<Result<Vec<Hash>, String>> {
+fn hashes(proof: &Path, old: TreeSize, new: TreeSize) -> anyhow::Result<Result<Vec<Hash>, String>> {
     if !proof.is_dir() {
         let text = read(proof, PROOF_BYTES_MAX)?;
         return Ok(lines(&String::from_utf8_lossy(&text)));
