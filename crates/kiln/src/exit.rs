@@ -19,12 +19,20 @@ pub(crate) fn of(result: anyhow::Result<Verdict>) -> ExitCode {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
         Ok(Verdict::Wrong) => ExitCode::from(1),
         Ok(Verdict::Unknown) => ExitCode::from(2),
-        // Whoever reads our output has seen enough: `kiln generate | head`.
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("kiln: {error:#}");
             ExitCode::from(3)
         }
+    }
+}
+
+/// For what writes a plain stream of data and comes to no verdict: whoever reads it has seen
+/// enough, as in `kiln generate | head`. Of all else, who did not get to read what was found must
+/// not take the exit code for it.
+pub(crate) fn stream(written: anyhow::Result<Verdict>) -> anyhow::Result<Verdict> {
+    match written {
+        Err(error) if is_broken_pipe(&error) => Ok(Verdict::Fine),
+        written => written,
     }
 }
 
@@ -35,7 +43,8 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { ExitCode::from(3) } else { ExitCode::SUCCESS }
 }
 
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
+/// Whether nobody reads what was written.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()
         .filter_map(|cause| cause.downcast_ref::<std::io::Error>())

@@ -25,14 +25,14 @@ pub fn run() -> ExitCode {
     exit::of(match arguments.command {
         Command::Serve(arguments) => command::serve::run(&arguments),
         Command::Import(arguments) => command::import::run(&arguments),
-        Command::Export(arguments) => command::export::run(&arguments),
-        Command::Generate(arguments) => command::generate::run(&arguments),
+        Command::Export(arguments) => exit::stream(command::export::run(&arguments)),
+        Command::Generate(arguments) => exit::stream(command::generate::run(&arguments)),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Fsck(arguments) => command::fsck::run(&arguments),
         Command::Verify(arguments) => command::verify::run(&arguments),
         Command::Key(arguments) => command::key::run(&arguments),
         Command::Witness(arguments) => command::witness::run(&arguments),
         Command::Rejects(arguments) => command::rejects::run(&arguments),
-        Command::Settings(arguments) => command::settings::run(&arguments),
+        Command::Settings(arguments) => exit::stream(command::settings::run(&arguments)),
     })
 }

@@ -44,8 +44,12 @@ impl Kiln {
     }
 
     fn serve(&self) -> Server {
+        self.serve_telling(Stdio::inherit())
+    }
+
+    fn serve_telling(&self, stderr: Stdio) -> Server {
         let mut command = self.command("serve", &["--listen", "127.0.0.1:0"]);
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut process = command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
         let address = lines.next().unwrap();
         let address = address.strip_prefix("listening on http://").unwrap().to_owned();
@@ -249,7 +253,8 @@ fn a_server_serves_what_was_imported_and_stops_cleanly() {
     assert_eq!(server.stop(), 0);
     let (code, out, err) = kiln.run("fsck", &[]);
     assert_eq!(code, 0, "{out}{err}");
-    assert!(out.contains("300"), "{out}");
+    // With what the log states of its key and of two starts and stops.
+    assert!(out.contains("305 records"), "{out}");
 }
 
 #[test]
@@ -286,4 +291,45 @@ fn an_address_that_is_taken_is_told() {
     let (code, _, err) = kiln.run("serve", &["--listen", &address]);
     assert_eq!(code, 3, "{err}");
     assert!(err.contains(&address) && err.contains("--listen"), "{err}");
+}
+
+/// A copy that was put back without its side file looks like this, too.
+#[test]
+fn a_start_warns_where_the_side_file_has_gone() {
+    const WARNING: &str = "its side file is not there";
+    let kiln = Kiln::new();
+    let told = |name: &str| {
+        let path = kiln.path(name);
+        let server = kiln.serve_telling(std::fs::File::create(&path).unwrap().into());
+        assert_eq!(server.stop(), 0);
+        std::fs::read_to_string(path).unwrap()
+    };
+    for name in ["first", "second"] {
+        let told = told(name);
+        assert!(!told.contains(WARNING), "{told}");
+    }
+    std::fs::remove_dir_all(kiln.path("data").join("side")).unwrap();
+    let told = told("third");
+    assert!(told.contains(WARNING) && told.contains("--adopt-restore"), "{told}");
+}
+
+/// `kiln rejects | head -1` in a script that looks at exit codes.
+#[test]
+fn a_verdict_that_nobody_reads_is_not_taken_for_a_good_one() {
+    let kiln = Kiln::new();
+    let unread = |subcommand: &str, arguments: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = kiln.command(subcommand, arguments);
+        command.stdout(writer).status().unwrap().code()
+    };
+    let events = kiln.path("events.ndjson");
+    std::fs::write(&events, "no json\n").unwrap();
+    assert_eq!(unread("import", &[events.to_str().unwrap()]), Some(3));
+    assert_eq!(unread("rejects", &[]), Some(0));
+    let shelf = kiln.path("data").join("tenants/default/rejects");
+    std::fs::write(shelf.join("0000000000000001.rejects"), "damaged").unwrap();
+    assert_eq!(kiln.run("rejects", &[]).0, 2);
+    assert_eq!(unread("rejects", &[]), Some(2));
+    assert_eq!(unread("export", &["--original"]), Some(0));
 }

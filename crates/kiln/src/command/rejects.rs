@@ -6,7 +6,7 @@ mod show;
 use crate::{
     arguments::rejects::{Action, Rejects},
     data::{DataFolder, Missing},
-    exit::Verdict,
+    exit::{self, Verdict},
 };
 use anyhow::{Context as _, bail};
 use kiln_fhir::{MediaType, Release};
@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &Rejects) -> anyhow::Result<Verdict> {
     let data = arguments.data().settings()?.data;
     match &arguments.action {
         None => list::run(&tenant(&data)?, arguments.json),
-        Some(Action::Show(show)) => show::run(&tenant(&data)?, show),
+        Some(Action::Show(show)) => exit::stream(show::run(&tenant(&data)?, show)),
         Some(Action::Export(asked)) => export(&tenant(&data)?, asked.release.map(Into::into)),
         Some(Action::Purge(_)) => purge(&data),
     }
@@ -40,20 +40,36 @@ fn tenant(data: &Path) -> anyhow::Result<PathBuf> {
     Ok(tenant)
 }
 
-/// Shows each entry to `each`; an error of `each` ends it.
+/// Shows each entry to `each`; an error of `each` ends it. When nobody reads any more what it
+/// writes, the rest is looked at all the same: the verdict is that of the whole shelf.
 fn read(
     tenant: &Path,
     mut each: impl FnMut(&Reject) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<Unread> {
-    let mut failed = Ok(());
+    let (mut failed, mut is_read) = (Ok(()), true);
     let unread = rejects::read(tenant, &RealDisk, &mut |reject| {
+        if !is_read {
+            return ControlFlow::Continue(());
+        }
         each(&reject).unwrap_or_else(|error| {
+            if exit::is_broken_pipe(&error) {
+                is_read = false;
+                return ControlFlow::Continue(());
+            }
             failed = Err(error);
             ControlFlow::Break(())
         })
     });
     failed?;
     unread.context("the reject shelf cannot be read")
+}
+
+/// Writes out the rest; a reader who has gone had enough.
+fn flush(out: &mut impl Write) -> std::io::Result<()> {
+    match out.flush() {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        flushed => flushed,
+    }
 }
 
 /// Says what could not be read; the rest was.
@@ -88,7 +104,7 @@ fn export(tenant: &Path, release: Option<Release>) -> anyhow::Result<Verdict> {
         out.write_all(b"\n")?;
         Ok(ControlFlow::Continue(()))
     })?;
-    out.flush()?;
+    flush(&mut out)?;
     if others > 0 {
         eprintln!(
             "kiln: {others} more are no single events in JSON: `kiln rejects show NUMBER --body` \

@@ -1,5 +1,5 @@
 //! `kiln rejects`: a line for each, oldest first.
-use super::{form, harmless, read, verdict};
+use super::{flush, form, harmless, read, verdict};
 use crate::exit::Verdict;
 use kiln_fhir::Instant;
 use kiln_store::rejects::{Door, Reject};
@@ -24,7 +24,7 @@ pub(super) fn run(tenant: &Path, json: bool) -> anyhow::Result<Verdict> {
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    out.flush()?;
+    flush(&mut out)?;
     Ok(verdict(unread))
 }
 
