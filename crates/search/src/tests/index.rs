@@ -86,6 +86,6 @@ fn scan(records: &[Record], query: &Query) -> Vec<LogIndex> {
 fn paged(file: &File<Vec<u8>>, query: &Query) -> Vec<LogIndex> {
     let size = file.end();
     let page = Page { query, order: Order::LogOldest, after: None, size, limit: 1000 };
-    let hits = kiln_index::page(&[file], &KEY, &page, &|| false).expect("a whole file");
+    let hits = kiln_index::page(&[file], &KEY, None, &page, &|| false).expect("a whole file");
     hits.into_iter().map(|position| position.log_index).collect()
 }

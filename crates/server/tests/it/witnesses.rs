@@ -5,7 +5,11 @@ use kiln_evidence::{
     verify_receipt,
 };
 use kiln_server::{Acknowledge, App, Settings, Witnessing, known_by_witnesses};
-use kiln_store::{LogIndex, Statement, clock::SystemClock};
+use kiln_store::{
+    LogIndex, Statement,
+    clock::SystemClock,
+    disk::{Disk as _, RealDisk},
+};
 use kiln_witness::{Witness, WitnessSettings, serve};
 use serde_json::Value;
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
@@ -258,7 +262,7 @@ async fn a_witness_that_knows_more_raises_an_alarm() {
     server.stop().await;
     // Before it is opened it can be known.
     let path = copy.path().join("tenants/default");
-    let origins = kiln_store::origins(&path, &kiln_store::disk::RealDisk).unwrap();
+    let origins = kiln_store::origins(&path, &RealDisk).unwrap();
     let witnessing = settings(&text).witnessing.unwrap();
     let known = known_by_witnesses(&witnessing, &origins).await.unwrap();
     let newest: Vec<&str> = known.iter().map(|note| note.text.as_str()).collect();
@@ -323,7 +327,7 @@ async fn a_tile_that_is_damaged_keeps_no_server_from_starting() {
         }
     }
     let server = Server::over(server.stopped().await, Settings::default()).await;
-    std::fs::remove_file(server.log().join("tiles/tile/0/001")).unwrap();
+    RealDisk.remove(&server.log().join("tiles/tile/0/001")).unwrap();
     let settings = settings(&format!("{}quorum 11\n", party.line()));
     let app = App::new(Arc::clone(&server.store), settings, Arc::new(SystemClock));
     assert!(app.is_ok(), "{:?}", app.err());

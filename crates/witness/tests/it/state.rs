@@ -107,9 +107,9 @@ fn what_could_not_be_read_back_is_not_stored() {
     let mut often = log.request(0, 4);
     let line = often.checkpoint.signatures[0].clone();
     often.checkpoint.signatures = vec![line; MAX_SIGNATURES];
-    let mut long = format!("{}x\n", log.checkpoint(4).to_text());
-    long.insert_str(long.len() - 1, &"x".repeat(MAX_NOTE - 200 - long.len()));
-    for bad in [often.to_string(), log.lines(0, &[], &long)] {
+    let mut text = format!("{}x\n", log.checkpoint(4).to_text());
+    text.insert_str(text.len() - 1, &"x".repeat(MAX_NOTE - 200 - text.len()));
+    for bad in [often.to_string(), log.lines(0, &[], &text)] {
         let folder = tempfile::tempdir().unwrap();
         let before = witness(folder.path()).unwrap();
         assert_eq!(before.add(bad.as_bytes(), NOW), Err(Refused::Malformed));
