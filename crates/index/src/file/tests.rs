@@ -89,7 +89,7 @@ fn a_header_comes_back() {
 #[test]
 fn another_version_is_told() {
     let mut file = header(0, section_of(Section::Recorded, &[])).encode(&[]);
-    file[8] = 1;
+    file[8] = 7;
     let error = File::open(file).unwrap_err();
     assert_eq!(error.to_string(), "index file is damaged: it has another format version");
 }
