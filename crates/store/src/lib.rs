@@ -24,6 +24,7 @@ mod group;
 mod ids;
 mod journal;
 mod keys;
+mod mark_file;
 mod options;
 mod pool;
 mod queue;

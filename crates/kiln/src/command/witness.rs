@@ -26,10 +26,15 @@ pub(crate) fn run(arguments: &arguments::witness::Witness) -> anyhow::Result<Ver
     let listener = TcpListener::bind(arguments.listen)
         .with_context(|| format!("cannot listen on {}", arguments.listen))?;
     listener.set_nonblocking(true)?;
+    let runtime = runtime()?;
+    // Whoever has read where it listens may stop it.
+    let stop = {
+        let _inside = runtime.enter();
+        told_to_stop()?
+    };
     greet(&witness, listener.local_addr()?)?;
-    runtime()?.block_on(async {
+    runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let stop = told_to_stop()?;
         kiln_witness::serve(listener, witness, stop).await.context("the witness has stopped")
     })?;
     Ok(Verdict::Fine)
