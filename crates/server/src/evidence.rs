@@ -1,5 +1,5 @@
 //! The checkpoint that speaks for a record, and the record's proof under it.
-use crate::{answer::Refusal, app::App, exchange::Exchange};
+use crate::{answer::Refusal, exchange::Exchange, tenant::Tenant};
 use hyper::{
     StatusCode,
     header::{HeaderName, HeaderValue},
@@ -26,10 +26,10 @@ impl Covering {
     ///
     /// # Errors
     /// 501 in a log that is not signed.
-    pub(crate) fn of(app: &App, snapshot: &Snapshot, at: LogIndex) -> Result<Self, Refusal> {
-        let signed = snapshot.checkpoint().zip(app.log().tiles());
+    pub(crate) fn of(tenant: &Tenant, snapshot: &Snapshot, at: LogIndex) -> Result<Self, Refusal> {
+        let signed = snapshot.checkpoint().zip(tenant.store.tiles());
         let (signed, tiles) = signed.ok_or_else(not_signed)?;
-        if let Some(witnessed) = app.witnessed().filter(|witnessed| witnessed.covers(at)) {
+        if let Some(witnessed) = tenant.witnessed().filter(|witnessed| witnessed.covers(at)) {
             let (checkpoint, note) = (witnessed.checkpoint.clone(), witnessed.note.clone());
             return Ok(Self { checkpoint, note, is_witnessed: true, tiles });
         }
@@ -68,10 +68,9 @@ const SELF_SIGNED: &str = "self-signed only";
 /// # Errors
 /// The log is not signed; what is stored cannot be read.
 pub(crate) fn proof(exchange: &Exchange, at: LogIndex) -> Result<(String, Covering), Refusal> {
-    let app = &exchange.app;
-    let snapshot = app.store(&exchange.principal.tenant).snapshot();
+    let snapshot = exchange.store().snapshot();
     let (_, salt, envelope) = snapshot.evidence_of(at)?;
-    let covering = Covering::of(app, &snapshot, at)?;
+    let covering = Covering::of(&exchange.tenant, &snapshot, at)?;
     let proof = TlogProof {
         extra: Some(Extra { salt, envelope }.encode()),
         index: at.0,

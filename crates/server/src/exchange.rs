@@ -4,15 +4,14 @@ use crate::{
     app::App,
     body::{self, Received},
     dialect::Dialect,
+    door::Door,
     form::Form,
-    guard::Guard,
     intake::Sent,
     interaction,
     negotiate::{self, Accepted, Prefer},
-    operations,
-    principal::Principal,
-    published, query_string,
+    operations, published, query_string,
     router::{self, Interaction, Matched, Takes},
+    tenant::Tenant,
 };
 use bytes::Bytes;
 use http_body_util::Full;
@@ -23,6 +22,8 @@ use hyper::{
     http::request::Parts,
 };
 use kiln_fhir::{IssueType, MediaType, Release};
+use kiln_identity::Principal;
+use kiln_store::Store;
 use std::{
     any::Any,
     future::{Future, poll_fn},
@@ -35,6 +36,8 @@ use std::{
 /// What an interaction is given: a request that was let in, routed, negotiated and read.
 pub(crate) struct Exchange {
     pub(crate) app: Arc<App>,
+    /// The principal's tenant, and no other.
+    pub(crate) tenant: Arc<Tenant>,
     pub(crate) principal: Arc<Principal>,
     /// The release whose URL and search parameters are spoken; of the plain API, the one that its
     /// events become.
@@ -68,6 +71,11 @@ impl Exchange {
     pub(crate) fn parameters(&self) -> Result<Vec<(String, String)>, Refusal> {
         parameters(&self.query)
     }
+
+    /// The tenant's log.
+    pub(crate) fn store(&self) -> &Store {
+        &self.tenant.store
+    }
 }
 
 /// The decoded parameters, without those that choose the form of the answer.
@@ -87,7 +95,7 @@ pub(crate) fn all_parameters(query: &str) -> Result<Vec<(String, String)>, Refus
 /// Answers a request, whatever comes: what refuses it is an answer, and so is a panic.
 pub(crate) async fn handle(
     app: Arc<App>,
-    guard: Guard,
+    door: &Door,
     request: Request<Incoming>,
 ) -> Response<Full<Bytes>> {
     let (parts, mut body) = request.into_parts();
@@ -95,7 +103,7 @@ pub(crate) async fn handle(
     let waits_for_leave = parts.headers.contains_key(header::EXPECT);
     let mut label = "none";
     let mut dialect = Dialect::of(parts.uri.path());
-    let serving = serve(&app, guard, parts, &mut body, &mut label, &mut dialect);
+    let serving = serve(&app, door, parts, &mut body, &mut label, &mut dialect);
     let served = unwound(serving).await.unwrap_or_else(|_panic| Err(our_fault()));
     let mut answer = match served {
         Ok(answer) => answer,
@@ -120,7 +128,7 @@ pub(crate) async fn handle(
 
 async fn serve(
     app: &Arc<App>,
-    guard: Guard,
+    door: &Door,
     parts: Parts,
     body: &mut Incoming,
     label: &mut &'static str,
@@ -128,7 +136,7 @@ async fn serve(
 ) -> Result<Answer, Refusal> {
     let query = parts.uri.query().unwrap_or("");
     let accepted = accepted(dialect, parts.uri.path(), &parts.headers, query);
-    let host = guard.check(&parts.uri, &parts.headers)?;
+    let host = door.guard.check(&parts.uri, &parts.headers)?;
     if parts.uri.path().len() + query.len() > app.settings.url_bytes_max {
         return Err(too_long());
     }
@@ -138,7 +146,8 @@ async fn serve(
     let matched = router::find(&parts.method, parts.uri.path())?;
     let route = matched.route;
     *label = route.interaction.name();
-    let principal = Arc::clone(&app.open);
+    let principal = app.authentication.principal(door, &parts).await?;
+    let tenant = app.tenant(&principal.tenant).ok_or_else(nobodys)?;
     if !principal.may(route.scope) {
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,
@@ -147,7 +156,7 @@ async fn serve(
         ));
     }
     let answered = operations::answer(route.interaction, app);
-    if let Some(answer) = answered.or_else(|| published::answer(&matched, app)) {
+    if let Some(answer) = answered.or_else(|| published::answer(&matched, tenant)) {
         return answer;
     }
     if route.interaction == Interaction::Unchanging {
@@ -173,6 +182,7 @@ async fn serve(
         version: matched.version,
         query: query.to_owned(),
         headers: parts.headers,
+        tenant: Arc::clone(tenant),
         principal,
         app: Arc::clone(app),
     };
@@ -287,6 +297,11 @@ fn absolute(app: &App, host: &str, base: &str) -> String {
         Some(url) => format!("{url}{base}"),
         None => format!("http://{host}{base}"),
     }
+}
+
+/// 404, as for all that is not there.
+fn nobodys() -> Refusal {
+    Refusal::not_found("there is no such tenant")
 }
 
 fn too_long() -> Refusal {

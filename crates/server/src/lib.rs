@@ -6,8 +6,10 @@
 
 mod answer;
 mod app;
+mod authentication;
 mod body;
 mod dialect;
+mod door;
 mod evidence;
 mod exchange;
 mod form;
@@ -19,7 +21,6 @@ mod metrics;
 mod negotiate;
 mod operations;
 mod page;
-mod principal;
 mod published;
 mod query_string;
 mod rejects;
@@ -28,13 +29,14 @@ mod router;
 mod settings;
 mod stalled;
 mod tasks;
+mod tenant;
 mod validation;
 mod version;
 mod witnesses;
 
 pub use app::App;
 pub use listen::serve;
-pub use principal::{Principal, Scope, Scopes};
 pub use settings::{Acknowledge, Settings};
+pub use tenant::Tenant;
 pub use validation::{Validation, ValidationSender};
 pub use witnesses::{Witnessing, known_by_witnesses};

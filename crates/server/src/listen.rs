@@ -2,13 +2,17 @@
 //!
 //! `axum::serve` installs no timer, so that hyper's header timeout never fires there
 //! (tokio-rs/axum#2741): a slow client could hold a connection for ever.
-use crate::{app::App, exchange, guard::Guard, stalled::Stalled, tasks::Tasks, witnesses::cosign};
+use crate::{
+    app::App, door::Door, exchange, guard::Guard, stalled::Stalled, tasks::Tasks, witnesses::cosign,
+};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::{GracefulShutdown, Watcher},
 };
-use std::{convert::Infallible, future::Future, io, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, oneshot},
@@ -34,13 +38,14 @@ pub async fn serve(
     }));
     let mut shutdown = pin!(shutdown);
     loop {
-        let (stream, slot) = tokio::select! {
+        let (stream, address, slot) = tokio::select! {
             biased;
             () = &mut shutdown => break,
             accepted = accept(&listener, &slots) => accepted,
         };
         let app = Arc::clone(&app);
-        tasks.spawn(connection(http.clone(), stream, slot, app, guard, graceful.watcher()));
+        let door = Door { guard, address: Some(address.ip()) };
+        tasks.spawn(connection(http.clone(), stream, slot, app, door, graceful.watcher()));
         tasks.reap();
     }
     drop(listener);
@@ -74,11 +79,11 @@ fn protocol(app: &App) -> http1::Builder {
 async fn accept(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
-) -> (TcpStream, OwnedSemaphorePermit) {
+) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
     let slot = Arc::clone(slots).acquire_owned().await.expect("the semaphore is never closed");
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return (stream, slot),
+            Ok((stream, address)) => return (stream, address, slot),
             Err(error) => {
                 // Out of descriptors, or the peer was gone already: neither is for ever.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -93,7 +98,7 @@ async fn connection(
     stream: TcpStream,
     slot: OwnedSemaphorePermit,
     app: Arc<App>,
-    guard: Guard,
+    door: Door,
     watcher: Watcher,
 ) {
     if let Err(error) = stream.set_nodelay(true) {
@@ -101,9 +106,10 @@ async fn connection(
     }
     let _open = app.metrics.connection_opened();
     let stream = Stalled::new(stream, app.settings.send_timeout);
+    let door = Arc::new(door);
     let service = service_fn(move |request| {
-        let app = Arc::clone(&app);
-        async move { Ok::<_, Infallible>(exchange::handle(app, guard, request).await) }
+        let (app, door) = (Arc::clone(&app), Arc::clone(&door));
+        async move { Ok::<_, Infallible>(exchange::handle(app, &door, request).await) }
     });
     let served = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
     if let Err(error) = served {

@@ -8,7 +8,7 @@ use crate::{
 use bytes::Bytes;
 use hyper::{StatusCode, header::HeaderValue};
 use kiln_fhir::IssueType;
-use kiln_store::{Status, TenantId, rejects::Shelf};
+use kiln_store::{Status, rejects::Shelf};
 
 /// The answer to an operator's route; `None` for all others.
 pub(crate) fn answer(asked: Interaction, app: &App) -> Option<Result<Answer, Refusal>> {
@@ -23,12 +23,12 @@ pub(crate) fn answer(asked: Interaction, app: &App) -> Option<Result<Answer, Ref
 /// Ready while the log takes records. A full disk is not the end: what is there can be searched,
 /// and creates are told so.
 fn ready(app: &App) -> Answer {
-    let status = app.store(&TenantId::default()).status();
+    let status = app.default_tenant().store.status();
     if status.poisoned {
         return json(StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"stopped"}"#);
     }
     let says = if status.full { "full" } else { "ready" };
-    let warnings = warnings(&status, &app.evidence());
+    let warnings = warnings(&status, &app.default_tenant().evidence(app.now()));
     if warnings.is_empty() {
         return json(StatusCode::OK, format!(r#"{{"status":"{says}"}}"#));
     }
@@ -45,10 +45,12 @@ fn warnings(status: &Status, evidence: &Evidence) -> Vec<&'static str> {
 }
 
 fn metrics(app: &App) -> Result<Answer, Refusal> {
-    let status = app.store(&TenantId::default()).status();
-    let shelf = app.shelf().map(Shelf::status);
-    let text =
-        app.metrics.render(&status, shelf, &app.evidence(), app.uptime_ms()).map_err(|error| {
+    let status = app.default_tenant().store.status();
+    let shelf = app.default_tenant().shelf.as_ref().map(Shelf::status);
+    let text = app
+        .metrics
+        .render(&status, shelf, &app.default_tenant().evidence(app.now()), app.uptime_ms())
+        .map_err(|error| {
             tracing::error!(%error, "the metrics cannot be written");
             Refusal::new(
                 StatusCode::INTERNAL_SERVER_ERROR,

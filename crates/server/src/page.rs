@@ -1,5 +1,5 @@
 //! One page of a search or a history: found, read, and where the next one begins.
-use crate::{answer::Refusal, app::App, form::Form, rendition::Kept, tasks::Deadline};
+use crate::{answer::Refusal, exchange::Exchange, form::Form, rendition::Kept, tasks::Deadline};
 use kiln_fhir::{Issue, IssueType, MediaType, OperationOutcome};
 use kiln_index::{LogIndex, Order, Page, Position, Query};
 use kiln_search::cursor::{self, Cursor};
@@ -36,12 +36,12 @@ pub(crate) struct Found {
 
 /// Finds and reads a page of the log as it was when the first page was asked for.
 pub(crate) fn find(
-    app: &App,
+    exchange: &Exchange,
     snapshot: &Snapshot,
     asked: &Asked<'_>,
     deadline: &Deadline,
 ) -> Result<Found, Refusal> {
-    let (size, after) = start(app, snapshot, asked)?;
+    let (size, after) = start(exchange, snapshot, asked)?;
     let expired = || deadline.expired();
     let counted = |query| snapshot.count(query, size, &expired);
     if asked.count == 0 {
@@ -53,7 +53,7 @@ pub(crate) fn find(
         snapshot.query(&Page { query, order, after, size, limit: count + 1 }, &expired)?;
     let mut more = hits.len() > count;
     hits.truncate(count);
-    let records = read(snapshot, &hits, asked.form, app.settings.page_bytes_max)?;
+    let records = read(snapshot, &hits, asked.form, exchange.app.settings.page_bytes_max)?;
     if records.len() < hits.len() {
         more = true;
         hits.truncate(records.len());
@@ -66,7 +66,7 @@ pub(crate) fn find(
     };
     let last = hits.last().copied().filter(|_| more);
     let next = last.map(|after| {
-        cursor::encode(&Cursor { size, after }, &asked.search_sha256, &app.cursor_key)
+        cursor::encode(&Cursor { size, after }, &asked.search_sha256, &exchange.tenant.cursor_key)
     });
     Ok(Found { records, next, total })
 }
@@ -93,12 +93,12 @@ pub(crate) fn search_sha256<'a>(
 }
 
 fn start(
-    app: &App,
+    exchange: &Exchange,
     snapshot: &Snapshot,
     asked: &Asked<'_>,
 ) -> Result<(LogIndex, Option<Position>), Refusal> {
     let Some(token) = asked.token else { return Ok((snapshot.size(), None)) };
-    cursor::decode(token, &asked.search_sha256, &app.cursor_key)
+    cursor::decode(token, &asked.search_sha256, &exchange.tenant.cursor_key)
         .filter(|cursor| cursor.size <= snapshot.size())
         .map(|cursor| (cursor.size, Some(cursor.after)))
         .ok_or_else(|| {

@@ -2,9 +2,9 @@
 //! (<https://c2sp.org/tlog-tiles>); and the page that checks receipts.
 use crate::{
     answer::{Answer, Refusal},
-    app::App,
     evidence::not_signed,
     router::{Interaction, Matched},
+    tenant::Tenant,
 };
 use hyper::{
     StatusCode,
@@ -14,12 +14,12 @@ use kiln_evidence::{Note, Tile};
 use kiln_fhir::IssueType;
 
 /// The answer to a route that needs no event; `None` for all others.
-pub(crate) fn answer(matched: &Matched, app: &App) -> Option<Result<Answer, Refusal>> {
+pub(crate) fn answer(matched: &Matched, tenant: &Tenant) -> Option<Result<Answer, Refusal>> {
     match matched.route.interaction {
-        Interaction::LogCheckpoint => Some(checkpoint(app)),
-        Interaction::LogWitnessedCheckpoint => Some(witnessed(app)),
-        Interaction::LogTile => Some(tile(app, &matched.rest)),
-        Interaction::LogKey => Some(key(app)),
+        Interaction::LogCheckpoint => Some(checkpoint(tenant)),
+        Interaction::LogWitnessedCheckpoint => Some(witnessed(tenant)),
+        Interaction::LogTile => Some(tile(tenant, &matched.rest)),
+        Interaction::LogKey => Some(key(tenant)),
         Interaction::VerifyPage => Some(Ok(page())),
         Interaction::VerifyScript => {
             let script = HeaderValue::from_static("text/javascript; charset=utf-8");
@@ -31,27 +31,27 @@ pub(crate) fn answer(matched: &Matched, app: &App) -> Option<Result<Answer, Refu
 
 /// The newest one: it covers every event that was acknowledged. With cosignatures where witnesses
 /// have cosigned this very one.
-fn checkpoint(app: &App) -> Result<Answer, Refusal> {
-    let snapshot = app.log().snapshot();
+fn checkpoint(tenant: &Tenant) -> Result<Answer, Refusal> {
+    let snapshot = tenant.store.snapshot();
     let signed = snapshot.checkpoint().ok_or_else(not_signed)?;
-    let witnessed = app.witnessed().filter(|it| it.checkpoint == signed.checkpoint);
+    let witnessed = tenant.witnessed().filter(|it| it.checkpoint == signed.checkpoint);
     Ok(note(witnessed.as_ref().map_or(&signed.note, |witnessed| &witnessed.note)))
 }
 
 /// The newest one that enough witnesses have cosigned.
-fn witnessed(app: &App) -> Result<Answer, Refusal> {
-    let witnessed = app.witnessed().ok_or_else(|| {
+fn witnessed(tenant: &Tenant) -> Result<Answer, Refusal> {
+    let witnessed = tenant.witnessed().ok_or_else(|| {
         Refusal::not_found("no checkpoint is witnessed: the evidence is self-signed only")
     })?;
     Ok(note(&witnessed.note))
 }
 
 /// The bytes of a tile or an entry bundle.
-fn tile(app: &App, path: &str) -> Result<Answer, Refusal> {
+fn tile(tenant: &Tenant, path: &str) -> Result<Answer, Refusal> {
     let nothing =
         || Refusal::not_found("the log has no such tile: its checkpoint says how large it is");
     let tile = Tile::from_path(&format!("tile/{path}")).map_err(|_error| nothing())?;
-    let tiles = app.log().tiles().ok_or_else(not_signed)?;
+    let tiles = tenant.store.tiles().ok_or_else(not_signed)?;
     let bytes = tiles.read(tile).map_err(|error| {
         tracing::error!(%error, "a tile cannot be read");
         let says = "the tile cannot be read: see the server's log";
@@ -64,8 +64,8 @@ fn tile(app: &App, path: &str) -> Result<Answer, Refusal> {
     Ok(answer.with(header::CACHE_CONTROL, HeaderValue::from_static(caching)))
 }
 
-fn key(app: &App) -> Result<Answer, Refusal> {
-    let key = app.log().log_key().ok_or_else(not_signed)?;
+fn key(tenant: &Tenant) -> Result<Answer, Refusal> {
+    let key = tenant.store.log_key().ok_or_else(not_signed)?;
     Ok(Answer::of(StatusCode::OK, HeaderValue::from_static(TEXT), format!("{key}\n")))
 }
 

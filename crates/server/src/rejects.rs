@@ -36,7 +36,7 @@ fn put(exchange: &Exchange, door: Door, position: usize, body: &[u8], refusal: &
         return;
     }
     exchange.app.metrics.rejected(code(refusal));
-    let Some(shelf) = exchange.app.shelf() else { return };
+    let Some(shelf) = &exchange.tenant.shelf else { return };
     shelf.put(Rejected {
         received: exchange.app.now(),
         principal: Arc::clone(&exchange.principal.who),

@@ -1,10 +1,11 @@
 //! The one table of routes: method, path, interaction, scope, body. Nothing else is served.
-use crate::{answer::Refusal, dialect::Dialect, principal::Scope};
+use crate::{answer::Refusal, dialect::Dialect};
 use hyper::{
     Method, StatusCode,
     header::{self, HeaderValue},
 };
 use kiln_fhir::{IssueType, Release};
+use kiln_identity::Scope;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 

@@ -9,7 +9,6 @@ mod client;
 mod cosigning;
 mod known;
 
-use crate::app::App;
 use kiln_evidence::{Checkpoint, Note, Policy, Quorum, TreeSize};
 use kiln_store::{LogIndex, Millis, SignedCheckpoint, Store};
 use std::{
@@ -168,12 +167,5 @@ impl Witnessed {
     /// Whether the record is below it.
     pub(crate) fn covers(&self, at: LogIndex) -> bool {
         at.0 < self.checkpoint.size.0
-    }
-}
-
-impl App {
-    /// The newest witnessed checkpoint, where there are witnesses.
-    pub(crate) fn witnessed(&self) -> Option<Arc<Witnessed>> {
-        self.witnesses.as_ref()?.newest()
     }
 }

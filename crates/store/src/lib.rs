@@ -55,8 +55,9 @@ mod wire;
 
 pub use checkpoint::SignedCheckpoint;
 pub use error::{AppendError, KnownFrom, OpenError};
-pub use folder::{DataFolder, InvalidTenantId, TenantId};
+pub use folder::DataFolder;
 pub use fsck::{FsckReport, fsck};
+pub use kiln_identity::{InvalidTenantId, TenantId};
 pub use kiln_index::{LogIndex, Millis};
 pub use options::OpenOptions;
 pub use record::{

@@ -7,8 +7,8 @@ use crate::{
     settings::Settings,
 };
 use anyhow::{Context as _, bail};
-use kiln_server::App;
-use kiln_store::{Store, clock::SystemClock, disk::RealDisk, rejects::Shelf};
+use kiln_server::{App, Tenant};
+use kiln_store::{Store, TenantId, clock::SystemClock, disk::RealDisk, rejects::Shelf};
 use std::{
     future::Future,
     io::Write as _,
@@ -30,10 +30,12 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     let opening = Opening { unsigned, adopt_restore };
     let store = Arc::new(folder.open_as(&settings, opening)?);
     let limits = kiln_server::Settings { witnessing, ..settings.server() };
-    let app = App::new(Arc::clone(&store), limits, Arc::new(SystemClock));
     let shelf = Shelf::open(&folder.tenant(), settings.rejects.to_room(), Arc::new(RealDisk));
     let shelf = shelf.context("the reject shelf does not start")?;
-    let app = Arc::new(app.context("the server does not start")?.with_shelf(shelf));
+    let tenant = Tenant::new(TenantId::default(), Arc::clone(&store), &limits);
+    let tenant = tenant.context("the server does not start")?.with_shelf(shelf);
+    let app = App::new(tenant, limits, Arc::new(SystemClock));
+    let app = Arc::new(app.context("the server does not start")?);
     // Whoever has read where it listens may stop it.
     let stop = {
         let _inside = runtime.enter();

@@ -18,7 +18,7 @@ const KEY_BYTES_MAX: usize = 255;
 /// What the store refuses; 503 when it does not answer in time, and nobody knows.
 pub(super) async fn append(exchange: &Exchange, unit: Unit) -> Result<Appended, Refusal> {
     let app = &exchange.app;
-    let waiter = app.store(&exchange.principal.tenant).append(unit)?;
+    let waiter = exchange.store().append(unit)?;
     let Ok(told) = time::timeout(app.settings.store_timeout, waiter).await else {
         let says = "the disk has not answered in time: the event may or may not be stored; \
                     an Idempotency-Key makes it safe to send it again";
@@ -48,7 +48,9 @@ async fn witnessed(exchange: &Exchange, appended: &Appended) -> Result<(), Refus
         Outcome::Created(stored) | Outcome::Exists(stored) => Some(stored.log_index),
         Outcome::Ambiguous | Outcome::RolledBack => None,
     });
-    let (Some(last), Some(witnesses)) = (at.max(), &app.witnesses) else { return Ok(()) };
+    let (Some(last), Some(witnesses)) = (at.max(), &exchange.tenant.witnesses) else {
+        return Ok(());
+    };
     if witnesses.cover(last, app.settings.witness_wait).await {
         return Ok(());
     }

@@ -5,7 +5,6 @@ use crate::{
     exchange::{Exchange, parameters},
     form::Form,
     negotiate::{KILN_PROOF, Prefer, Return, only_value},
-    principal::Scope,
     rendition::Kept,
     version::Version,
 };
@@ -14,6 +13,7 @@ use hyper::{
     header::{self, HeaderName, HeaderValue},
 };
 use kiln_fhir::{Issue, IssueType, OperationOutcome, Release};
+use kiln_identity::Scope;
 use kiln_index::Query;
 use kiln_search::Handling;
 use kiln_store::{Condition, Outcome, Record, RecordKind, Stored, Unit};
@@ -83,7 +83,7 @@ pub(super) fn condition(exchange: &Exchange, text: &str) -> Result<Query, Refusa
             "If-None-Exist is a search by parameters of AuditEvent, without paging or sorting";
         return Err(Refusal::bad_request(IssueType::Invalid, says));
     }
-    let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
+    let snapshot = exchange.store().snapshot();
     Ok(search_type::compile(exchange, &snapshot, &pairs, Handling::Strict)?.query)
 }
 
@@ -98,7 +98,7 @@ pub(super) fn ambiguous() -> Refusal {
 
 /// An event that is there.
 pub(super) fn existing(exchange: &Exchange, stored: &Stored) -> Result<Record, Refusal> {
-    let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
+    let snapshot = exchange.store().snapshot();
     Ok(snapshot.read(stored.log_index)?)
 }
 

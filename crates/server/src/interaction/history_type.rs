@@ -30,7 +30,7 @@ pub(super) fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Re
     let mut pairs = exchange.parameters()?;
     refuse_others(&pairs)?;
     let since = since(&mut pairs)?;
-    let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
+    let snapshot = exchange.store().snapshot();
     let search = search_type::compile(exchange, &snapshot, &pairs, Handling::Strict)?;
     let order = order(&pairs, &search)?;
     let query = match &since {
@@ -53,7 +53,7 @@ pub(super) fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Re
             url.pairs().into_iter(),
         ),
     };
-    let found = page::find(&exchange.app, &snapshot, &asked, deadline)?;
+    let found = page::find(exchange, &snapshot, &asked, deadline)?;
     let mut out = Vec::with_capacity(64 << 10);
     let mut bundle = Writer::of(exchange.form.release, &mut out, Outgoing::History);
     if let Some(total) = found.total {

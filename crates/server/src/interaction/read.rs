@@ -56,7 +56,7 @@ fn answer(exchange: &Exchange, record: &Record) -> Result<Answer, Refusal> {
 /// # Errors
 /// 404 for ids that no event has, and ids that are none.
 pub(super) fn find(exchange: &Exchange) -> Result<Record, Refusal> {
-    let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
+    let snapshot = exchange.store().snapshot();
     let id = record_id(&exchange.id).ok_or_else(unknown)?;
     let record = snapshot.read(snapshot.find(id)?.ok_or_else(unknown)?)?;
     if !record.envelope.kind.is_audit_event() {

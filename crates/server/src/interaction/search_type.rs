@@ -37,7 +37,7 @@ pub(crate) fn run(
     pairs: &[(String, String)],
     deadline: &Deadline,
 ) -> Result<Answer, Refusal> {
-    let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
+    let snapshot = exchange.store().snapshot();
     let handling = Prefer::of(&exchange.headers).handling;
     let search = compile(exchange, &snapshot, pairs, handling)?;
     let asked = Asked {
@@ -49,7 +49,7 @@ pub(crate) fn run(
         token: search.cursor.as_deref(),
         search_sha256: page::search_sha256(&place(exchange), applied(&search)),
     };
-    let found = page::find(&exchange.app, &snapshot, &asked, deadline)?;
+    let found = page::find(exchange, &snapshot, &asked, deadline)?;
     let json = written(exchange, search, &found, deadline)?;
     Ok(Answer::fhir(StatusCode::OK, exchange.form, json))
 }

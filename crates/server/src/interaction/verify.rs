@@ -23,7 +23,7 @@ pub(super) const RECORDS_MAX: u64 = 1000;
 /// Of an event.
 pub(crate) async fn verify_instance(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     looked_at(exchange, |exchange, deadline| {
-        let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
+        let snapshot = exchange.store().snapshot();
         let id = record_id(&exchange.id).ok_or_else(read::unknown)?;
         let at = match snapshot.find(id) {
             Ok(found) => found.ok_or_else(read::unknown)?,
@@ -41,7 +41,7 @@ pub(crate) async fn verify_instance(exchange: Arc<Exchange>) -> Result<Answer, R
 /// Of a stretch of the log, statements among it.
 pub(crate) async fn verify_range(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     looked_at(exchange, |exchange, deadline| {
-        let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
+        let snapshot = exchange.store().snapshot();
         let range = Range::asked(exchange, snapshot.size().0)?;
         checked(exchange, &snapshot, &range, deadline)
     })
@@ -119,7 +119,7 @@ fn checked(
     deadline: &Deadline,
 ) -> Result<Answer, Refusal> {
     let last = LogIndex(range.to.saturating_sub(1));
-    let covering = Covering::of(&exchange.app, snapshot, last)?;
+    let covering = Covering::of(&exchange.tenant, snapshot, last)?;
     let mut bad = Vec::new();
     for at in (range.from..range.to).map(LogIndex) {
         deadline.check()?;
@@ -139,7 +139,7 @@ fn checked(
 fn unreadable(exchange: &Exchange, snapshot: &Snapshot) -> Result<Answer, Refusal> {
     tracing::error!("$verify cannot read a record");
     let size = snapshot.size().0;
-    let covering = Covering::of(&exchange.app, snapshot, LogIndex(size.saturating_sub(1)))?;
+    let covering = Covering::of(&exchange.tenant, snapshot, LogIndex(size.saturating_sub(1)))?;
     let found = parameters(&covering, Verdict::Missing);
     Ok(answer(exchange, &covering, &found))
 }

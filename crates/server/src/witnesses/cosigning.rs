@@ -96,8 +96,9 @@ struct Asked {
 
 impl Cosigning {
     fn of(app: &Arc<App>) -> Option<Self> {
-        let settings = &app.witnesses.as_ref()?.settings;
-        let store = app.log();
+        let tenant = app.default_tenant();
+        let settings = &tenant.witnesses.as_ref()?.settings;
+        let store = &tenant.store;
         let with_url = settings.policy.witnesses().iter().filter_map(|witness| {
             let url = format!("{}/add-checkpoint", witness.url.as_ref()?.trim_end_matches('/'));
             Some(Other::new(Witness { key: witness.key.clone(), url }))
@@ -121,7 +122,11 @@ impl Cosigning {
     }
 
     fn witnesses(&self) -> &Witnesses {
-        self.app.witnesses.as_ref().expect("there is no cosigning without witnesses")
+        self.app
+            .default_tenant()
+            .witnesses
+            .as_ref()
+            .expect("there is no cosigning without witnesses")
     }
 
     async fn tick(&mut self) {
@@ -194,7 +199,11 @@ impl Cosigning {
         other.heard(
             says,
             &asked.answer,
-            self.app.witnesses.as_ref().map_or(PAUSE_MAX, |it| it.settings.interval),
+            self.app
+                .default_tenant()
+                .witnesses
+                .as_ref()
+                .map_or(PAUSE_MAX, |it| it.settings.interval),
         );
         self.app.metrics.witness_answered(other.witness.key.name().as_str(), says);
         if matches!(says, "rolled-back" | "inconsistent") {
@@ -211,7 +220,12 @@ impl Cosigning {
         current.by.push(witness);
         current.cosignatures.extend(lines);
         let note = current.note();
-        let witnesses = self.app.witnesses.as_ref().expect("there is no cosigning without them");
+        let witnesses = self
+            .app
+            .default_tenant()
+            .witnesses
+            .as_ref()
+            .expect("there is no cosigning without them");
         if witnesses.quorum(&current.signed, &note) != Quorum::Met {
             return;
         }

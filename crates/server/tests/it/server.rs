@@ -1,8 +1,8 @@
 //! A server on a port of its own, and a client that speaks plain HTTP/1.1 to it.
 use kiln_evidence::Ed25519Signer;
-use kiln_server::{App, Settings, intake::Extractor, serve};
+use kiln_server::{App, Settings, Tenant, intake::Extractor, serve};
 use kiln_store::{
-    Components, Store,
+    Components, Store, TenantId,
     clock::{OsRandom, SystemClock},
     disk::RealDisk,
 };
@@ -49,7 +49,8 @@ impl Server {
         let path = folder.path().join("tenants/default");
         let store = Store::open(&path, kiln_store::Settings::default(), components).unwrap();
         let store = Arc::new(store);
-        let app = App::new(Arc::clone(&store), settings, Arc::new(SystemClock)).unwrap();
+        let tenant = Tenant::new(TenantId::default(), Arc::clone(&store), &settings).unwrap();
+        let app = App::new(tenant, settings, Arc::new(SystemClock)).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (stop, stopped) = oneshot::channel();

@@ -4,10 +4,9 @@ use kiln_evidence::{
     Checkpoint, Ed25519Signer, KeyName, Note, Policy, Quorum, TlogProof, VerifierKey,
     verify_receipt,
 };
-use kiln_server::{Acknowledge, App, Settings, Witnessing, known_by_witnesses};
+use kiln_server::{Acknowledge, Settings, Tenant, Witnessing, known_by_witnesses};
 use kiln_store::{
-    LogIndex, Statement,
-    clock::SystemClock,
+    LogIndex, Statement, TenantId,
     disk::{Disk as _, RealDisk},
 };
 use kiln_witness::{Witness, WitnessSettings, serve};
@@ -207,7 +206,8 @@ async fn nobody_waits_for_witnesses_that_nobody_asks() {
     for witnessing in [None, Some(Witnessing::of("quorum none\n".parse().unwrap()))] {
         let acknowledge = Acknowledge::Witnessed;
         let settings = Settings { acknowledge, witnessing, ..Settings::default() };
-        assert!(App::new(Arc::clone(&server.store), settings, Arc::new(SystemClock)).is_err());
+        let store = Arc::clone(&server.store);
+        assert!(Tenant::new(TenantId::default(), store, &settings).is_err());
     }
     server.stop().await;
 }
@@ -329,9 +329,9 @@ async fn a_tile_that_is_damaged_keeps_no_server_from_starting() {
     let server = Server::over(server.stopped().await, Settings::default()).await;
     RealDisk.remove(&server.log().join("tiles/tile/0/001")).unwrap();
     let settings = settings(&format!("{}quorum 11\n", party.line()));
-    let app = App::new(Arc::clone(&server.store), settings, Arc::new(SystemClock));
-    assert!(app.is_ok(), "{:?}", app.err());
-    drop(app);
+    let tenant = Tenant::new(TenantId::default(), Arc::clone(&server.store), &settings);
+    assert!(tenant.is_ok(), "{:?}", tenant.err());
+    drop(tenant);
     server.stop().await;
 }
 

@@ -150,6 +150,7 @@ fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer,
     // Conditions and preferences of the Bundle's own request are not those of its entries.
     let inner = Exchange {
         app: Arc::clone(&exchange.app),
+        tenant: Arc::clone(&exchange.tenant),
         principal: Arc::clone(&exchange.principal),
         release: exchange.release,
         form: Form { media: MediaType::Json, ..exchange.form },

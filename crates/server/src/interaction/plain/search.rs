@@ -30,7 +30,7 @@ fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Refusal> {
     let search =
         kiln_search::parse(Names::Plain, &filters.pairs, Handling::Strict, settings, &|_| None)?;
     let limit = filters.limit.unwrap_or(settings.count_default).clamp(1, settings.count_max.max(1));
-    let snapshot = exchange.app.store(&exchange.principal.tenant).snapshot();
+    let snapshot = exchange.store().snapshot();
     let asked = Asked {
         query: &search.query,
         order: search.order,
@@ -40,7 +40,7 @@ fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Refusal> {
         token: filters.cursor.as_deref(),
         search_sha256: search_sha256(&search),
     };
-    let found = page::find(&exchange.app, &snapshot, &asked, deadline).map_err(as_filtered)?;
+    let found = page::find(exchange, &snapshot, &asked, deadline).map_err(as_filtered)?;
     Ok(Answer::plain(StatusCode::OK, written(&found, limit, deadline)?))
 }
 

@@ -1,0 +1,89 @@
+//! One tenant: its log, and what belongs to it alone.
+use crate::{
+    metrics::Evidence,
+    settings::{Acknowledge, Settings},
+    witnesses::{Witnessed, Witnesses},
+};
+use kiln_identity::TenantId;
+use kiln_store::{Millis, Store, rejects::Shelf};
+use std::{io, sync::Arc};
+
+/// A tenant that is open.
+pub struct Tenant {
+    /// Whose it is.
+    pub(crate) id: TenantId,
+    /// Its log. Every call of it goes through a tenant that was looked up by the principal's.
+    pub(crate) store: Arc<Store>,
+    /// The log of those who looked at the log; `None` where nothing of that is recorded.
+    pub(crate) audit: Option<Arc<Store>>,
+    /// Where what is refused goes; without one it is only counted.
+    pub(crate) shelf: Option<Shelf>,
+    /// Authenticates page tokens.
+    pub(crate) cursor_key: [u8; 32],
+    /// Who cosigns the log.
+    pub(crate) witnesses: Option<Witnesses>,
+}
+
+impl Tenant {
+    /// A tenant over its open log.
+    ///
+    /// # Errors
+    /// The log's cursor key cannot be read or made; `InvalidInput` for a witness's URL that is
+    /// none, and where creates are to wait for witnesses that nobody asks for.
+    pub fn new(id: TenantId, store: Arc<Store>, settings: &Settings) -> io::Result<Self> {
+        let cursor_key = store.key("cursor")?;
+        let witnesses = settings.witnessing.clone();
+        let witnesses =
+            witnesses.map(|witnessing| Witnesses::new(witnessing, &store)).transpose()?;
+        check_acknowledge(settings, witnesses.as_ref(), &store)?;
+        Ok(Self { id, store, audit: None, shelf: None, cursor_key, witnesses })
+    }
+
+    /// With a shelf for what is refused.
+    #[must_use]
+    pub fn with_shelf(self, rejects: Shelf) -> Self {
+        Self { shelf: Some(rejects), ..self }
+    }
+
+    /// With a log of those who look at the log.
+    #[must_use]
+    pub fn with_audit(self, audit: Arc<Store>) -> Self {
+        Self { audit: Some(audit), ..self }
+    }
+
+    /// The newest witnessed checkpoint, where there are witnesses.
+    pub(crate) fn witnessed(&self) -> Option<Arc<Witnessed>> {
+        self.witnesses.as_ref()?.newest()
+    }
+
+    /// How far the log is signed and witnessed.
+    pub(crate) fn evidence(&self, now: Millis) -> Evidence {
+        let signed = self.store.snapshot().checkpoint().map(|signed| signed.checkpoint.size);
+        let signed = signed.unwrap_or_default();
+        let Some(witnesses) = &self.witnesses else {
+            return Evidence { signed, ..Evidence::default() };
+        };
+        Evidence {
+            signed,
+            witnessed: witnesses.newest().map_or_else(Default::default, |it| it.checkpoint.size),
+            lag_ms: witnesses.lag_ms(signed, now),
+            alarm: witnesses.alarm(),
+        }
+    }
+}
+
+/// Whoever waits for witnesses has some that count.
+fn check_acknowledge(
+    settings: &Settings,
+    witnesses: Option<&Witnesses>,
+    store: &Store,
+) -> io::Result<()> {
+    let snapshot = store.snapshot();
+    let signed = snapshot.checkpoint();
+    let has_quorum = witnesses.zip(signed).is_some_and(|(it, signed)| it.ask_for_a_quorum(signed));
+    if settings.acknowledge == Acknowledge::Durable || has_quorum {
+        return Ok(());
+    }
+    let says = "creates are to be answered once they are witnessed, and no policy names a quorum";
+    Err(io::Error::new(io::ErrorKind::InvalidInput, says))
+}
