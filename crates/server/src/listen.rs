@@ -44,7 +44,13 @@ pub async fn serve(
             accepted = accept(&listener, &slots) => accepted,
         };
         let app = Arc::clone(&app);
-        let door = Door { guard, address: Some(address.ip()) };
+        let door = Door {
+            guard,
+            address: Some(address.ip()),
+            certificate: None,
+            uid: None,
+            is_private: false,
+        };
         tasks.spawn(connection(http.clone(), stream, slot, app, door, graceful.watcher()));
         tasks.reap();
     }
