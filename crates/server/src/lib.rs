@@ -20,6 +20,7 @@ mod listen;
 mod metrics;
 mod negotiate;
 mod operations;
+mod outgoing;
 mod page;
 mod published;
 mod query_string;

@@ -1,5 +1,6 @@
 //! One witness is asked for its cosignature of one checkpoint.
-use super::client::{Client, Reply, Unreachable};
+use super::client::Client;
+use crate::outgoing::{Reply, Unreachable};
 use hyper::StatusCode;
 use kiln_evidence::{
     AddCheckpoint, Hash, Note, Signature, TreeSize, VerifierKey, consistency_proof,

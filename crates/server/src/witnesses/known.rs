@@ -1,8 +1,6 @@
 //! What witnesses know of a log, before it is opened: a log that was rolled back finds out here.
-use super::{
-    Witnessing,
-    client::{Client, Reply, Unreachable},
-};
+use super::{Witnessing, client::Client};
+use crate::outgoing::{Reply, Unreachable};
 use hyper::StatusCode;
 use kiln_evidence::{Checkpoint, KeyName, Note, PolicyKey, origin_hash};
 use std::io;
