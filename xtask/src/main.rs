@@ -1,5 +1,5 @@
 //! What developers and CI run: `cargo xtask ci`, `tidy`, `bless`, `docs`, `hapi`, `corpus`, `fuzz`,
-//! `pages`, `senders`, `strangers`, `instructions`, `peers`, `release-check`.
+//! `pages`, `senders`, `strangers`, `instructions`, `peers`, `release`, `release-check`.
 #![expect(clippy::print_stdout, reason = "this program talks to people on a terminal")]
 
 mod bless;
@@ -14,6 +14,7 @@ mod instructions;
 mod job;
 mod pages;
 mod peers;
+mod release;
 mod release_check;
 mod senders;
 mod server;
@@ -40,6 +41,7 @@ usage: cargo xtask <command>
                  with --bless it writes that file anew
   peers          the same work on Kiln, PostgreSQL and Tessera's log, in turn; writes the
                  section of docs/performance.md and docs/peers.svg; --trial only tries it
+  release        a static program, bill of materials, container file, unit, checksums: target/dist
   release-check  what takes hours: many seeds, many crashes, long measurements";
 
 fn main() -> ExitCode {
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         ["instructions", "--bless"] => instructions::bless(&root),
         ["peers"] => peers::run(&root),
         ["peers", "--trial"] => peers::trial(&root),
+        ["release"] => release::run(&root),
         ["release-check"] => release_check::run(&root),
         _ => Err(anyhow::anyhow!("{USAGE}")),
     };
