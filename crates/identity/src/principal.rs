@@ -47,6 +47,12 @@ impl Scopes {
         Self(self.0 | other.0)
     }
 
+    /// Those that are not among the others.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Whether the scope is among them; [`Scope::Anybody`] always is.
     pub fn has(self, scope: Scope) -> bool {
         self.0 & scope as u16 == scope as u16
