@@ -1,6 +1,12 @@
 //! Through which door a request came: the listener, and what the connection says of its other end.
-use crate::guard::Guard;
+use crate::{
+    answer::Refusal,
+    guard::{self, Guard},
+};
+use hyper::{header::HeaderMap, http::Uri};
+use rustls::ServerConnection;
 use rustls_pki_types::CertificateDer;
+use sha2::{Digest as _, Sha256};
 use std::{net::IpAddr, sync::Arc};
 
 /// One connection's.
@@ -15,8 +21,42 @@ pub(crate) struct Door {
     pub(crate) certificate: Option<Arc<ClientCertificate>>,
     /// Whom the kernel says to be at the other end of the server's own socket; none elsewhere.
     pub(crate) uid: Option<u32>,
-    /// Whether the connection is TLS, or the server's own socket, which no network sees.
-    pub(crate) is_private: bool,
+}
+
+impl Door {
+    /// The host that was asked for, where the request may be answered: while Kiln is open
+    /// (`is_open`), the guard's rules hold.
+    ///
+    /// # Errors
+    /// 400 where it is not told which host, and what the guard says.
+    pub(crate) fn host<'a>(
+        &self,
+        is_open: bool,
+        uri: &'a Uri,
+        headers: &'a HeaderMap,
+    ) -> Result<&'a str, Refusal> {
+        // Who comes by the socket is known to the kernel.
+        if is_open && self.uid.is_none() {
+            self.guard.check(uri, headers)
+        } else {
+            guard::host(uri, headers)
+        }
+    }
+
+    /// How URLs of this server begin for whoever is on this side of it.
+    pub(crate) fn scheme(&self) -> &'static str {
+        self.guard.scheme()
+    }
+}
+
+impl ClientCertificate {
+    /// What the client showed in its handshake, which the handshake has checked.
+    pub(crate) fn of(connection: &ServerConnection) -> Option<Self> {
+        let chain = connection.peer_certificates()?;
+        let thumbprint = Sha256::digest(chain.first()?).into();
+        let chain = chain.iter().map(|certificate| certificate.clone().into_owned()).collect();
+        Some(Self { chain, thumbprint })
+    }
 }
 
 /// A certificate whose key the client has proved to hold, and that is good by the settings: its

@@ -1,125 +1,121 @@
-//! The accept loop: connections within limits, a header timeout that has a timer, a graceful end.
-//!
-//! `axum::serve` installs no timer, so that hyper's header timeout never fires there
-//! (tokio-rs/axum#2741): a slow client could hold a connection for ever.
-use crate::{
-    app::App, door::Door, exchange, guard::Guard, stalled::Stalled, tasks::Tasks, witnesses::cosign,
-};
-use hyper::{server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulShutdown, Watcher},
-};
-use std::{
-    convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
-};
+//! Where the server listens: the main listener with or without TLS, one for metrics, and the
+//! server's own socket; connections within limits, a graceful end.
+mod addresses;
+mod connection;
+mod errands;
+mod metrics;
+mod repeat;
+mod socket;
+
+pub use errands::{Errand, Errands};
+
+use crate::{app::App, tasks::Tasks, tenants::attend, tls::Tls};
+use connection::Front;
+use metrics::Scraped;
+use repeat::Loop;
+use socket::Socket;
+use std::{future::Future, io, pin::pin, sync::Arc};
 use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
+    net::{TcpListener, UnixListener},
+    sync::{oneshot, watch},
 };
 
-/// Serves until `shutdown` resolves, then lets open requests finish within `drain_timeout`.
+/// Connections of scrapers at once, beside all others.
+const METRICS_CONNECTIONS_MAX: usize = 16;
+/// Connections of this machine's operators at once, beside all others.
+const SOCKET_CONNECTIONS_MAX: usize = 64;
+
+/// Where the server listens.
+pub struct Listeners {
+    main: TcpListener,
+    tls: Option<Arc<Tls>>,
+    metrics: Option<TcpListener>,
+    socket: Option<(UnixListener, Arc<dyn Errands>)>,
+}
+
+impl Listeners {
+    /// With TLS on the main listener: nothing else is spoken there then.
+    #[must_use]
+    pub fn with_tls(self, tls: Arc<Tls>) -> Self {
+        Self { tls: Some(tls), ..self }
+    }
+
+    /// With a listener that answers `/metrics` and nothing else, to whoever reaches it: it belongs
+    /// on a loopback address.
+    #[must_use]
+    pub fn with_metrics(self, listener: TcpListener) -> Self {
+        Self { metrics: Some(listener), ..self }
+    }
+
+    /// With a socket for root and the process's own user, who may also send errands.
+    #[must_use]
+    pub fn with_socket(self, listener: UnixListener, errands: Arc<dyn Errands>) -> Self {
+        Self { socket: Some((listener, errands)), ..self }
+    }
+}
+
+impl From<TcpListener> for Listeners {
+    fn from(main: TcpListener) -> Self {
+        Self { main, tls: None, metrics: None, socket: None }
+    }
+}
+
+/// Serves until `shutdown` resolves, then lets open requests finish within the drain timeout.
 ///
 /// # Errors
-/// The listener has no local address. A failed accept is logged and tried again.
+/// A listener has no local address. A failed accept is logged and tried again.
 pub async fn serve(
-    listener: TcpListener,
+    listeners: impl Into<Listeners>,
     app: Arc<App>,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let guard = Guard { port: listener.local_addr()?.port() };
-    let http = protocol(&app);
-    let slots = Arc::new(Semaphore::new(app.settings.connections_max));
-    let graceful = GracefulShutdown::new();
-    let mut tasks = Tasks::default();
-    let (mut beside, cosigning) = (Tasks::default(), oneshot::channel::<()>());
-    beside.spawn(cosign(Arc::clone(&app), async {
-        let _told_or_dropped = cosigning.1.await.is_ok();
+    let listeners = listeners.into();
+    let (mut beside, attending) = (Tasks::default(), oneshot::channel::<()>());
+    beside.spawn(attend(Arc::clone(&app), async {
+        let _told_or_dropped = attending.1.await.is_ok();
     }));
-    let mut shutdown = pin!(shutdown);
-    loop {
-        let (stream, address, slot) = tokio::select! {
-            biased;
-            () = &mut shutdown => break,
-            accepted = accept(&listener, &slots) => accepted,
-        };
-        let app = Arc::clone(&app);
-        let door = Door {
-            guard,
-            address: Some(address.ip()),
-            certificate: None,
-            uid: None,
-            is_private: false,
-        };
-        tasks.spawn(connection(http.clone(), stream, slot, app, door, graceful.watcher()));
-        tasks.reap();
+    let (go_on, stopped) = watch::channel(());
+    let mut loops = pin!(loops(listeners, &app, &stopped)?);
+    tokio::select! {
+        biased;
+        () = shutdown => {}
+        () = &mut loops => {}
     }
-    drop(listener);
-    let finish = graceful.shutdown();
-    let (stopped, ()) = tokio::join!(tasks.drain(app.settings.drain_timeout), async {
-        // The tasks' own drain is the bound: this only asks each connection to end.
-        let _ended = tokio::time::timeout(app.settings.drain_timeout, finish).await.is_ok();
-    });
-    if stopped > 0 {
-        tracing::warn!(stopped, "connections were still open at the end of the drain");
-    }
+    drop(go_on);
+    loops.await;
     // Until here creates could wait for witnesses.
-    drop(cosigning.0);
+    drop(attending.0);
     beside.drain(app.settings.drain_timeout).await;
     Ok(())
 }
 
-fn protocol(app: &App) -> http1::Builder {
-    let settings = &app.settings;
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(settings.header_timeout)
-        .max_headers(settings.header_fields_max)
-        .max_buf_size((settings.header_bytes_max + settings.url_bytes_max).max(8 << 10))
-        // A sender that has said all and closed its side has sent an event like any other.
-        .half_close(true);
-    http
-}
-
-/// Waits for a free slot, then for a connection.
-async fn accept(
-    listener: &TcpListener,
-    slots: &Arc<Semaphore>,
-) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
-    let slot = Arc::clone(slots).acquire_owned().await.expect("the semaphore is never closed");
-    loop {
-        match listener.accept().await {
-            Ok((stream, address)) => return (stream, address, slot),
-            Err(error) => {
-                // Out of descriptors, or the peer was gone already: neither is for ever.
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
+/// All accept loops, each with its own limit, so that none keeps the others' clients out.
+fn loops(
+    listeners: Listeners,
+    app: &Arc<App>,
+    stopped: &watch::Receiver<()>,
+) -> io::Result<impl Future<Output = ()>> {
+    let Listeners { main, tls, metrics, socket } = listeners;
+    let begin = |connections_max| Loop::new(connections_max, app, stopped.clone());
+    let front = Front::new(Arc::clone(app), main.local_addr()?.port(), tls);
+    let main = begin(app.settings.connections_max).run(main, front);
+    let scraped = match metrics {
+        None => None,
+        Some(listener) => {
+            let scraped = Scraped::new(Arc::clone(app), listener.local_addr()?.port());
+            Some(begin(METRICS_CONNECTIONS_MAX).run(listener, scraped))
         }
-    }
+    };
+    let socket = socket.map(|(listener, errands)| {
+        begin(SOCKET_CONNECTIONS_MAX).run(listener, Socket::new(Arc::clone(app), errands))
+    });
+    Ok(async {
+        tokio::join!(main, if_any(scraped), if_any(socket));
+    })
 }
 
-async fn connection(
-    http: http1::Builder,
-    stream: TcpStream,
-    slot: OwnedSemaphorePermit,
-    app: Arc<App>,
-    door: Door,
-    watcher: Watcher,
-) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection could not be set to answer without delay");
+async fn if_any(running: Option<impl Future<Output = ()>>) {
+    if let Some(running) = running {
+        running.await;
     }
-    let _open = app.metrics.connection_opened();
-    let stream = Stalled::new(stream, app.settings.send_timeout);
-    let door = Arc::new(door);
-    let service = service_fn(move |request| {
-        let (app, door) = (Arc::clone(&app), Arc::clone(&door));
-        async move { Ok::<_, Infallible>(exchange::handle(app, &door, request).await) }
-    });
-    let served = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
-    if let Err(error) = served {
-        tracing::debug!(%error, "a connection ended early");
-    }
-    drop(slot);
 }

@@ -27,6 +27,7 @@ pub(crate) struct Metrics {
     requests: Family<Request, Counter>,
     group_records: Histogram,
     connections: Gauge,
+    refused: Family<Refused, Counter>,
     uptime: Gauge<f64, AtomicU64>,
     rejected: Family<Rejected, Counter>,
     store: StoreGauges,
@@ -48,6 +49,11 @@ struct Rejected {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Lost {
+    why: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Refused {
     why: &'static str,
 }
 
@@ -85,6 +91,12 @@ impl Metrics {
         );
         let connections = Gauge::default();
         registry.register("http_connections", "Open connections", connections.clone());
+        let refused = Family::default();
+        registry.register(
+            "http_connections_refused",
+            "Connections that were closed before a request",
+            refused.clone(),
+        );
         let uptime = Gauge::default();
         registry.register_with_unit("uptime", "Since the start", Unit::Seconds, uptime.clone());
         let rejected = Family::default();
@@ -102,6 +114,7 @@ impl Metrics {
             requests,
             group_records,
             connections,
+            refused,
             uptime,
             rejected,
             store,
@@ -129,6 +142,12 @@ impl Metrics {
     /// What a witness said when it was asked to cosign.
     pub(crate) fn witness_answered(&self, witness: &str, answer: &'static str) {
         self.evidence.answered(witness, answer);
+    }
+
+    /// A connection was closed before a request: its `address` has too many, its TLS `handshake`
+    /// failed, or another `user` came to the socket.
+    pub(crate) fn connection_refused(&self, why: &'static str) {
+        self.refused.get_or_create(&Refused { why }).inc();
     }
 
     /// Counts a connection until the value is dropped.

@@ -8,7 +8,7 @@ fn checked(uri: &str, fields: &[(&str, &str)]) -> u16 {
     for (name, value) in fields {
         headers.append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
     }
-    match (Guard { port: PORT }).check(&uri.parse().unwrap(), &headers) {
+    match (Guard { port: PORT, is_tls: false }).check(&uri.parse().unwrap(), &headers) {
         Ok(_) => 200,
         Err(refusal) => refusal.status.as_u16(),
     }
@@ -53,7 +53,7 @@ fn the_target_in_absolute_form_counts_too() {
 fn port_80_may_be_left_out() {
     let mut headers = HeaderMap::new();
     headers.insert("host", HeaderValue::from_static("localhost"));
-    let guard = Guard { port: 80 };
+    let guard = Guard { port: 80, is_tls: false };
     assert!(guard.check(&Uri::from_static("/"), &headers).is_ok());
 }
 

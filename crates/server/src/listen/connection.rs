@@ -1,0 +1,147 @@
+//! A connection of the main listener: TLS where it is configured, then HTTP.
+use super::{
+    addresses::{Addresses, Place},
+    repeat::{Open, Serve},
+};
+use crate::{
+    app::App,
+    door::{ClientCertificate, Door},
+    exchange,
+    guard::Guard,
+    stalled::Stalled,
+    tls::Tls,
+};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{
+    Request, Response as Told,
+    body::{Body, Incoming},
+    server::conn::http1,
+    service::{Service, service_fn},
+};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::{convert::Infallible, error::Error, future::Future, net::IpAddr, sync::Arc};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    sync::watch,
+    time,
+};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
+
+pub(super) type Asked = Request<Incoming>;
+
+/// The main listener.
+pub(super) struct Front {
+    app: Arc<App>,
+    port: u16,
+    tls: Option<Arc<Tls>>,
+    addresses: Arc<Addresses>,
+}
+
+impl Front {
+    pub(super) fn new(app: Arc<App>, port: u16, tls: Option<Arc<Tls>>) -> Self {
+        let addresses = Addresses::new(app.settings.connections_per_address_max);
+        Self { app, port, tls, addresses }
+    }
+}
+
+impl Serve<TcpStream> for Front {
+    fn serve(
+        &self,
+        stream: TcpStream,
+        open: Open,
+    ) -> Option<impl Future<Output = ()> + Send + 'static> {
+        // A peer that has gone already has no address, and nothing to say.
+        let address = stream.peer_addr().ok()?.ip();
+        let Some(place) = self.addresses.enter(address) else {
+            self.app.metrics.connection_refused("address");
+            return None;
+        };
+        let guard = Guard { port: self.port, is_tls: self.tls.is_some() };
+        let (app, tls) = (Arc::clone(&self.app), self.tls.clone());
+        Some(serve(app, tls, guard, stream, address, place, open))
+    }
+}
+
+async fn serve(
+    app: Arc<App>,
+    tls: Option<Arc<Tls>>,
+    guard: Guard,
+    stream: TcpStream,
+    address: IpAddr,
+    _place: Place,
+    mut open: Open,
+) {
+    let door = Door { guard, address: Some(address), certificate: None, uid: None };
+    let Some(tls) = tls else {
+        return talk(&app, stream, open, asked(Arc::clone(&app), door)).await;
+    };
+    let Some(stream) = shake_hands(&app, &tls, stream, &mut open.stopped).await else { return };
+    let certificate = ClientCertificate::of(stream.get_ref().1).map(Arc::new);
+    let door = Door { certificate, ..door };
+    talk(&app, stream, open, asked(Arc::clone(&app), door)).await;
+}
+
+/// Answers requests that came through this door.
+fn asked(
+    app: Arc<App>,
+    door: Door,
+) -> impl Service<Asked, Response = Told<Full<Bytes>>, Error = Infallible, Future: Send> {
+    let door = Arc::new(door);
+    service_fn(move |request| {
+        let (app, door) = (Arc::clone(&app), Arc::clone(&door));
+        async move { Ok(exchange::handle(app, &door, request).await) }
+    })
+}
+
+/// TLS's handshake, within its time; `None` where there will be no connection.
+async fn shake_hands(
+    app: &App,
+    tls: &Tls,
+    stream: TcpStream,
+    stopped: &mut watch::Receiver<()>,
+) -> Option<TlsStream<TcpStream>> {
+    let shaking = TlsAcceptor::from(tls.config()).accept(stream);
+    let shaken = tokio::select! {
+        biased;
+        _ended = stopped.changed() => return None,
+        shaken = time::timeout(app.settings.handshake_timeout, shaking) => shaken,
+    };
+    match shaken {
+        Ok(Ok(stream)) => return Some(stream),
+        Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+        Err(_late) => tracing::debug!("a TLS handshake took too long"),
+    }
+    app.metrics.connection_refused("handshake");
+    None
+}
+
+/// HTTP, until the connection ends.
+pub(super) async fn talk<S, H, B>(app: &App, stream: S, open: Open, service: H)
+where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+    H: Service<Asked, Response = Told<B>, Error = Infallible> + 'static,
+    B: Body<Data = Bytes> + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let _open = app.metrics.connection_opened();
+    let stream = Stalled::new(stream, app.settings.send_timeout);
+    let connection = protocol(app).serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = open.watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection ended early");
+    }
+    drop(open.slot);
+}
+
+fn protocol(app: &App) -> http1::Builder {
+    let settings = &app.settings;
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(settings.header_timeout)
+        .max_headers(settings.header_fields_max)
+        .max_buf_size((settings.header_bytes_max + settings.url_bytes_max).max(8 << 10))
+        // A sender that has said all and closed its side has sent an event like any other.
+        .half_close(true);
+    http
+}
