@@ -26,6 +26,7 @@ mod published;
 mod query_string;
 mod rejects;
 pub mod rendition;
+mod restriction;
 mod router;
 mod settings;
 mod stalled;

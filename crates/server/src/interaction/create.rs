@@ -6,6 +6,7 @@ use crate::{
     form::Form,
     negotiate::{KILN_PROOF, Prefer, Return, only_value},
     rendition::Kept,
+    restriction,
     version::Version,
 };
 use hyper::{
@@ -84,7 +85,8 @@ pub(super) fn condition(exchange: &Exchange, text: &str) -> Result<Query, Refusa
         return Err(Refusal::bad_request(IssueType::Invalid, says));
     }
     let snapshot = exchange.store().snapshot();
-    Ok(search_type::compile(exchange, &snapshot, &pairs, Handling::Strict)?.query)
+    let search = search_type::compile(exchange, &snapshot, &pairs, Handling::Strict)?;
+    restriction::within(exchange, &snapshot, search.query)
 }
 
 /// 412: the condition names several events.
@@ -111,7 +113,8 @@ pub(super) fn refused(outcome: OperationOutcome, too_large: bool) -> Refusal {
     refusal
 }
 
-const PAGING: [&str; 6] = ["_count", "_sort", "_total", "_summary", "_cursor", "_since"];
+/// What says how a search is answered, not what it finds.
+pub(crate) const PAGING: [&str; 6] = ["_count", "_sort", "_total", "_summary", "_cursor", "_since"];
 
 fn if_none_exist(exchange: &Exchange) -> Result<Option<Query>, Refusal> {
     if !exchange.headers.contains_key(IF_NONE_EXIST) {

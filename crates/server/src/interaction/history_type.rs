@@ -5,7 +5,7 @@ use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
     page::{self, Asked},
-    query_string,
+    query_string, restriction,
     tasks::{self, Deadline},
 };
 use hyper::StatusCode;
@@ -40,6 +40,7 @@ pub(super) fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Re
         }
         None => search.query.clone(),
     };
+    let query = restriction::within(exchange, &snapshot, query)?;
     let url = Url { exchange, search: &search, since: since.as_ref().map(|(text, _)| &**text) };
     let asked = Asked {
         query: &query,

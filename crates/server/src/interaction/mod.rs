@@ -25,6 +25,8 @@ mod validate;
 mod verify;
 mod vread;
 
+pub(crate) use create::PAGING;
+
 /// Runs the interaction that the router found.
 pub(crate) async fn answer(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     let answered = run(asked, Arc::clone(&exchange)).await;

@@ -3,6 +3,7 @@ use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
     rendition::Kept,
+    restriction,
     tasks,
     version::{ETAG, Version, record_id},
 };
@@ -58,7 +59,11 @@ fn answer(exchange: &Exchange, record: &Record) -> Result<Answer, Refusal> {
 pub(super) fn find(exchange: &Exchange) -> Result<Record, Refusal> {
     let snapshot = exchange.store().snapshot();
     let id = record_id(&exchange.id).ok_or_else(unknown)?;
-    let record = snapshot.read(snapshot.find(id)?.ok_or_else(unknown)?)?;
+    let at = snapshot.find(id)?.ok_or_else(unknown)?;
+    if !restriction::shows(exchange, &snapshot, at)? {
+        return Err(unknown());
+    }
+    let record = snapshot.read(at)?;
     if !record.envelope.kind.is_audit_event() {
         return Err(unknown());
     }

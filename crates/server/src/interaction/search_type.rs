@@ -6,7 +6,7 @@ use crate::{
     exchange::{Exchange, parameters},
     negotiate::Prefer,
     page::{self, Asked, Found},
-    query_string,
+    query_string, restriction,
     tasks::{self, Deadline},
     version::record_id,
 };
@@ -40,8 +40,9 @@ pub(crate) fn run(
     let snapshot = exchange.store().snapshot();
     let handling = Prefer::of(&exchange.headers).handling;
     let search = compile(exchange, &snapshot, pairs, handling)?;
+    let query = restriction::within(exchange, &snapshot, search.query.clone())?;
     let asked = Asked {
-        query: &search.query,
+        query: &query,
         order: search.order,
         count: if search.count_only { 0 } else { search.count },
         counted: search.total == Total::Accurate,

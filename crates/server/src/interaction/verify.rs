@@ -7,6 +7,7 @@ use crate::{
     answer::{Answer, Refusal},
     evidence::{Covering, KILN_EVIDENCE},
     exchange::Exchange,
+    restriction,
     tasks::{self, Deadline},
     version::record_id,
 };
@@ -27,11 +28,15 @@ pub(crate) async fn verify_instance(exchange: Arc<Exchange>) -> Result<Answer, R
         let id = record_id(&exchange.id).ok_or_else(read::unknown)?;
         let at = match snapshot.find(id) {
             Ok(found) => found.ok_or_else(read::unknown)?,
+            Err(_) if restriction::is_any(exchange) => return Err(read::unknown()),
             Err(ReadError::Damaged(_) | ReadError::Io(_)) => {
                 return unreadable(exchange, &snapshot);
             }
             Err(error @ ReadError::Expired) => return Err(error.into()),
         };
+        if !restriction::shows(exchange, &snapshot, at)? {
+            return Err(read::unknown());
+        }
         let range = Range { from: at.0, to: at.0 + 1 };
         checked(exchange, &snapshot, &range, deadline)
     })
@@ -41,6 +46,9 @@ pub(crate) async fn verify_instance(exchange: Arc<Exchange>) -> Result<Answer, R
 /// Of a stretch of the log, statements among it.
 pub(crate) async fn verify_range(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     looked_at(exchange, |exchange, deadline| {
+        if restriction::is_any(exchange) {
+            return Err(restriction::whole_log());
+        }
         let snapshot = exchange.store().snapshot();
         let range = Range::asked(exchange, snapshot.size().0)?;
         checked(exchange, &snapshot, &range, deadline)

@@ -5,6 +5,7 @@ use crate::{
     exchange::{Exchange, all_parameters},
     page::{self, Asked, Found},
     rendition::Kept,
+    restriction,
     tasks::{self, Deadline},
     version::Version,
 };
@@ -31,8 +32,9 @@ fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Refusal> {
         kiln_search::parse(Names::Plain, &filters.pairs, Handling::Strict, settings, &|_| None)?;
     let limit = filters.limit.unwrap_or(settings.count_default).clamp(1, settings.count_max.max(1));
     let snapshot = exchange.store().snapshot();
+    let query = restriction::within(exchange, &snapshot, search.query.clone())?;
     let asked = Asked {
-        query: &search.query,
+        query: &query,
         order: search.order,
         count: limit,
         counted: false,
