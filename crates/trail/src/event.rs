@@ -1,0 +1,195 @@
+//! Writes an `AuditEvent` of R4, element by element, into one buffer
+//! (<https://hl7.org/fhir/R4/auditevent.html>).
+use crate::{code, text};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use kiln_fhir::Instant;
+
+/// `AuditEvent.action`
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `C`
+    Create,
+    /// `R`
+    Read,
+    /// `U`
+    Update,
+    /// `D`
+    Delete,
+    /// `E`
+    Execute,
+}
+
+impl Action {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Create => "C",
+            Self::Read => "R",
+            Self::Update => "U",
+            Self::Delete => "D",
+            Self::Execute => "E",
+        }
+    }
+}
+
+/// `AuditEvent.outcome` (<https://hl7.org/fhir/R4/codesystem-audit-event-outcome.html>)
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// `0`
+    Success,
+    /// `4`: asked for wrongly, or for what is not there.
+    Minor,
+    /// `8`: denied, or the server failed.
+    Serious,
+}
+
+impl Outcome {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Success => "0",
+            Self::Minor => "4",
+            Self::Serious => "8",
+        }
+    }
+}
+
+/// What stands before the agents.
+pub(crate) struct Head<'a> {
+    /// A Coding's JSON.
+    pub(crate) r#type: &'static str,
+    pub(crate) action: Action,
+    pub(crate) period: Option<(Instant, Instant)>,
+    pub(crate) recorded: Instant,
+    pub(crate) outcome: Outcome,
+    pub(crate) says: Option<&'a str>,
+}
+
+/// An event under way: head, subtypes, agents, source, entities, in this order.
+#[must_use = "an event is whole only after finish()"]
+pub(crate) struct Writer<'o> {
+    out: &'o mut Vec<u8>,
+    is_first: bool,
+}
+
+impl<'o> Writer<'o> {
+    /// Starts an event at the end of `out`, with Codings of its subtypes: what stands before their
+    /// code, and the code; or the whole, where the code is empty.
+    pub(crate) fn start(
+        out: &'o mut Vec<u8>,
+        head: &Head<'_>,
+        subtypes: impl Iterator<Item = (&'static str, &'static str)>,
+    ) -> Self {
+        let mut event = Self { out, is_first: true };
+        event.raw("{\"resourceType\":\"AuditEvent\",\"type\":").raw(head.r#type);
+        for (before, code) in subtypes {
+            let open = if event.is_first { ",\"subtype\":[" } else { "," };
+            event.is_first = false;
+            event.raw(open).raw(before).raw(code).raw(if code.is_empty() { "" } else { "\"}" });
+        }
+        if !event.is_first {
+            event.raw("]");
+        }
+        event.raw(",\"action\":\"").raw(head.action.code());
+        if let Some((start, end)) = head.period {
+            event.raw("\",\"period\":{\"start\":\"").raw(&start.to_text());
+            event.raw("\",\"end\":\"").raw(&end.to_text()).raw("\"},\"recorded\":\"");
+        } else {
+            event.raw("\",\"recorded\":\"");
+        }
+        event.raw(&head.recorded.to_text()).raw("\",\"outcome\":\"").raw(head.outcome.code());
+        event.raw("\"");
+        if let Some(says) = head.says {
+            event.raw(",\"outcomeDesc\":").text(says);
+        }
+        event.raw(",\"agent\":[");
+        event.is_first = true;
+        event
+    }
+
+    /// What may be copied as it stands.
+    pub(crate) fn raw(&mut self, json: &str) -> &mut Self {
+        self.out.extend_from_slice(json.as_bytes());
+        self
+    }
+
+    /// A string.
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
+        text::push(self.out, text);
+        self
+    }
+
+    /// A uri.
+    pub(crate) fn uri(&mut self, uri: &str) -> &mut Self {
+        text::push_uri(self.out, uri);
+        self
+    }
+
+    /// Begins one more agent or entity.
+    pub(crate) fn next(&mut self) -> &mut Self {
+        let before = if self.is_first { "{" } else { ",{" };
+        self.is_first = false;
+        self.raw(before)
+    }
+
+    /// Ends the agents; whose event it is: the party's name, and the site.
+    pub(crate) fn source(&mut self, site: &str, observer: &str) {
+        self.raw("],\"source\":{\"site\":").text(site);
+        self.raw(",\"observer\":{\"identifier\":{\"value\":").text(observer);
+        self.raw("},\"display\":\"Kiln\"},\"type\":[").raw(code::APPLICATION_SERVER);
+        self.raw("]},\"entity\":[");
+        self.is_first = true;
+    }
+
+    /// The type and the role of the entity that was begun, each with a comma after it.
+    pub(crate) fn kind(&mut self, r#type: &str, role: &str) -> &mut Self {
+        self.raw("\"type\":").raw(code::ENTITY_TYPE).raw(r#type).raw("\"},\"role\":");
+        self.raw(code::ENTITY_ROLE).raw(role).raw("\"},")
+    }
+
+    /// An entity that is a query, as it was sent (BALP §1:52.4.1.4).
+    pub(crate) fn query(&mut self, query: &[u8]) {
+        self.next().kind("2", "24").raw("\"query\":\"");
+        let start = self.out.len();
+        let len = base64::encoded_len(query.len(), true).unwrap_or_default();
+        self.out.resize(start + len, 0);
+        // It is as long as was asked.
+        let written = STANDARD.encode_slice(query, &mut self.out[start..]);
+        self.out.truncate(start + written.unwrap_or_default());
+        self.raw("\"}");
+    }
+
+    /// An entity that is a name of the request: by a type alone, or a type and a role.
+    pub(crate) fn named(&mut self, value: &str, kind: Named) {
+        self.next().raw("\"what\":{\"identifier\":{\"value\":").text(value).raw("}},\"type\":");
+        match kind {
+            Named::RequestId => self.raw(code::X_REQUEST_ID),
+            Named::TraceParent => self
+                .raw(code::ENTITY_TYPE)
+                .raw("4\"},\"role\":")
+                .raw(code::ENTITY_ROLE)
+                .raw("26\"}"),
+        };
+        self.raw("}");
+    }
+
+    /// A patient whom the event is about.
+    pub(crate) fn patient(&mut self, id: &str) {
+        self.next().raw("\"what\":{\"reference\":");
+        let reference = ["Patient/", id].concat();
+        self.text(&reference).raw("},\"type\":").raw(code::ENTITY_TYPE).raw("1\"},\"role\":");
+        self.raw(code::ENTITY_ROLE).raw("1\"}}");
+    }
+
+    /// Ends the event.
+    pub(crate) fn finish(&mut self) {
+        self.raw("]}");
+    }
+}
+
+/// How a request is named.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// BALP: `X-Request-Id`.
+    RequestId,
+    /// W3C's `traceparent`, as the Swiss profiles have it.
+    TraceParent,
+}
