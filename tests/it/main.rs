@@ -1,5 +1,7 @@
 //! The real binary, from outside.
 #[cfg(test)]
+mod abuse;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod crash;
@@ -19,6 +21,8 @@ mod restart;
 mod scenarios;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod smuggling;
 #[cfg(test)]
 mod witness;
 #[cfg(test)]
