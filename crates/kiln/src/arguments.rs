@@ -6,6 +6,7 @@ pub(crate) mod verify;
 pub(crate) mod witness;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kiln_store::TenantId;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// Kiln keeps FHIR audit records: stores them durably, proves that nothing changed, finds them.
@@ -78,13 +79,15 @@ pub(crate) struct Import {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) data: Data,
+    #[command(flatten)]
+    pub(crate) whose: Whose,
     /// The FHIR release of the events [default: what each looks like]
     #[arg(long, value_enum)]
     pub(crate) release: Option<Release>,
     /// Import each file once more, for the Nth time; given again this goes on where it stopped
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub(crate) again: Option<u32>,
-    /// Where refused lines go [default: a new file in DIR/tenants/default/rejects]
+    /// Where refused lines go [default: a new file in DIR/tenants/TENANT/rejects]
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
     /// Print the summary as JSON
@@ -102,6 +105,8 @@ pub(crate) struct Export {
     pub(crate) filters: Vec<String>,
     #[command(flatten)]
     pub(crate) data: Data,
+    #[command(flatten)]
+    pub(crate) whose: Whose,
     /// The FHIR release whose search parameters are used, and in which events are written
     #[arg(long, value_enum, default_value_t = Release::R4)]
     pub(crate) release: Release,
@@ -139,6 +144,8 @@ pub(crate) struct Generate {
 pub(crate) struct Fsck {
     #[command(flatten)]
     pub(crate) data: Data,
+    #[command(flatten)]
+    pub(crate) whose: Whose,
     /// Print the findings as JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -159,6 +166,21 @@ pub(crate) struct Data {
     /// A settings file; `kiln settings` prints one with every default
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
+}
+
+/// Whose log is meant.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Whose {
+    /// The tenant whose log is meant [default: default]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tenant: Option<TenantId>,
+}
+
+impl Whose {
+    /// The tenant's name.
+    pub(crate) fn id(&self) -> TenantId {
+        self.tenant.clone().unwrap_or_default()
+    }
 }
 
 /// A FHIR release, as the command line names it.

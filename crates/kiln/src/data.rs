@@ -16,9 +16,12 @@ use std::{
     sync::Arc,
 };
 
-/// The folder, held until this is dropped.
-#[derive(Debug)]
-pub(crate) struct DataFolder(kiln_store::DataFolder);
+/// The folder, held until this is dropped, and the tenant whose part of it is meant.
+#[derive(Clone, Debug)]
+pub(crate) struct DataFolder {
+    whole: Arc<kiln_store::DataFolder>,
+    tenant: TenantId,
+}
 
 /// Whether a folder that is not there is made.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -37,37 +40,67 @@ pub(crate) struct Opening {
 }
 
 impl DataFolder {
-    /// Takes the folder, or says who has it and what to do.
+    /// Takes the folder, or says who has it and what to do. The default tenant is meant.
     pub(crate) fn hold(root: &Path, missing: Missing) -> anyhow::Result<Self> {
         let told = || format!("the data folder {} cannot be used", root.display());
         if missing == Missing::Refuse && !root.join("tenants").try_exists().with_context(told)? {
             bail!("{} holds no Kiln data; --data names the folder", root.display());
         }
         match kiln_store::DataFolder::open(root) {
-            Ok(folder) => Ok(Self(folder)),
+            Ok(whole) => Ok(Self { whole: Arc::new(whole), tenant: TenantId::default() }),
             Err(OpenError::Held) => Err(held(root)),
             Err(error) => Err(error).with_context(told),
         }
     }
 
-    /// The default tenant's folder.
+    /// Takes the folder for a tenant that a command names, or for the default one.
+    ///
+    /// # Errors
+    /// As [`hold`](Self::hold); a tenant that no setting names and that has no data.
+    pub(crate) fn hold_for(
+        tenant: Option<&TenantId>,
+        settings: &Settings,
+        missing: Missing,
+    ) -> anyhow::Result<Self> {
+        let whole = Self::hold(&settings.data, missing)?;
+        let Some(tenant) = tenant else { return Ok(whole) };
+        let folder = whole.of(tenant);
+        let is_there = folder.tenant().try_exists().context("the data folder cannot be read")?;
+        let is_named = settings.tenants.iter().any(|named| named.name == *tenant);
+        let may_be_made = is_named && missing == Missing::Make;
+        if !is_there && !may_be_made {
+            bail!(
+                "{} holds no data of tenant {tenant}; [[tenants]] of the settings names tenants",
+                settings.data.display()
+            );
+        }
+        Ok(folder)
+    }
+
+    /// The same folder, for this tenant.
+    pub(crate) fn of(&self, tenant: &TenantId) -> Self {
+        Self { whole: Arc::clone(&self.whole), tenant: tenant.clone() }
+    }
+
+    /// The tenant's folder.
     pub(crate) fn tenant(&self) -> PathBuf {
-        self.0.tenant_folder(&TenantId::default())
+        self.whole.tenant_folder(&self.tenant)
     }
 
-    /// The default tenant's side file.
+    /// The tenant's side file.
     fn side(&self, settings: &Evidence) -> PathBuf {
-        let folder = settings.side.clone().unwrap_or_else(|| self.0.path().join("side"));
-        folder.join(format!("{}.checkpoint", TenantId::default()))
+        let folder = settings.side.clone().unwrap_or_else(|| self.whole.path().join("side"));
+        folder.join(format!("{}.checkpoint", self.tenant))
     }
 
-    /// Where the default tenant's key is.
-    pub(crate) fn key(&self, settings: &Evidence) -> PathBuf {
-        settings.key.clone().unwrap_or_else(|| log_key::default_path(&self.tenant()))
+    /// Where the tenant's key is.
+    pub(crate) fn key(&self, settings: &Settings) -> PathBuf {
+        let own = settings.of(&self.tenant).evidence.key;
+        own.unwrap_or_else(|| log_key::default_path(&self.tenant()))
     }
 
-    /// What the witnesses know of the default tenant's log: one that was rolled back finds out
-    /// before anything is written or signed, whichever command opens it.
+    /// What the witnesses know of the tenant's log: one that was rolled back finds out before
+    /// anything is written or signed, whichever command opens it.
     fn known(&self, settings: &Evidence) -> anyhow::Result<Vec<Note>> {
         let Some(witnessing) = settings.witnessing()? else { return Ok(Vec::new()) };
         let origins = kiln_store::origins(&self.tenant(), &RealDisk);
@@ -77,7 +110,7 @@ impl DataFolder {
         known.context("the witnesses of evidence.policy cannot be asked")
     }
 
-    /// Opens the default tenant's store.
+    /// Opens the tenant's store.
     pub(crate) fn open(&self, settings: &Settings) -> anyhow::Result<Store> {
         self.open_as(settings, Opening::default())
     }
@@ -87,7 +120,7 @@ impl DataFolder {
         if opening.unsigned {
             return self.open_by(settings, components(), opening);
         }
-        let signer = log_key::load_or_make(&self.key(&settings.evidence), &self.tenant())?;
+        let signer = log_key::load_or_make(&self.key(settings), &self.tenant())?;
         self.open_signed(settings, signer, opening)
     }
 
@@ -108,6 +141,7 @@ impl DataFolder {
         opening: Opening,
     ) -> anyhow::Result<Store> {
         let tenant = self.tenant();
+        let settings = &settings.of(&self.tenant);
         let evidence = &settings.evidence;
         let known = if opening.unsigned { Vec::new() } else { self.known(evidence)? };
         let options = OpenOptions {
@@ -117,11 +151,11 @@ impl DataFolder {
         };
         match Store::open_with(&tenant, settings.store.to_room(), components, options) {
             Ok(store) => Ok(store),
-            Err(OpenError::Held) => Err(held(self.0.path())),
+            Err(OpenError::Held) => Err(held(self.whole.path())),
             Err(error @ OpenError::Damaged(_)) => Err(error).with_context(|| {
                 format!(
                     "nothing was changed; run `kiln fsck --data {}` and see docs/operations.md",
-                    self.0.path().display()
+                    self.whole.path().display()
                 )
             }),
             Err(error) => Err(error)

@@ -9,8 +9,10 @@ mod exit;
 pub mod generate;
 mod log_key;
 mod logs;
+mod secret;
 mod settings;
 mod stopwatch;
+mod tenants;
 
 use arguments::{Arguments, Command};
 use clap::Parser as _;

@@ -7,6 +7,8 @@ pub(crate) mod evidence;
 mod rejects;
 mod server;
 mod store;
+pub(crate) mod tenants;
+pub(crate) mod tls;
 
 use crate::command::import::lines::LineLimits;
 use anyhow::{Context as _, bail};
@@ -29,6 +31,8 @@ pub(crate) struct Settings {
     /// The folder that keeps everything.
     pub(crate) data: PathBuf,
     pub(crate) log: Log,
+    pub(crate) tls: tls::Tls,
+    pub(crate) metrics: tls::Metrics,
     pub(crate) server: server::Server,
     pub(crate) event: server::Event,
     pub(crate) bundle: server::Bundle,
@@ -36,6 +40,7 @@ pub(crate) struct Settings {
     pub(crate) rejects: rejects::Rejects,
     pub(crate) evidence: evidence::Evidence,
     pub(crate) store: store::Store,
+    pub(crate) tenants: Vec<tenants::Tenant>,
 }
 
 /// What Kiln tells of itself, on stderr.
@@ -63,6 +68,8 @@ impl Default for Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: PathBuf::from("kiln-data"),
             log: Log::default(),
+            tls: tls::Tls::default(),
+            metrics: tls::Metrics::default(),
             server: server::Server::default(),
             event: server::Event::default(),
             bundle: server::Bundle::default(),
@@ -70,6 +77,7 @@ impl Default for Settings {
             rejects: rejects::Rejects::default(),
             evidence: evidence::Evidence::default(),
             store: store::Store::default(),
+            tenants: Vec::new(),
         }
     }
 }
@@ -124,6 +132,11 @@ impl Settings {
         if self.evidence.ack == evidence::Ack::Witnessed && self.evidence.policy.is_none() {
             bail!("evidence.ack = \"witnessed\" needs evidence.policy, which names the witnesses");
         }
+        tenants::check(self)?;
+        self.tls.check()?;
+        if self.metrics.listen.is_some_and(|listen| !listen.ip().is_loopback()) {
+            bail!("metrics.listen must be a loopback address: nobody is asked who they are there");
+        }
         if self.server.connections_max == 0 || self.server.searches_max == 0 {
             bail!("server.connections_max and server.searches_max must be above 0");
         }
@@ -135,6 +148,7 @@ impl Settings {
         kiln_server::Settings {
             acknowledge: self.evidence.acknowledge(),
             witness_wait: Duration::from_secs(self.evidence.witness_wait_seconds),
+            public_log: self.evidence.public,
             ..self.server.with(&self.event, &self.bundle, &self.search)
         }
     }

@@ -1,5 +1,11 @@
 //! What every request shares.
-use crate::{authentication::Authentication, metrics::Metrics, settings::Settings, tenant::Tenant};
+use crate::{
+    authentication::Authentication,
+    metrics::Metrics,
+    settings::Settings,
+    tenant::{NotClosed, Tenant},
+    tenants::{OpenTenant, Tenants},
+};
 use kiln_identity::TenantId;
 use kiln_store::{Millis, clock::Clock};
 use std::{
@@ -16,7 +22,8 @@ pub(crate) const BODY_PERMIT_BYTES: usize = 1 << 10;
 
 /// The server's state: the tenants, the settings, the clock, the meters.
 pub struct App {
-    default: Arc<Tenant>,
+    /// Whose logs there are.
+    pub(crate) tenants: Tenants,
     /// Limits.
     pub(crate) settings: Settings,
     /// Who asks.
@@ -40,7 +47,7 @@ impl App {
     pub fn new(default: Tenant, settings: Settings, clock: Arc<dyn Clock>) -> io::Result<Self> {
         settings.base_url.as_deref().map_or(Ok(()), check_base)?;
         Ok(Self {
-            default: Arc::new(default),
+            tenants: Tenants::only(default),
             authentication: Authentication::open(),
             metrics: Metrics::new(),
             bodies: Arc::new(Semaphore::new(settings.bodies_bytes_max / BODY_PERMIT_BYTES)),
@@ -52,14 +59,29 @@ impl App {
         })
     }
 
-    /// The tenant of a principal; `None` where there is none of this name.
-    pub(crate) fn tenant(&self, id: &TenantId) -> Option<&Arc<Tenant>> {
-        (*id == self.default.id).then_some(&self.default)
+    /// With more tenants, which are opened when they are first asked for.
+    #[must_use]
+    pub fn with_tenants(
+        mut self,
+        names: impl IntoIterator<Item = TenantId>,
+        opener: Arc<dyn OpenTenant>,
+    ) -> Self {
+        let open_max = self.settings.tenants_open_max;
+        self.tenants = self.tenants.with(names, opener, open_max);
+        self
+    }
+
+    /// Closes every log that is open. To be called when nobody serves any more.
+    ///
+    /// # Errors
+    /// A log is still in use, or had stopped: its next opening recovers it.
+    pub fn close(self) -> Result<(), NotClosed> {
+        self.tenants.close()
     }
 
     /// The tenant whose addresses need no prefix.
     pub(crate) fn default_tenant(&self) -> &Arc<Tenant> {
-        &self.default
+        self.tenants.default_tenant()
     }
 
     /// When the server started.

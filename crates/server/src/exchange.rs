@@ -1,5 +1,6 @@
 //! One request, from its first byte to its answer.
 use crate::{
+    addressed::{Addressed, nobodys},
     answer::{Answer, Refusal, X_REQUEST_ID},
     app::App,
     body::{self, Received},
@@ -22,7 +23,7 @@ use hyper::{
     http::request::Parts,
 };
 use kiln_fhir::{IssueType, MediaType, Release};
-use kiln_identity::Principal;
+use kiln_identity::{Principal, Scope};
 use kiln_store::Store;
 use std::{
     any::Any,
@@ -102,7 +103,7 @@ pub(crate) async fn handle(
     let request_id = request_id(&app, &parts.headers);
     let waits_for_leave = parts.headers.contains_key(header::EXPECT);
     let mut label = "none";
-    let mut dialect = Dialect::of(parts.uri.path());
+    let mut dialect = Dialect::of(Addressed::of(parts.uri.path()).below);
     let serving = serve(&app, door, parts, &mut body, &mut label, &mut dialect);
     let served = unwound(serving).await.unwrap_or_else(|_panic| Err(our_fault()));
     let mut answer = match served {
@@ -135,34 +136,36 @@ async fn serve(
     dialect: &mut Dialect,
 ) -> Result<Answer, Refusal> {
     let query = parts.uri.query().unwrap_or("");
-    let accepted = accepted(dialect, parts.uri.path(), &parts.headers, query);
-    let host = door.guard.check(&parts.uri, &parts.headers)?;
+    let addressed = Addressed::of(parts.uri.path());
+    let accepted = accepted(dialect, addressed.below, &parts.headers, query);
+    let host = door.host(app.authentication.is_open(), &parts.uri, &parts.headers)?;
     if parts.uri.path().len() + query.len() > app.settings.url_bytes_max {
         return Err(too_long());
     }
     if header_bytes(&parts.headers) > app.settings.header_bytes_max {
         return Err(too_many_fields());
     }
-    let matched = router::find(&parts.method, parts.uri.path())?;
+    let matched = router::find(&parts.method, addressed.below)?;
     let route = matched.route;
     *label = route.interaction.name();
-    let principal = app.authentication.principal(door, &parts).await?;
-    let tenant = app.tenant(&principal.tenant).ok_or_else(nobodys)?;
-    if !principal.may(route.scope) {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            IssueType::Forbidden,
-            "this needs a scope that you do not have",
-        ));
+    let base = absolute(app, door, host, &[addressed.prefix(), &matched.base].concat());
+    let is_empty = body.is_end_stream();
+    if route.scope == Scope::Anybody {
+        // No tenant is looked up: nothing here tells whether there is one.
+        addressed.tenant()?;
+        let spoken = || spoken(*dialect, &matched, &parts.headers, is_empty, accepted);
+        return told(app, &matched, &base, spoken);
     }
-    let answered = operations::answer(route.interaction, app);
-    if let Some(answer) = answered.or_else(|| published::answer(&matched, tenant)) {
+    let principal = admitted(app, door, &parts, &addressed, route.scope).await?;
+    if let Some(answer) = operations::answer(route.interaction, app) {
         return answer;
     }
-    if route.interaction == Interaction::Unchanging {
-        return Err(interaction::unchanging::refuse(route.path));
+    let whose = principal.as_ref().map_or_else(|| addressed.tenant(), |it| Ok(&it.tenant))?;
+    let tenant = app.tenants.get(app, whose).await?;
+    if let Some(answer) = published::log(&matched, &tenant) {
+        return answer;
     }
-    let is_empty = body.is_end_stream();
+    let principal = principal.ok_or_else(nobodys)?;
     let mut spoken = spoken(*dialect, &matched, &parts.headers, is_empty, accepted)?;
     *dialect = spoken.dialect;
     let body = receive(app, route.takes, body).await?;
@@ -176,17 +179,71 @@ async fn serve(
         form: spoken.form,
         is_open: spoken.is_open,
         sent: spoken.sent,
-        base: absolute(app, host, &matched.base),
+        base,
         compartment: matched.compartment,
         id: matched.id,
         version: matched.version,
         query: query.to_owned(),
         headers: parts.headers,
-        tenant: Arc::clone(tenant),
+        tenant,
         principal,
         app: Arc::clone(app),
     };
     interaction::answer(route.interaction, Arc::new(exchange)).await
+}
+
+/// Who asks, if they may: on their own tenant's paths alone. `None`: anybody may.
+///
+/// # Errors
+/// 401 and 403; 404 for another tenant's path, as for one that is not there.
+async fn admitted(
+    app: &App,
+    door: &Door,
+    parts: &Parts,
+    addressed: &Addressed<'_>,
+    scope: Scope,
+) -> Result<Option<Arc<Principal>>, Refusal> {
+    if scope == Scope::Log && app.settings.public_log {
+        return Ok(None);
+    }
+    let principal = app.authentication.principal(door, parts).await?;
+    addressed.check(&principal.tenant)?;
+    if !principal.may(scope) {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            IssueType::Forbidden,
+            "this needs a scope that you do not have",
+        ));
+    }
+    Ok(Some(principal))
+}
+
+/// The answer to what anybody may ask: it holds nothing of any tenant.
+fn told(
+    app: &App,
+    matched: &Matched,
+    base: &str,
+    spoken: impl FnOnce() -> Result<Spoken, Refusal>,
+) -> Result<Answer, Refusal> {
+    let asked = matched.route.interaction;
+    if let Some(answer) = operations::answer(asked, app).or_else(|| published::page(asked)) {
+        return answer;
+    }
+    if asked == Interaction::Unchanging {
+        return Err(interaction::unchanging::refuse(matched.route.path));
+    }
+    interaction::told(asked, &Told { app, base, id: &matched.id, form: spoken()?.form })
+}
+
+/// What is told to anybody, and where.
+pub(crate) struct Told<'a> {
+    pub(crate) app: &'a App,
+    /// The absolute URL up to the resource type.
+    pub(crate) base: &'a str,
+    /// `{id}` of the path, as it was sent.
+    pub(crate) id: &'a str,
+    /// What the answer is written in.
+    pub(crate) form: Form,
 }
 
 /// What of FHIR's answer is asked for. As far as it is understood, what refuses the request later
@@ -292,16 +349,11 @@ async fn receive(app: &App, takes: Takes, body: &mut Incoming) -> Result<Receive
     body::receive(body, app, bytes_max).await
 }
 
-fn absolute(app: &App, host: &str, base: &str) -> String {
+fn absolute(app: &App, door: &Door, host: &str, base: &str) -> String {
     match &app.settings.base_url {
         Some(url) => format!("{url}{base}"),
-        None => format!("http://{host}{base}"),
+        None => format!("{}://{host}{base}", door.scheme()),
     }
-}
-
-/// 404, as for all that is not there.
-fn nobodys() -> Refusal {
-    Refusal::not_found("there is no such tenant")
 }
 
 fn too_long() -> Refusal {

@@ -4,6 +4,7 @@
 //! `router` what it is, reads its body within limits, and hands it to the file in `interaction`
 //! that bears its FHIR name. Every answer, good or bad, is an `Answer`.
 
+mod addressed;
 mod answer;
 mod app;
 mod authentication;
@@ -32,13 +33,17 @@ mod settings;
 mod stalled;
 mod tasks;
 mod tenant;
+mod tenants;
+mod tls;
 mod validation;
 mod version;
 mod witnesses;
 
 pub use app::App;
-pub use listen::serve;
+pub use listen::{Errand, Errands, Listeners, serve};
 pub use settings::{Acknowledge, Settings};
-pub use tenant::Tenant;
+pub use tenant::{NotClosed, Tenant};
+pub use tenants::OpenTenant;
+pub use tls::{ClientCertificates, Tls, TlsError, TlsMaterial};
 pub use validation::{Validation, ValidationSender};
 pub use witnesses::{Witnessing, known_by_witnesses};

@@ -1,4 +1,4 @@
-//! What anybody may have of the log: checkpoints, tiles, and the key, which hold hashes alone
+//! What needs no event of the log: checkpoints, tiles, and the key, which hold hashes alone
 //! (<https://c2sp.org/tlog-tiles>); and the page that checks receipts.
 use crate::{
     answer::{Answer, Refusal},
@@ -13,14 +13,21 @@ use hyper::{
 use kiln_evidence::{Note, Tile};
 use kiln_fhir::IssueType;
 
-/// The answer to a route that needs no event; `None` for all others.
-pub(crate) fn answer(matched: &Matched, tenant: &Tenant) -> Option<Result<Answer, Refusal>> {
+/// The answer to a route of the log that needs no event; `None` for all others.
+pub(crate) fn log(matched: &Matched, tenant: &Tenant) -> Option<Result<Answer, Refusal>> {
     match matched.route.interaction {
         Interaction::LogCheckpoint => Some(checkpoint(tenant)),
         Interaction::LogWitnessedCheckpoint => Some(witnessed(tenant)),
         Interaction::LogTile => Some(tile(tenant, &matched.rest)),
         Interaction::LogKey => Some(key(tenant)),
-        Interaction::VerifyPage => Some(Ok(page())),
+        _ => None,
+    }
+}
+
+/// The page that checks receipts, and its script; `None` for all others.
+pub(crate) fn page(asked: Interaction) -> Option<Result<Answer, Refusal>> {
+    match asked {
+        Interaction::VerifyPage => Some(Ok(verify_page())),
         Interaction::VerifyScript => {
             let script = HeaderValue::from_static("text/javascript; charset=utf-8");
             Some(Ok(Answer::of(StatusCode::OK, script, VERIFY_SCRIPT)))
@@ -74,7 +81,7 @@ fn note(note: &Note) -> Answer {
 }
 
 /// It says of itself that a server which lies could serve a checker which lies.
-fn page() -> Answer {
+fn verify_page() -> Answer {
     let html = HeaderValue::from_static("text/html; charset=utf-8");
     Answer::of(StatusCode::OK, html, VERIFY_PAGE)
         .with(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(ONLY_ITSELF))

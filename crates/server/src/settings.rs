@@ -28,8 +28,19 @@ pub struct Settings {
     pub page_bytes_max: usize,
     /// Connections at once; others wait to be accepted.
     pub connections_max: usize,
+    /// Those of one address (of IPv6: of a /64); more are closed at once.
+    pub connections_per_address_max: usize,
     /// Searches, Bundles and counts that run at once; others wait.
     pub searches_max: usize,
+    /// Tenants whose logs are open at once, beside the default one.
+    pub tenants_open_max: usize,
+    /// A tenant that nobody has asked for so long is closed.
+    pub tenant_idle: Duration,
+    /// Whether `/log/…` is for anybody, not only for auditors and witnesses. While no identity is
+    /// configured, everybody is both.
+    pub public_log: bool,
+    /// How long a TLS handshake may take.
+    pub handshake_timeout: Duration,
     /// From the first byte expected of a request to the end of its header.
     pub header_timeout: Duration,
     /// From the end of the header to the end of the body.
@@ -78,7 +89,12 @@ impl Default for Settings {
             bodies_bytes_max: 128 << 20,
             page_bytes_max: 16 << 20,
             connections_max: 1024,
+            connections_per_address_max: 512,
             searches_max: 16,
+            tenants_open_max: 64,
+            tenant_idle: Duration::from_mins(10),
+            public_log: false,
+            handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
             send_timeout: Duration::from_secs(30),

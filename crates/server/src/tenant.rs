@@ -5,7 +5,7 @@ use crate::{
     witnesses::{Witnessed, Witnesses},
 };
 use kiln_identity::TenantId;
-use kiln_store::{Millis, Store, rejects::Shelf};
+use kiln_store::{AppendError, Millis, Store, rejects::Shelf};
 use std::{io, sync::Arc};
 
 /// A tenant that is open.
@@ -51,6 +51,16 @@ impl Tenant {
         Self { audit: Some(audit), ..self }
     }
 
+    /// Writes what waits, and cuts the open files of its logs to their length.
+    ///
+    /// # Errors
+    /// Somebody still uses it; a log had stopped. The next opening recovers the logs.
+    pub(crate) fn close(tenant: Arc<Self>) -> Result<(), NotClosed> {
+        let Self { store, audit, .. } = Arc::into_inner(tenant).ok_or(NotClosed::Held)?;
+        let audit = audit.map_or(Ok(()), close);
+        close(store).and(audit)
+    }
+
     /// The newest witnessed checkpoint, where there are witnesses.
     pub(crate) fn witnessed(&self) -> Option<Arc<Witnessed>> {
         self.witnesses.as_ref()?.newest()
@@ -70,6 +80,21 @@ impl Tenant {
             alarm: witnesses.alarm(),
         }
     }
+}
+
+/// Why a tenant was not closed cleanly.
+#[derive(Debug, thiserror::Error)]
+pub enum NotClosed {
+    /// Somebody still uses it.
+    #[error("a request was still under way")]
+    Held,
+    /// A log had stopped already, or did not end as it should.
+    #[error(transparent)]
+    Stopped(#[from] AppendError),
+}
+
+fn close(store: Arc<Store>) -> Result<(), NotClosed> {
+    Ok(Arc::into_inner(store).ok_or(NotClosed::Held)?.close()?)
 }
 
 /// Whoever waits for witnesses has some that count.

@@ -21,7 +21,7 @@ use std::{
 };
 use tokio::{sync::watch, time};
 
-pub(crate) use cosigning::cosign;
+pub(crate) use cosigning::Cosigners;
 pub use known::known_by_witnesses;
 
 /// Who cosigns, and how often they are asked.

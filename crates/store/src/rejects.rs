@@ -73,6 +73,20 @@ pub struct Status {
     pub failed: u64,
 }
 
+impl Status {
+    /// That of another shelf too.
+    pub fn add(&mut self, other: &Self) {
+        self.bytes += other.bytes;
+        self.count += other.count;
+        self.kept += other.kept;
+        self.repeated += other.repeated;
+        self.oldest += other.oldest;
+        self.busy += other.busy;
+        self.too_large += other.too_large;
+        self.failed += other.failed;
+    }
+}
+
 /// One tenant's shelf. Dropping it writes what waits.
 #[derive(Debug)]
 pub struct Shelf {

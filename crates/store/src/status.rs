@@ -42,6 +42,29 @@ pub struct ScrubStatus {
 }
 
 impl Status {
+    /// That of another log too: sizes add up, the worse state stands, and of the background check
+    /// the one that is furthest behind.
+    pub fn add(&mut self, other: &Self) {
+        let is_first = self.records == 0 && self.log_bytes == 0;
+        self.records += other.records;
+        self.groups += other.groups;
+        self.poisoned |= other.poisoned;
+        self.full |= other.full;
+        self.log_bytes += other.log_bytes;
+        self.index_bytes += other.index_bytes;
+        self.tail_bytes += other.tail_bytes;
+        self.clock_behind_ms = self.clock_behind_ms.max(other.clock_behind_ms);
+        self.tiles_behind += other.tiles_behind;
+        let repaired = self.scrub.repaired + other.scrub.repaired;
+        if is_first || other.scrub.passed < self.scrub.passed {
+            self.scrub = other.scrub;
+        }
+        self.scrub.repaired = repaired;
+        if self.damaged.is_none() {
+            self.damaged.clone_from(&other.damaged);
+        }
+    }
+
     pub(crate) fn of(shared: &Shared) -> Self {
         let snapshot = shared.snapshot();
         let counters = &shared.counters;

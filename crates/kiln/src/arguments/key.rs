@@ -1,5 +1,5 @@
 //! `kiln key`.
-use super::Data;
+use super::{Data, Whose};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -23,12 +23,16 @@ pub(crate) enum Action {
 pub(crate) struct Show {
     #[command(flatten)]
     pub(crate) data: Data,
+    #[command(flatten)]
+    pub(crate) whose: Whose,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Rotate {
     #[command(flatten)]
     pub(crate) data: Data,
+    #[command(flatten)]
+    pub(crate) whose: Whose,
     /// The new key, PKCS#8 PEM [default: one is made]
     #[arg(long, value_name = "FILE")]
     pub(crate) new: Option<PathBuf>,

@@ -1,6 +1,7 @@
 //! `kiln rejects`.
 use super::{Data, Release};
 use clap::{Args, Subcommand};
+use kiln_store::TenantId;
 
 #[derive(Debug, Args)]
 pub(crate) struct Rejects {
@@ -8,6 +9,9 @@ pub(crate) struct Rejects {
     pub(crate) action: Option<Action>,
     #[command(flatten)]
     pub(crate) data: Data,
+    /// The tenant whose shelf is meant [default: default]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) tenant: Option<TenantId>,
     /// Print one JSON object a line
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,4 +1,5 @@
 //! `kiln verify`.
+use super::Whose;
 use clap::{Args, Subcommand};
 use kiln_evidence::VerifierKey;
 use std::path::PathBuf;
@@ -76,6 +77,8 @@ pub(crate) struct Store {
     /// The data folder, or a copy of it; nothing is written
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) whose: Whose,
     /// Whom to trust: a file as of c2sp.org/tlog-policy
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
     pub(crate) policy: Option<PathBuf>,

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &arguments::Export) -> anyhow::Result<Verdict> {
     }
     let settings = arguments.data.settings()?;
     let pairs = pairs(&arguments.filters)?;
-    let folder = DataFolder::hold(&settings.data, Missing::Refuse)?;
+    let folder = DataFolder::hold_for(arguments.whose.tenant.as_ref(), &settings, Missing::Refuse)?;
     let store = folder.open(&settings)?;
     let snapshot = store.snapshot();
     let search = parse(arguments.release.into(), &pairs, &settings, &snapshot)?;

@@ -10,7 +10,7 @@ use std::io::Write as _;
 
 pub(crate) fn run(arguments: &arguments::Fsck) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
-    let folder = DataFolder::hold(&settings.data, Missing::Refuse)?;
+    let folder = DataFolder::hold_for(arguments.whose.tenant.as_ref(), &settings, Missing::Refuse)?;
     let bar = bar::of_bytes(arguments.json);
     let report = kiln_store::fsck(&folder.tenant(), &data::components(), &mut |done, total| {
         bar.set_length(total);

@@ -50,7 +50,7 @@ enum Step {
 pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
     check_files(&arguments.files, arguments.rejects.as_deref())?;
-    let folder = DataFolder::hold(&settings.data, Missing::Make)?;
+    let folder = DataFolder::hold_for(arguments.whose.tenant.as_ref(), &settings, Missing::Make)?;
     let opening = Opening { unsigned: arguments.unsigned, ..Opening::default() };
     let store = Arc::new(folder.open_as(&settings, opening)?);
     let rejects = Rejects::new(arguments.rejects.as_deref(), &folder.tenant());

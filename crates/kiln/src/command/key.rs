@@ -10,7 +10,7 @@ use crate::{
 use anyhow::{Context as _, bail};
 use kiln_evidence::{Algorithm, Signer, VerifierKey};
 use kiln_store::{
-    OpenError, Store, TenantId,
+    OpenError, Store,
     disk::{Disk as _, RealDisk},
 };
 use std::{
@@ -29,8 +29,10 @@ pub(crate) fn run(arguments: &Key) -> anyhow::Result<Verdict> {
 /// Needs no lock: it reads beside a running server.
 fn show(arguments: &Show) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
-    let tenant = settings.data.join("tenants").join(TenantId::DEFAULT);
-    let path = key_path(&settings, &tenant);
+    let id = arguments.whose.id();
+    let tenant = settings.data.join("tenants").join(id.as_str());
+    let own = settings.of(&id).evidence.key;
+    let path = own.unwrap_or_else(|| log_key::default_path(&tenant));
     let origin = kiln_store::origin(&tenant, &RealDisk)
         .with_context(|| format!("{} holds no log that can be read", tenant.display()))?;
     let signer = log_key::load(&path).with_context(|| format!("the key {}", path.display()))?;
@@ -46,8 +48,8 @@ fn show(arguments: &Show) -> anyhow::Result<Verdict> {
 /// file stays beside it until its owner destroys it: nothing is signed with it any more.
 fn rotate(arguments: &Rotate) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
-    let folder = DataFolder::hold(&settings.data, Missing::Refuse)?;
-    let path = folder.key(&settings.evidence);
+    let folder = DataFolder::hold_for(arguments.whose.tenant.as_ref(), &settings, Missing::Refuse)?;
+    let path = folder.key(&settings);
     let next = path.with_extension("next.pem");
     let new = new_key(arguments.new.as_deref(), &next)?;
     let store = Arc::new(change(&folder, &settings, &new)?);
@@ -109,8 +111,4 @@ fn put_in_place(path: &Path, next: &Path) -> anyhow::Result<PathBuf> {
     RealDisk.rename(next, path).with_context(|| next.display().to_string())?;
     RealDisk.sync_dir(dir)?;
     Ok(old)
-}
-
-fn key_path(settings: &Settings, tenant: &Path) -> PathBuf {
-    settings.evidence.key.clone().unwrap_or_else(|| log_key::default_path(tenant))
 }

@@ -7,6 +7,7 @@ use crate::{
     arguments::rejects::{Action, Rejects},
     data::{DataFolder, Missing},
     exit::{self, Verdict},
+    settings::Settings,
 };
 use anyhow::{Context as _, bail};
 use kiln_fhir::{MediaType, Release};
@@ -22,18 +23,20 @@ use std::{
 };
 
 pub(crate) fn run(arguments: &Rejects) -> anyhow::Result<Verdict> {
-    let data = arguments.data().settings()?.data;
+    let settings = arguments.data().settings()?;
+    let tenant = tenant(&settings.data, arguments.tenant.as_ref());
     match &arguments.action {
-        None => list::run(&tenant(&data)?, arguments.json),
-        Some(Action::Show(show)) => exit::stream(show::run(&tenant(&data)?, show)),
-        Some(Action::Export(asked)) => export(&tenant(&data)?, asked.release.map(Into::into)),
-        Some(Action::Purge(_)) => purge(&data),
+        None => list::run(&tenant?, arguments.json),
+        Some(Action::Show(show)) => exit::stream(show::run(&tenant?, show)),
+        Some(Action::Export(asked)) => export(&tenant?, asked.release.map(Into::into)),
+        Some(Action::Purge(_)) => purge(&settings, arguments.tenant.as_ref()),
     }
 }
 
-/// The default tenant's folder, of which nobody knows whether a server holds it.
-fn tenant(data: &Path) -> anyhow::Result<PathBuf> {
-    let tenant = data.join("tenants").join(TenantId::DEFAULT);
+/// The tenant's folder, of which nobody knows whether a server holds it.
+fn tenant(data: &Path, tenant: Option<&TenantId>) -> anyhow::Result<PathBuf> {
+    let name = tenant.map_or(TenantId::DEFAULT, TenantId::as_str);
+    let tenant = data.join("tenants").join(name);
     if !tenant.try_exists().with_context(|| tenant.display().to_string())? {
         bail!("{} holds no Kiln data; --data names the folder", data.display());
     }
@@ -114,8 +117,8 @@ fn export(tenant: &Path, release: Option<Release>) -> anyhow::Result<Verdict> {
     Ok(verdict(unread))
 }
 
-fn purge(data: &Path) -> anyhow::Result<Verdict> {
-    let folder = DataFolder::hold(data, Missing::Refuse)?;
+fn purge(settings: &Settings, tenant: Option<&TenantId>) -> anyhow::Result<Verdict> {
+    let folder = DataFolder::hold_for(tenant, settings, Missing::Refuse)?;
     let files = rejects::purge(&folder.tenant(), &RealDisk);
     let files = files.context("the reject shelf cannot be emptied")?;
     writeln!(std::io::stdout(), "{files} files removed: the reject shelf is empty")?;

@@ -5,10 +5,11 @@ use crate::{
     exit::Verdict,
     logs,
     settings::Settings,
+    tenants::Tenants,
 };
 use anyhow::{Context as _, bail};
-use kiln_server::{App, Tenant};
-use kiln_store::{Store, TenantId, clock::SystemClock, disk::RealDisk, rejects::Shelf};
+use kiln_server::App;
+use kiln_store::{Store, TenantId, clock::SystemClock};
 use std::{
     future::Future,
     io::Write as _,
@@ -25,25 +26,24 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     let folder = DataFolder::hold(&settings.data, Missing::Make)?;
     let listener = listen(settings.listen)?;
     let runtime = runtime()?;
-    let witnessing = settings.evidence.witnessing()?;
-    let (unsigned, adopt_restore) = (arguments.unsigned, arguments.adopt_restore);
-    let opening = Opening { unsigned, adopt_restore };
-    let store = Arc::new(folder.open_as(&settings, opening)?);
-    let limits = kiln_server::Settings { witnessing, ..settings.server() };
-    let shelf = Shelf::open(&folder.tenant(), settings.rejects.to_room(), Arc::new(RealDisk));
-    let shelf = shelf.context("the reject shelf does not start")?;
-    let tenant = Tenant::new(TenantId::default(), Arc::clone(&store), &limits);
-    let tenant = tenant.context("the server does not start")?.with_shelf(shelf);
-    let app = App::new(tenant, limits, Arc::new(SystemClock));
-    let app = Arc::new(app.context("the server does not start")?);
+    let opening = Opening { unsigned: arguments.unsigned, adopt_restore: arguments.adopt_restore };
+    let tenants = Tenants::new(folder, settings.clone(), opening);
+    let default = tenants.open(&TenantId::default())?;
+    let app = App::new(default, settings.server(), Arc::new(SystemClock));
+    let app = app.context("the server does not start")?;
+    let names = tenants.names();
+    let app = Arc::new(app.with_tenants(names, Arc::new(tenants)));
     // Whoever has read where it listens may stop it.
     let stop = {
         let _inside = runtime.enter();
         told_to_stop()?
     };
     greet(&settings, listener.local_addr()?)?;
-    runtime.block_on(serve(listener, app, stop))?;
-    close(store)?;
+    runtime.block_on(serve(listener, Arc::clone(&app), stop))?;
+    // What is still being opened or closed ends here.
+    drop(runtime);
+    let app = Arc::into_inner(app).with_context(|| UNDER_WAY)?;
+    app.close().context("the store did not close cleanly")?;
     tracing::info!("stopped");
     Ok(Verdict::Fine)
 }
@@ -98,9 +98,11 @@ pub(crate) fn close(store: Arc<Store>) -> anyhow::Result<()> {
     match Arc::try_unwrap(store) {
         Ok(store) => store.close().context("the store did not close cleanly"),
         // A request that outlived the drain still holds it; the next start recovers the open file.
-        Err(_) => bail!("a request was still under way; the next start reads the log's end again"),
+        Err(_) => bail!(UNDER_WAY),
     }
 }
+
+const UNDER_WAY: &str = "a request was still under way; the next start reads the log's end again";
 
 /// Tells a newcomer where everything is, and a script where to connect. Who closes our output
 /// after reading what he wanted (`| head -1`) stops no server.

@@ -12,7 +12,7 @@ use std::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Evidence {
-    /// The log's key, PKCS#8 PEM; left out: `keys/log.pem` in the tenant's folder.
+    /// The default tenant's key, PKCS#8 PEM; left out: `keys/log.pem` in the tenant's folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<PathBuf>,
     /// The folder of the newest checkpoint, better on another volume; left out: `side` in the data
@@ -22,6 +22,8 @@ pub(crate) struct Evidence {
     /// The witnesses: a file as of c2sp.org/tlog-policy; left out: the log is self-signed only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) policy: Option<PathBuf>,
+    /// Whether `/log/…` is for anybody: checkpoints, tiles, the key, which hold hashes alone.
+    pub(crate) public: bool,
     pub(crate) ack: Ack,
     pub(crate) witness_wait_seconds: u64,
     pub(crate) witness_interval_ms: u64,
@@ -46,6 +48,7 @@ impl Default for Evidence {
             key: None,
             side: None,
             policy: None,
+            public: false,
             ack: Ack::Durable,
             witness_wait_seconds,
             witness_interval_ms: 500,

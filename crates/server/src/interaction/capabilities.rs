@@ -4,7 +4,7 @@
 use super::operation_definition::{OPERATIONS, definition};
 use crate::{
     answer::Answer,
-    exchange::Exchange,
+    exchange::Told,
     router::{COMPARTMENTS, Interaction, ROUTES},
     settings::Settings,
 };
@@ -14,8 +14,8 @@ use kiln_search::{Parameter, ParameterType};
 use serde_json::{Value, json};
 
 /// Answers it.
-pub(crate) fn capabilities(exchange: &Exchange) -> Answer {
-    let Exchange { app, base, form, .. } = exchange;
+pub(crate) fn capabilities(about: &Told<'_>) -> Answer {
+    let Told { app, base, form, .. } = about;
     let date = Instant { millis: app.started().0 }.to_text();
     let statement =
         Statement { base, release: form.release, date: &date, settings: &app.settings }.resource();

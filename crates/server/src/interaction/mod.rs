@@ -1,7 +1,7 @@
 //! FHIR's interactions, one file each (<https://hl7.org/fhir/R4/http.html>), and the plain API's.
 use crate::{
     answer::{Answer, Refusal},
-    exchange::Exchange,
+    exchange::{Exchange, Told},
     rejects,
     router::Interaction,
 };
@@ -33,6 +33,16 @@ pub(crate) async fn answer(asked: Interaction, exchange: Arc<Exchange>) -> Resul
     answered.inspect_err(|refusal| rejects::shelve(&exchange, asked, refusal))
 }
 
+/// Runs one that is for anybody.
+pub(crate) fn told(asked: Interaction, about: &Told<'_>) -> Result<Answer, Refusal> {
+    match asked {
+        Interaction::OpenApi => Ok(plain::open_api()),
+        Interaction::Capabilities => Ok(capabilities::capabilities(about)),
+        Interaction::OperationDefinition => operation_definition::read(about),
+        _ => unreachable!("every other interaction has a scope"),
+    }
+}
+
 async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     match asked {
         Interaction::Create => create::create(exchange).await,
@@ -53,10 +63,10 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
         Interaction::PlainCreate => plain::create(exchange).await,
         Interaction::PlainRead => plain::read(&exchange),
         Interaction::PlainSearch => plain::search(exchange).await,
-        Interaction::OpenApi => Ok(plain::open_api()),
-        Interaction::Capabilities => Ok(capabilities::capabilities(&exchange)),
-        Interaction::OperationDefinition => operation_definition::read(&exchange),
-        Interaction::Unchanging
+        Interaction::OpenApi
+        | Interaction::Capabilities
+        | Interaction::OperationDefinition
+        | Interaction::Unchanging
         | Interaction::Live
         | Interaction::Ready
         | Interaction::Metrics

@@ -3,7 +3,7 @@
 use super::capabilities::{is_before_r4, link};
 use crate::{
     answer::{Answer, Refusal},
-    exchange::Exchange,
+    exchange::Told,
 };
 use hyper::StatusCode;
 use kiln_fhir::Release;
@@ -170,14 +170,13 @@ pub(super) fn definition(operation: &Operation, base: &str) -> String {
 }
 
 /// Answers the definition that the path names.
-pub(crate) fn read(exchange: &Exchange) -> Result<Answer, Refusal> {
+pub(crate) fn read(about: &Told<'_>) -> Result<Answer, Refusal> {
     let mut operations = OPERATIONS.iter();
-    let operation =
-        operations.find(|operation| operation.id() == exchange.id).ok_or_else(|| {
-            Refusal::not_found("there is no such operation: metadata lists those that there are")
-        })?;
-    let definition = operation.resource(&exchange.base, exchange.form.release);
-    Ok(Answer::fhir(StatusCode::OK, exchange.form, definition.to_string().into_bytes()))
+    let operation = operations.find(|operation| operation.id() == about.id).ok_or_else(|| {
+        Refusal::not_found("there is no such operation: metadata lists those that there are")
+    })?;
+    let definition = operation.resource(about.base, about.form.release);
+    Ok(Answer::fhir(StatusCode::OK, about.form, definition.to_string().into_bytes()))
 }
 
 impl Operation {

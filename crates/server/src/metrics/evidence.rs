@@ -20,6 +20,16 @@ pub(crate) struct Evidence {
     pub(crate) alarm: bool,
 }
 
+impl Evidence {
+    /// That of another log too: sizes add up, the worse state stands.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.signed.0 += other.signed.0;
+        self.witnessed.0 += other.witnessed.0;
+        self.lag_ms = self.lag_ms.max(other.lag_ms);
+        self.alarm |= other.alarm;
+    }
+}
+
 #[derive(Default)]
 pub(super) struct EvidenceGauges {
     signed: Gauge,

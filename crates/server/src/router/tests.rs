@@ -158,11 +158,6 @@ fn only_what_tells_nothing_is_for_anybody() {
             Interaction::Unchanging,
             Interaction::Live,
             Interaction::Ready,
-            // Hashes, sizes, signatures, a public key: a leaf tells nothing without its salt.
-            Interaction::LogCheckpoint,
-            Interaction::LogWitnessedCheckpoint,
-            Interaction::LogTile,
-            Interaction::LogKey,
             Interaction::VerifyPage,
             Interaction::VerifyScript,
         ];

@@ -6,7 +6,7 @@ use super::{
     ask::{Answer, Witness, ask},
     client::Client,
 };
-use crate::app::App;
+use crate::{app::App, tasks::Tasks, tenant::Tenant};
 use kiln_evidence::{Note, Quorum, Signature, TreeSize};
 use kiln_store::{Millis, SignedCheckpoint, Store, Tiles};
 use std::{
@@ -16,6 +16,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
+    sync::oneshot,
     task::JoinSet,
     time::{self, Instant, MissedTickBehavior},
 };
@@ -27,10 +28,35 @@ const PAUSE_MAX: Duration = Duration::from_mins(1);
 /// What is witnessed is kept on disk this often: it can always be asked for again.
 const KEEP_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Has the log's checkpoints cosigned until `stop` resolves. Ends at once where there is no witness
-/// to ask.
-pub(crate) async fn cosign(app: Arc<App>, stop: impl Future<Output = ()>) {
-    let Some(mut cosigning) = Cosigning::of(&app) else { return };
+/// The cosigning of one log, under way.
+pub(crate) struct Cosigners {
+    tasks: Option<Tasks>,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl Cosigners {
+    /// Has the log's checkpoints cosigned from now on. To be called inside the runtime. `None`
+    /// where there is no witness to ask.
+    pub(crate) fn of(app: &Arc<App>, tenant: &Arc<Tenant>) -> Option<Self> {
+        let cosigning = Cosigning::of(app, tenant)?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let mut tasks = Tasks::default();
+        tasks.spawn(cosign(cosigning, async {
+            let _told_or_dropped = stopped.await.is_ok();
+        }));
+        Some(Self { tasks: Some(tasks), stop: Some(stop) })
+    }
+
+    /// Ends it, within this time: what is witnessed is on disk then.
+    pub(crate) async fn stop(&mut self, timeout: Duration) {
+        drop(self.stop.take());
+        if let Some(tasks) = self.tasks.take() {
+            tasks.drain(timeout).await;
+        }
+    }
+}
+
+async fn cosign(mut cosigning: Cosigning, stop: impl Future<Output = ()>) {
     let mut stop = pin!(stop);
     let interval = cosigning.witnesses().settings.interval.max(INTERVAL_MIN);
     let mut ticks = time::interval(interval);
@@ -51,6 +77,7 @@ pub(crate) async fn cosign(app: Arc<App>, stop: impl Future<Output = ()>) {
 
 struct Cosigning {
     app: Arc<App>,
+    tenant: Arc<Tenant>,
     store: Arc<Store>,
     tiles: Arc<Tiles>,
     client: Client,
@@ -95,8 +122,7 @@ struct Asked {
 }
 
 impl Cosigning {
-    fn of(app: &Arc<App>) -> Option<Self> {
-        let tenant = app.default_tenant();
+    fn of(app: &Arc<App>, tenant: &Arc<Tenant>) -> Option<Self> {
         let settings = &tenant.witnesses.as_ref()?.settings;
         let store = &tenant.store;
         let with_url = settings.policy.witnesses().iter().filter_map(|witness| {
@@ -118,15 +144,12 @@ impl Cosigning {
             anchors: Anchors::new(settings.anchor_interval),
             kept: (TreeSize(0), now),
             app: Arc::clone(app),
+            tenant: Arc::clone(tenant),
         })
     }
 
     fn witnesses(&self) -> &Witnesses {
-        self.app
-            .default_tenant()
-            .witnesses
-            .as_ref()
-            .expect("there is no cosigning without witnesses")
+        self.tenant.witnesses.as_ref().expect("there is no cosigning without witnesses")
     }
 
     async fn tick(&mut self) {
@@ -196,15 +219,8 @@ impl Cosigning {
         };
         // What a rolled back log cannot check may be wrong: it is asked again after a while.
         other.size = if says == "rolled-back" { TreeSize(0) } else { asked.size };
-        other.heard(
-            says,
-            &asked.answer,
-            self.app
-                .default_tenant()
-                .witnesses
-                .as_ref()
-                .map_or(PAUSE_MAX, |it| it.settings.interval),
-        );
+        let interval = self.tenant.witnesses.as_ref().map(|witnesses| witnesses.settings.interval);
+        other.heard(says, &asked.answer, interval.unwrap_or(PAUSE_MAX));
         self.app.metrics.witness_answered(other.witness.key.name().as_str(), says);
         if matches!(says, "rolled-back" | "inconsistent") {
             self.witnesses().alarm.store(true, Ordering::Relaxed);
@@ -220,12 +236,7 @@ impl Cosigning {
         current.by.push(witness);
         current.cosignatures.extend(lines);
         let note = current.note();
-        let witnesses = self
-            .app
-            .default_tenant()
-            .witnesses
-            .as_ref()
-            .expect("there is no cosigning without them");
+        let witnesses = self.tenant.witnesses.as_ref().expect("there is no cosigning without them");
         if witnesses.quorum(&current.signed, &note) != Quorum::Met {
             return;
         }

@@ -36,7 +36,7 @@ const PROVED_AT_ONCE: usize = 64;
 pub(super) fn run(arguments: &arguments::Export, file: &Path) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
     let pairs = pairs(&arguments.filters)?;
-    let folder = DataFolder::hold(&settings.data, Missing::Refuse)?;
+    let folder = DataFolder::hold_for(arguments.whose.tenant.as_ref(), &settings, Missing::Refuse)?;
     let store = folder.open(&settings)?;
     let snapshot = store.snapshot();
     let search = parse(arguments.release.into(), &pairs, &settings, &snapshot)?;

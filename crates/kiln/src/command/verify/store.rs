@@ -6,7 +6,7 @@ use super::{read, trust};
 use crate::{arguments::verify::Store, command::bar, data, exit::Verdict};
 use anyhow::{Context as _, anyhow, bail};
 use kiln_evidence::{MAX_NOTE, MAX_PROOF, Note, Policy, Quorum, TlogProof, Trust};
-use kiln_store::{KeySource, TenantId, VerifyOptions, VerifyReport};
+use kiln_store::{KeySource, VerifyOptions, VerifyReport};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -15,7 +15,7 @@ use std::{
 
 pub(super) fn run(arguments: &Store) -> anyhow::Result<Verdict> {
     let policy = trust::policy(arguments.policy.as_deref(), arguments.key.as_ref())?;
-    let tenant = tenant(&arguments.folder)?;
+    let tenant = tenant(arguments)?;
     let known = known(arguments)?;
     let logs = policy.iter().flat_map(Policy::logs);
     let options = VerifyOptions {
@@ -42,11 +42,15 @@ pub(super) fn run(arguments: &Store) -> anyhow::Result<Verdict> {
 }
 
 /// The tenant's folder in a data folder, or the folder itself where it is one.
-fn tenant(folder: &Path) -> anyhow::Result<PathBuf> {
+fn tenant(arguments: &Store) -> anyhow::Result<PathBuf> {
+    let folder = &arguments.folder;
     let told = || folder.display().to_string();
-    let inside = folder.join("tenants").join(TenantId::DEFAULT);
+    let inside = folder.join("tenants").join(arguments.whose.id().as_str());
     if inside.try_exists().with_context(told)? {
         return Ok(inside);
+    }
+    if let Some(tenant) = &arguments.whose.tenant {
+        bail!("{} holds no data of tenant {tenant}", folder.display());
     }
     if !folder.join("segments").try_exists().with_context(told)? {
         bail!("{} holds no Kiln data", folder.display());
@@ -56,7 +60,7 @@ fn tenant(folder: &Path) -> anyhow::Result<PathBuf> {
 
 /// What the log must agree with: what the command line names, and the side file beside the tenants.
 fn known(arguments: &Store) -> anyhow::Result<Vec<Note>> {
-    let side = format!("side/{}.checkpoint", TenantId::DEFAULT);
+    let side = format!("side/{}.checkpoint", arguments.whose.id());
     let beside = kept(&arguments.folder.join(side))?;
     let named = arguments.known.iter().map(|path| named(path));
     beside.map(Ok).into_iter().chain(named).collect()
