@@ -13,6 +13,7 @@ use rustls::{
     version::{TLS12, TLS13},
 };
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// HTTP/1.1 is what is spoken: whoever offers only other protocols is refused (RFC 7301 §3.2).
@@ -29,8 +30,10 @@ pub struct TlsMaterial {
     pub clients: ClientCertificates,
     /// PEM: authorities whose certificates are taken from clients.
     pub client_authorities: Vec<u8>,
-    /// SHA-256 of certificates that are taken from clients by themselves, whoever signed them.
-    pub trusted: Vec<[u8; 32]>,
+    /// PEM: certificates that are taken from clients by themselves, whoever signed them.
+    pub client_trusted: Vec<u8>,
+    /// SHA-256 of more of them.
+    pub client_thumbprints: Vec<[u8; 32]>,
 }
 
 /// Why TLS cannot be spoken with it.
@@ -45,6 +48,9 @@ pub enum TlsError {
     /// The authorities.
     #[error("the client authorities are no PEM file with certificates in it")]
     Authorities,
+    /// The certificates that are trusted by themselves.
+    #[error("the trusted client certificates are no PEM file with certificates in it")]
+    Trusted,
     /// Nobody could come in.
     #[error("clients are to show certificates, and none are named that would be taken")]
     NobodyTrusted,
@@ -113,11 +119,11 @@ fn clients(
         ClientCertificates::Optional => false,
         ClientCertificates::Required => true,
     };
-    let authorities = match material.client_authorities.as_slice() {
-        [] => Vec::new(),
-        pem => certificates(pem).ok_or(TlsError::Authorities)?,
-    };
-    let trusted = material.trusted.iter().copied().collect();
+    let pems = |pem: &[u8]| if pem.is_empty() { Some(Vec::new()) } else { certificates(pem) };
+    let authorities = pems(&material.client_authorities).ok_or(TlsError::Authorities)?;
+    let trusted = pems(&material.client_trusted).ok_or(TlsError::Trusted)?;
+    let trusted = trusted.iter().map(|certificate| Sha256::digest(certificate).into());
+    let trusted = trusted.chain(material.client_thumbprints.iter().copied()).collect();
     Ok(Some(Arc::new(Clients::new(is_mandatory, authorities, trusted, provider)?)))
 }
 
