@@ -17,6 +17,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
             Job { name: "tests", run: Whole(tests) },
             Job { name: "conversion", run: Whole(conversion) },
             Job { name: "release build", run: Whole(release_build) },
+            Job { name: "deny", run: Parts(crate::deny::run) },
             Job { name: "instructions", run: Parts(crate::instructions::run) },
             Job { name: "real binary", run: Whole(real_binary) },
             Job { name: "docs examples", run: Whole(crate::docs::run) },

@@ -73,6 +73,17 @@ pub(crate) fn finish(mut command: Command) -> Result<()> {
     Ok(())
 }
 
+/// A program of crates.io, built once into `target/tools`.
+pub(crate) fn tool(root: &Path, name: &str, version: &str) -> Result<String> {
+    let tools = root.join("target/tools");
+    let program = tools.join("bin").join(name);
+    if !program.exists() {
+        let folder = tools.display().to_string();
+        cargo(root, &["install", name, "--version", version, "--locked", "--root", &folder])?;
+    }
+    Ok(program.display().to_string())
+}
+
 /// Where a release build puts the program.
 pub(crate) fn kiln_binary(root: &Path) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR")

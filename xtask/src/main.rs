@@ -1,4 +1,4 @@
-//! What developers and CI run: `cargo xtask ci`, `tidy`, `bless`, `docs`, `hapi`, `corpus`, `fuzz`,
+//! What developers and CI run: `cargo xtask ci`, `tidy`, `bless`, `deny`, `docs`, `hapi`, `corpus`, `fuzz`,
 //! `pages`, `senders`, `strangers`, `instructions`, `peers`, `release`, `release-check`.
 #![expect(clippy::print_stdout, reason = "this program talks to people on a terminal")]
 
@@ -6,6 +6,7 @@ mod bless;
 mod ci;
 mod conversion;
 mod corpus;
+mod deny;
 mod docs;
 mod fenced;
 mod fuzz;
@@ -30,6 +31,7 @@ usage: cargo xtask <command>
   ci             the whole check, as CI runs it (docs/ci.md)
   tidy           style and architecture rules, without compiling anything
   bless          writes anew what is made from something else: ui/verify.html and its hash
+  deny           cargo-deny: licences, bans, sources, and known faults where their list can be had
   docs           runs the examples of README.md and docs/*.md against the real binary
   hapi           HAPI FHIR's clients and validators of every release against the real binary
   corpus SHARED  every real event in every release and format, judged by HL7's schemas, and back
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         ["ci"] => ci::run(&root),
         ["tidy"] => tidy::run(&root),
         ["bless"] => bless::run(&root),
+        ["deny"] => deny::run(&root).map(drop),
         ["docs"] => docs::run(&root),
         ["hapi"] => hapi::run(&root).map(drop),
         ["corpus", shared] => corpus::run(&root, Path::new(shared)),

@@ -72,13 +72,7 @@ fn check_static(program: &Path) -> Result<()> {
 
 /// CycloneDX, JSON: every crate that the program is made of.
 fn bill_of_materials(root: &Path, dist: &Path) -> Result<()> {
-    let (tool, version) = CYCLONEDX;
-    let tools = root.join("target/tools");
-    let tool_path = tools.join("bin").join(tool);
-    if !tool_path.exists() {
-        let folder = tools.display().to_string();
-        job::cargo(root, &["install", tool, "--version", version, "--locked", "--root", &folder])?;
-    }
+    let program = job::tool(root, CYCLONEDX.0, CYCLONEDX.1)?;
     let arguments = [
         "cyclonedx",
         "--manifest-path",
@@ -90,7 +84,7 @@ fn bill_of_materials(root: &Path, dist: &Path) -> Result<()> {
         "--override-filename",
         "kiln.cdx",
     ];
-    job::finish(job::command(root, &tool_path.display().to_string(), &arguments))?;
+    job::finish(job::command(root, &program, &arguments))?;
     // The tool writes one beside each crate of the workspace.
     for made in made_beside_crates(root)? {
         if made.starts_with(root.join("crates/kiln/")) {
