@@ -77,7 +77,7 @@ pub(crate) fn finish(mut command: Command) -> Result<()> {
 pub(crate) fn tool(root: &Path, name: &str, version: &str) -> Result<String> {
     let tools = root.join("target/tools");
     let program = tools.join("bin").join(name);
-    if !program.exists() {
+    if !program.try_exists()? {
         let folder = tools.display().to_string();
         cargo(root, &["install", name, "--version", version, "--locked", "--root", &folder])?;
     }

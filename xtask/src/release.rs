@@ -18,7 +18,7 @@ const CYCLONEDX: (&str, &str) = ("cargo-cyclonedx", "0.5.9");
 /// Builds and gathers everything, and tries the program once.
 pub(crate) fn run(root: &Path) -> Result<()> {
     let dist = root.join("target/dist");
-    if dist.exists() {
+    if dist.try_exists()? {
         fs::remove_dir_all(&dist)?;
     }
     fs::create_dir_all(&dist)?;
@@ -109,7 +109,7 @@ fn made_beside_crates(root: &Path) -> Result<Vec<PathBuf>> {
     let others = ["sim", "tests", "benches", "xtask"].map(|name| Ok(root.join(name)));
     for folder in crates.chain(others) {
         let file = folder?.join("kiln.cdx.json");
-        if file.exists() {
+        if file.try_exists()? {
             made.push(file);
         }
     }
