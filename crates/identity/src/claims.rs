@@ -14,7 +14,7 @@ pub(crate) struct Content<'a> {
     pub(crate) rules: &'a IssuerRules,
 }
 
-/// Characters of a claim that is written down: those of OpenID Connect's `sub`.
+/// Characters of a claim that is written down: those of `OpenID` Connect's `sub`.
 const NAME_LEN_MAX: usize = 255;
 
 impl Content<'_> {

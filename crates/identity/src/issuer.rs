@@ -130,6 +130,13 @@ impl IssuerRules {
         })
     }
 
+    /// The same rules for tokens made for `audience` alone: ID tokens are for the client that signs
+    /// people in (OpenID Connect Core §3.1.3.7).
+    #[must_use]
+    pub fn for_audience(&self, audience: &str) -> Self {
+        Self { audiences: vec![audience.to_owned()], ..self.clone() }
+    }
+
     /// Kiln's short name of it, in `who` of envelopes.
     pub fn name(&self) -> &str {
         &self.name

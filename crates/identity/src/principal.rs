@@ -93,7 +93,7 @@ pub struct PatientContext {
     pub id: String,
 }
 
-/// How an AuditEvent names who asked.
+/// How an `AuditEvent` names who asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Agent {
     /// `fhirUser`, made relative to nothing: as the token has it.

@@ -1,4 +1,4 @@
-//! SMART App Launch's scopes of AuditEvent, in both forms: `system/AuditEvent.rs` (SMART 2.2,
+//! SMART App Launch's scopes of `AuditEvent`, in both forms: `system/AuditEvent.rs` (SMART 2.2,
 //! "FHIR resource scope syntax") and `system/AuditEvent.read` (SMART 1).
 //!
 //! What is not understood grants nothing. `u` and `d` grant nothing: no audit event is changed or
@@ -47,7 +47,9 @@ pub fn grant(
 ) -> Grant {
     let mut sum = Sum { patient, is_patient, ..Sum::default() };
     scopes.split_ascii_whitespace().for_each(|scope| sum.add_scope(scope));
-    roles.iter().for_each(|role| sum.add_role(*role));
+    for role in roles {
+        sum.add_role(*role);
+    }
     sum.grant()
 }
 
@@ -116,7 +118,7 @@ enum Level {
     System,
 }
 
-/// Interactions on AuditEvent; `u` and `d` are read over.
+/// Interactions on `AuditEvent`; `u` and `d` are read over.
 #[derive(Copy, Clone, Default)]
 struct Letters {
     c: bool,
@@ -124,7 +126,7 @@ struct Letters {
     s: bool,
 }
 
-/// One scope that speaks of AuditEvent.
+/// One scope that speaks of `AuditEvent`.
 struct ResourceScope<'a> {
     level: Level,
     letters: Letters,

@@ -132,6 +132,12 @@ impl<'a> Unverified<'a> {
         self.header.key_id.as_deref()
     }
 
+    /// `nonce` as an ID token has it: what the request for it said (OpenID Connect Core §2). Believe
+    /// it when the token is checked.
+    pub fn nonce(&self) -> Option<&str> {
+        self.claims.get("nonce").and_then(Value::as_str)
+    }
+
     /// Checks signature, issuer, audience, times, and what the token is bound to; `certificate` is
     /// what the connection's client has shown.
     ///

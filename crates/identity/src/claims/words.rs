@@ -32,7 +32,7 @@ pub(super) fn at<'a>(claims: &'a Map<String, Value>, path: &str) -> Option<&'a V
     Some(value)
 }
 
-/// A name for people: OpenID Connect's, or that of IHE IUA (ITI-71 §3.71.4.2.2.1.1).
+/// A name for people: `OpenID` Connect's, or that of IHE IUA (ITI-71 §3.71.4.2.2.1.1).
 pub(super) fn person(claims: &Map<String, Value>) -> Option<String> {
     let name = claims.get("name").or_else(|| iua(claims)?.get("subject_name"));
     let name = name.and_then(Value::as_str).filter(|name| is_name(name, super::NAME_LEN_MAX));
