@@ -43,6 +43,8 @@ pub enum IssueType {
     MultipleMatches,
     /// `business-rule`: e.g. audit events never change.
     BusinessRule,
+    /// `login`: who asks must show a credential.
+    Login,
     /// `forbidden`
     Forbidden,
     /// `invalid`: anything else wrong with the request.
@@ -233,6 +235,7 @@ impl IssueType {
             Self::Duplicate => "duplicate",
             Self::MultipleMatches => "multiple-matches",
             Self::BusinessRule => "business-rule",
+            Self::Login => "login",
             Self::Forbidden => "forbidden",
             Self::Invalid => "invalid",
             Self::Exception => "exception",

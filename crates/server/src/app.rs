@@ -1,13 +1,13 @@
 //! What every request shares.
 use crate::{
-    authentication::Authentication,
+    authentication::{Authentication, IdentitySettings},
     metrics::Metrics,
     settings::Settings,
     tenant::{NotClosed, Tenant},
     tenants::{OpenTenant, Tenants},
 };
 use kiln_identity::TenantId;
-use kiln_store::{Millis, clock::Clock};
+use kiln_store::{Millis, clock::Clock, disk::Disk};
 use std::{
     io,
     sync::{
@@ -48,7 +48,7 @@ impl App {
         settings.base_url.as_deref().map_or(Ok(()), check_base)?;
         Ok(Self {
             tenants: Tenants::only(default),
-            authentication: Authentication::open(),
+            authentication: Authentication::open(Arc::clone(&clock)),
             metrics: Metrics::new(),
             bodies: Arc::new(Semaphore::new(settings.bodies_bytes_max / BODY_PERMIT_BYTES)),
             searches: Arc::new(Semaphore::new(settings.searches_max)),
@@ -57,6 +57,20 @@ impl App {
             requests: AtomicU64::new(0),
             settings,
         })
+    }
+
+    /// With identity: who asks is told by tokens, keys and certificates.
+    ///
+    /// # Errors
+    /// `InvalidInput` for settings that would let in whom nobody knows; the file of API keys
+    /// cannot be read.
+    pub fn with_identity(
+        mut self,
+        settings: IdentitySettings,
+        disk: &Arc<dyn Disk>,
+    ) -> io::Result<Self> {
+        self.authentication = Authentication::new(settings, Arc::clone(&self.clock), disk)?;
+        Ok(self)
     }
 
     /// With more tenants, which are opened when they are first asked for.

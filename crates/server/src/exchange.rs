@@ -3,6 +3,7 @@ use crate::{
     addressed::{Addressed, nobodys},
     answer::{Answer, Refusal, X_REQUEST_ID},
     app::App,
+    authentication::{Admitted, Denied},
     body::{self, Received},
     dialect::Dialect,
     door::Door,
@@ -156,7 +157,8 @@ async fn serve(
         let spoken = || spoken(*dialect, &matched, &parts.headers, is_empty, accepted);
         return told(app, &matched, &base, spoken);
     }
-    let principal = admitted(app, door, &parts, &addressed, route.scope).await?;
+    let admitted = admitted(app, door, &parts, &addressed, route.scope).await?;
+    let (principal, _admitted) = admitted.unzip();
     if let Some(answer) = operations::answer(route.interaction, app) {
         return answer;
     }
@@ -195,27 +197,24 @@ async fn serve(
 /// Who asks, if they may: on their own tenant's paths alone. `None`: anybody may.
 ///
 /// # Errors
-/// 401 and 403; 404 for another tenant's path, as for one that is not there.
+/// 401, 403, 429; 404 for another tenant's path, as for one that is not there.
 async fn admitted(
     app: &App,
     door: &Door,
     parts: &Parts,
     addressed: &Addressed<'_>,
     scope: Scope,
-) -> Result<Option<Arc<Principal>>, Refusal> {
+) -> Result<Option<(Arc<Principal>, Admitted)>, Refusal> {
     if scope == Scope::Log && app.settings.public_log {
         return Ok(None);
     }
-    let principal = app.authentication.principal(door, parts).await?;
+    let principal = app.authentication.principal(door, parts, addressed.tenant()?).await?;
     addressed.check(&principal.tenant)?;
     if !principal.may(scope) {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            IssueType::Forbidden,
-            "this needs a scope that you do not have",
-        ));
+        return Err(Denied::Scope(scope).into());
     }
-    Ok(Some(principal))
+    let admitted = app.authentication.enter(&principal)?;
+    Ok(Some((principal, admitted)))
 }
 
 /// The answer to what anybody may ask: it holds nothing of any tenant.

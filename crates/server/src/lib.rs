@@ -40,6 +40,9 @@ mod version;
 mod witnesses;
 
 pub use app::App;
+pub use authentication::{
+    IdentitySettings, Introspection, Issuer, KeySource, KeyTimes, PrincipalLimits, Tokens,
+};
 pub use listen::{Errand, Errands, Listeners, serve};
 pub use settings::{Acknowledge, Settings};
 pub use tenant::{NotClosed, Tenant};

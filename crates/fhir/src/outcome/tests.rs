@@ -86,7 +86,7 @@ const EARLY: &str = "invalid structure required value invariant security login u
 fn early_releases_get_their_own_codes() {
     use IssueType::{
         BusinessRule, CodeInvalid, Deleted, Duplicate, Exception, Forbidden, Informational,
-        Invalid, Invariant, MultipleMatches, NoStore, NotFound, NotSupported, Required, Structure,
+        Invalid, Invariant, Login, MultipleMatches, NoStore, NotFound, NotSupported, Required, Structure,
         Throttled, TooCostly, TooLong, Transient, Value,
     };
     for code in [
@@ -103,6 +103,7 @@ fn early_releases_get_their_own_codes() {
         Duplicate,
         MultipleMatches,
         BusinessRule,
+        Login,
         Forbidden,
         Invalid,
         Exception,
