@@ -22,6 +22,8 @@ mod json;
 mod jwk;
 mod principal;
 mod role;
+#[cfg(test)]
+mod signing;
 pub mod smart;
 mod tenant;
 mod time;
