@@ -3,11 +3,16 @@ use crate::{
     authentication::{Authentication, IdentitySettings},
     metrics::Metrics,
     settings::Settings,
+    sign_in::{SignIn, SignInSettings},
     tenant::{NotClosed, Tenant},
     tenants::{OpenTenant, Tenants},
 };
 use kiln_identity::TenantId;
-use kiln_store::{Millis, clock::Clock, disk::Disk};
+use kiln_store::{
+    Millis,
+    clock::{Clock, Random},
+    disk::Disk,
+};
 use std::{
     io,
     sync::{
@@ -70,6 +75,20 @@ impl App {
         disk: &Arc<dyn Disk>,
     ) -> io::Result<Self> {
         self.authentication = Authentication::new(settings, Arc::clone(&self.clock), disk)?;
+        Ok(self)
+    }
+
+    /// With pages that people sign in to, at one of the issuers.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a URL that is none, and for plain `http` that leaves this machine.
+    pub fn with_sign_in(
+        mut self,
+        settings: SignInSettings,
+        random: Arc<dyn Random>,
+    ) -> io::Result<Self> {
+        let sign_in = SignIn::new(settings, random)?;
+        self.authentication = self.authentication.with_sign_in(sign_in);
         Ok(self)
     }
 

@@ -13,6 +13,7 @@ use crate::{
     negotiate::{self, Accepted, Prefer},
     operations, published, query_string,
     router::{self, Interaction, Matched, Takes},
+    sign_in,
     tenant::Tenant,
 };
 use bytes::Bytes;
@@ -154,6 +155,10 @@ async fn serve(
     if route.scope == Scope::Anybody {
         // No tenant is looked up: nothing here tells whether there is one.
         addressed.tenant()?;
+        let signing = sign_in::answer(route.interaction, app, &parts.headers, query).await;
+        if let Some(answer) = signing {
+            return answer;
+        }
         let spoken = || spoken(*dialect, &matched, &parts.headers, is_empty, accepted);
         return told(app, &matched, &base, spoken);
     }

@@ -30,6 +30,7 @@ pub mod rendition;
 mod restriction;
 mod router;
 mod settings;
+mod sign_in;
 mod stalled;
 mod tasks;
 mod tenant;
@@ -45,6 +46,7 @@ pub use authentication::{
 };
 pub use listen::{Errand, Errands, Listeners, serve};
 pub use settings::{Acknowledge, Settings};
+pub use sign_in::SignInSettings;
 pub use tenant::{NotClosed, Tenant};
 pub use tenants::OpenTenant;
 pub use tls::{ClientCertificates, Tls, TlsError, TlsMaterial};

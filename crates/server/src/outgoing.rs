@@ -3,7 +3,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
     Method, Request, StatusCode, Uri,
-    header::{self, HeaderMap, HeaderName, HeaderValue},
+    header::{self, HeaderName, HeaderValue},
 };
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
@@ -32,7 +32,6 @@ enum Http {
 /// What was answered.
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
@@ -124,7 +123,7 @@ impl Http {
         let (parts, body) = response.into_parts();
         let body = Limited::new(body, bytes_max).collect().await;
         let body = body.map_err(|error| Unreachable::Http(error.to_string()))?.to_bytes();
-        Ok(Reply { status: parts.status, headers: parts.headers, body })
+        Ok(Reply { status: parts.status, body })
     }
 }
 

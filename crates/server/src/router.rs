@@ -1,5 +1,5 @@
 //! The one table of routes: method, path, interaction, scope, body. Nothing else is served.
-use crate::{answer::Refusal, dialect::Dialect};
+use crate::{answer::Refusal, dialect::Dialect, sign_in::CALLBACK};
 use hyper::{
     Method, StatusCode,
     header::{self, HeaderValue},
@@ -38,6 +38,9 @@ pub(crate) enum Interaction {
     LogKey,
     VerifyPage,
     VerifyScript,
+    SignIn,
+    SignInCallback,
+    SignOut,
     Unchanging,
     Live,
     Ready,
@@ -114,6 +117,9 @@ pub(crate) static ROUTES: &[Route] = &[
     get("/log/key", Interaction::LogKey, Scope::Log),
     get("/verify.html", Interaction::VerifyPage, Scope::Anybody),
     get("/verify.js", Interaction::VerifyScript, Scope::Anybody),
+    get("/sign-in", Interaction::SignIn, Scope::Anybody),
+    get(CALLBACK, Interaction::SignInCallback, Scope::Anybody),
+    post("/sign-out", Takes::Nothing, Interaction::SignOut, Scope::Anybody),
     get("/health/live", Interaction::Live, Scope::Anybody),
     get("/health/ready", Interaction::Ready, Scope::Anybody),
     get("/metrics", Interaction::Metrics, Scope::Operate),

@@ -74,6 +74,9 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
         | Interaction::LogWitnessedCheckpoint
         | Interaction::LogTile
         | Interaction::LogKey
+        | Interaction::SignIn
+        | Interaction::SignInCallback
+        | Interaction::SignOut
         | Interaction::VerifyPage
         | Interaction::VerifyScript => {
             unreachable!("answered before a body is read")
@@ -111,6 +114,9 @@ impl Interaction {
             Self::LogKey => "log-key",
             Self::VerifyPage => "verify-page",
             Self::VerifyScript => "verify-script",
+            Self::SignIn => "sign-in",
+            Self::SignInCallback => "sign-in-callback",
+            Self::SignOut => "sign-out",
             Self::Unchanging => "unchanging",
             Self::Live => "live",
             Self::Ready => "ready",

@@ -193,6 +193,9 @@ fn is_named(said: &Value, route: &Route) -> bool {
         | Interaction::LogTile
         | Interaction::LogKey
         | Interaction::VerifyPage
+        | Interaction::SignIn
+        | Interaction::SignInCallback
+        | Interaction::SignOut
         | Interaction::VerifyScript => false,
     }
 }
