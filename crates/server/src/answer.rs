@@ -69,6 +69,7 @@ impl Answer {
 
     /// The response, with the fields that every response has.
     pub(crate) fn into_response(self, request_id: HeaderValue) -> Response<Full<Bytes>> {
+        let has_content = !self.body.is_empty();
         let mut response = Response::new(Full::new(self.body));
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
@@ -76,10 +77,21 @@ impl Answer {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         let no_store = HeaderValue::from_static("no-store");
         headers.entry(header::CACHE_CONTROL).or_insert(no_store);
+        if has_content {
+            headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+            let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
+            headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+        }
         headers.insert(X_REQUEST_ID, request_id);
         response
     }
 }
+
+/// A page of ours loads from here alone, and stands in no frame; nothing else that we answer is ever
+/// shown as a page, whatever a browser takes it for.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+    frame-ancestors 'none'";
 
 /// `X-Request-Id` (<https://hl7.org/fhir/R4/http.html#custom>).
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

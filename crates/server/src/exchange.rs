@@ -103,6 +103,7 @@ pub(crate) async fn handle(
 ) -> Response<Full<Bytes>> {
     let (parts, mut body) = request.into_parts();
     let request_id = request_id(&app, &parts.headers);
+    let origin = app.settings.cors.origin(&parts.headers);
     let waits_for_leave = parts.headers.contains_key(header::EXPECT);
     let mut label = "none";
     let mut dialect = Dialect::of(Addressed::of(parts.uri.path()).below);
@@ -119,6 +120,7 @@ pub(crate) async fn handle(
             answer.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
     }
+    app.settings.cors.expose(origin, &mut answer.headers);
     let status = answer.status.as_u16();
     app.metrics.answered(label, status);
     if answer.status == StatusCode::INTERNAL_SERVER_ERROR {
@@ -141,6 +143,9 @@ async fn serve(
     let addressed = Addressed::of(parts.uri.path());
     let accepted = accepted(dialect, addressed.below, &parts.headers, query);
     let host = door.host(app.authentication.is_open(), &parts.uri, &parts.headers)?;
+    if let Some(answer) = app.settings.cors.preflight(&parts.method, &parts.headers) {
+        return Ok(answer);
+    }
     if parts.uri.path().len() + query.len() > app.settings.url_bytes_max {
         return Err(too_long());
     }

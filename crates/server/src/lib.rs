@@ -9,6 +9,7 @@ mod answer;
 mod app;
 mod authentication;
 mod body;
+mod cors;
 mod dialect;
 mod door;
 mod evidence;
@@ -44,6 +45,7 @@ pub use app::App;
 pub use authentication::{
     IdentitySettings, Introspection, Issuer, KeySource, KeyTimes, PrincipalLimits, Tokens,
 };
+pub use cors::{Cors, InvalidOrigin};
 pub use listen::{Errand, Errands, Listeners, serve};
 pub use settings::{Acknowledge, Settings};
 pub use sign_in::SignInSettings;

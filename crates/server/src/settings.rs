@@ -1,5 +1,5 @@
 //! What an operator may tune. Every queue, body, loop and wait of this room has its limit here.
-use crate::{validation::Validation, witnesses::Witnessing};
+use crate::{cors::Cors, validation::Validation, witnesses::Witnessing};
 use kiln_fhir::{Limits, bundle::BundleLimits};
 use std::time::Duration;
 
@@ -59,6 +59,8 @@ pub struct Settings {
     pub validation: Validation,
     /// Who cosigns the log; `None`: nobody, and its evidence is self-signed only.
     pub witnessing: Option<Witnessing>,
+    /// Pages of other origins that may ask.
+    pub cors: Cors,
     /// When a create is answered.
     pub acknowledge: Acknowledge,
     /// How long a create waits for witnesses before it answers that it is stored, but not yet
@@ -104,6 +106,7 @@ impl Default for Settings {
             search: kiln_search::Settings::default(),
             validation: Validation::default(),
             witnessing: None,
+            cors: Cors::default(),
             acknowledge: Acknowledge::default(),
             witness_wait: Duration::from_secs(10),
         }
