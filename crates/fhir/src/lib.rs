@@ -13,6 +13,7 @@ pub mod extension;
 mod instant;
 pub mod json;
 mod outcome;
+mod redact;
 mod release;
 pub mod render;
 pub mod resource_type;
@@ -25,5 +26,6 @@ pub use audit_event::{
 };
 pub use instant::{Instant, date_interval};
 pub use outcome::{Issue, IssueType, OperationOutcome, Severity};
+pub use redact::{REDACTED, redact};
 pub use release::{MediaType, Release};
 pub use shape::shape;
