@@ -172,8 +172,7 @@ impl Public {
         let text = |member| jwk.get(member).and_then(Value::as_str);
         let bytes = |member| URL_SAFE_NO_PAD.decode(text(member)?).ok();
         match (text("kty")?, text("crv")) {
-            // Too short, too long and even numbers are refused with the algorithm's parameters.
-            ("RSA", _) => Some(Self::Rsa { n: bytes("n")?, e: bytes("e")? }),
+            ("RSA", _) => rsa(bytes("n")?, bytes("e")?),
             ("EC", Some("P-256")) => point(&bytes("x")?, &bytes("y")?, 32).map(Self::P256),
             ("EC", Some("P-384")) => point(&bytes("x")?, &bytes("y")?, 48).map(Self::P384),
             ("OKP", Some("Ed25519")) => Some(Self::Ed25519(bytes("x")?)),
@@ -184,9 +183,6 @@ impl Public {
     fn parsed(&self, verification: Verification) -> Option<ParsedPublicKey> {
         match (self, verification) {
             (Self::Rsa { n, e }, Verification::Rsa(parameters)) => {
-                if n.len() * 8 < RSA_BITS_MIN || n.len() * 8 > RSA_BITS_MAX {
-                    return None;
-                }
                 RsaPublicKeyComponents { n, e }.to_parsed_public_key(parameters).ok()
             }
             (Self::P256(point), Verification::P256(algorithm))
@@ -201,10 +197,19 @@ impl Public {
     }
 }
 
-/// RFC 7518 §3.3: 2048 bits or larger.
-const RSA_BITS_MIN: usize = 2048;
-/// Checking a signature costs as the square of it.
-const RSA_BITS_MAX: usize = 8192;
+/// RFC 7518 §3.3: 2048 bits or larger. Checking a signature costs as the square of them.
+const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+
+/// Numbers that can be those of an RSA key, which aws-lc takes as they are: whole bytes without
+/// zeros before them (RFC 7518 §2), a modulus that is odd and long enough, and an exponent that is
+/// odd, not one (any text would be its own signature), and of 32 bits at most.
+fn rsa(n: Vec<u8>, e: Vec<u8>) -> Option<Public> {
+    let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte & 1 == 1);
+    let zeros = n.first()?.leading_zeros() as usize;
+    let is_modulus = zeros < 8 && RSA_BITS.contains(&(n.len() * 8 - zeros)) && is_odd(&n);
+    let is_exponent = is_odd(&e) && e.first() != Some(&0) && e.len() <= 4 && e != [1];
+    (is_modulus && is_exponent).then_some(Public::Rsa { n, e })
+}
 
 /// An uncompressed point (SEC 1 §2.3.3) of coordinates that have their full length, as RFC 7518
 /// §6.2.1.2 demands. That it lies on the curve is checked where the key is parsed.
