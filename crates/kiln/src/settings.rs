@@ -4,6 +4,7 @@
 //! The structs here are the file's shape. What a value means is said by the room that has it:
 //! `kiln_server::Settings`, `kiln_store::Settings`, `kiln_search::Settings`, `kiln_fhir::Limits`.
 pub(crate) mod evidence;
+pub(crate) mod identity;
 mod rejects;
 mod server;
 mod store;
@@ -33,6 +34,7 @@ pub(crate) struct Settings {
     pub(crate) log: Log,
     pub(crate) tls: tls::Tls,
     pub(crate) metrics: tls::Metrics,
+    pub(crate) identity: identity::Identity,
     pub(crate) server: server::Server,
     pub(crate) event: server::Event,
     pub(crate) bundle: server::Bundle,
@@ -70,6 +72,7 @@ impl Default for Settings {
             log: Log::default(),
             tls: tls::Tls::default(),
             metrics: tls::Metrics::default(),
+            identity: identity::Identity::default(),
             server: server::Server::default(),
             event: server::Event::default(),
             bundle: server::Bundle::default(),
@@ -133,6 +136,7 @@ impl Settings {
             bail!("evidence.ack = \"witnessed\" needs evidence.policy, which names the witnesses");
         }
         tenants::check(self)?;
+        self.identity.check()?;
         self.tls.check()?;
         if self.metrics.listen.is_some_and(|listen| !listen.ip().is_loopback()) {
             bail!("metrics.listen must be a loopback address: nobody is asked who they are there");

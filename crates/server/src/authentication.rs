@@ -71,7 +71,9 @@ impl Authentication {
     /// Whether no identity is configured, so that the guard must keep strangers out.
     pub(crate) fn is_open(&self) -> bool {
         let are_keys = || self.api_keys.as_ref().is_some_and(|it| it.are_known(self.clock.now()));
-        self.issuers.is_empty() && self.settings.certificates.is_empty() && !are_keys()
+        let IdentitySettings { certificates, asks_certificates, .. } = &self.settings;
+        let are_certificates = *asks_certificates || !certificates.is_empty();
+        self.issuers.is_empty() && !are_certificates && !are_keys()
     }
 
     /// The issuer whose addresses clients of a tenant are told.

@@ -11,6 +11,9 @@ pub struct IdentitySettings {
     pub issuers: Vec<Issuer>,
     /// Who the holders of client certificates are.
     pub certificates: CertificateRules,
+    /// Whether clients are asked for certificates: then Kiln is not open, even where nobody's is
+    /// named.
+    pub asks_certificates: bool,
     /// The file of API keys; it need not be there.
     pub api_keys: Option<PathBuf>,
     /// How much each principal may ask.
