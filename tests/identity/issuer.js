@@ -21,19 +21,19 @@ const SCOPES = [
 
 /** Clients that ask for tokens in their own name, and what their tokens say of them. */
 const BACKENDS = {
-  sender: {},
-  reader: {},
+  sender: { tenant: 'default' },
+  reader: { tenant: 'default' },
   'other-tenant': { tenant: 'ward-7' },
-  'patient-a': { patient: 'a' },
-  'patient-nobody': {},
-  auditor: { roles: ['audit-office'] },
+  'patient-a': { tenant: 'default', patient: 'a' },
+  'patient-nobody': { tenant: 'default' },
+  auditor: { tenant: 'default', roles: ['audit-office'] },
 };
 
 /** Who signs in, and what is known of them. */
 const PEOPLE = {
-  chen: { name: 'Dr. Sarah Chen', fhirUser: 'Practitioner/chen', roles: ['audit-office'] },
-  nurse: { name: 'Nurse Johnson', fhirUser: 'Practitioner/johnson', roles: [] },
-  anna: { name: 'Anna', fhirUser: 'Patient/a', roles: [], patient: 'a' },
+  chen: { tenant: 'default', name: 'Dr. Sarah Chen', fhirUser: 'Practitioner/chen', roles: ['audit-office'] },
+  nurse: { tenant: 'default', name: 'Nurse Johnson', fhirUser: 'Practitioner/johnson', roles: [] },
+  anna: { tenant: 'default', name: 'Anna', fhirUser: 'Patient/a', roles: [], patient: 'a' },
 };
 
 async function keyPair(alg) {
@@ -97,7 +97,7 @@ function configuration({ signing, own, pages, apps }) {
     ],
     jwks: { keys: Object.values(signing).map((pair) => pair.privateKey) },
     scopes: SCOPES.split(' '),
-    claims: { openid: ['sub'], profile: ['name'], fhirUser: ['fhirUser'], roles: ['roles'] },
+    claims: { openid: ['sub'], profile: ['name'], fhirUser: ['fhirUser'], roles: ['roles', 'tenant'] },
     conformIdTokenClaims: false,
     enabledJWA: {
       clientAuthSigningAlgValues: ['RS384', 'ES384'],
