@@ -7,6 +7,7 @@ use crate::{
 };
 use hyper::StatusCode;
 use kiln_fhir::IssueType;
+use kiln_identity::Scope;
 use kiln_index::{LogIndex, Query};
 use kiln_search::Handling;
 use kiln_store::Snapshot;
@@ -56,6 +57,12 @@ pub(crate) fn shows(
 pub(crate) fn is_any(exchange: &Exchange) -> bool {
     let reach = &exchange.principal.reach;
     reach.filters.is_some() || reach.patient.is_some()
+}
+
+/// Whether the principal may read what it has just stored: it may create, and that alone says
+/// nothing of reading.
+pub(crate) fn shows_own(exchange: &Exchange) -> bool {
+    exchange.principal.may(Scope::Read) && !is_any(exchange)
 }
 
 /// The query of a granular scope (SMART 2.2.0 §3.0.2.3), every part of it understood: a part that

@@ -88,7 +88,7 @@ pub(crate) static ROUTES: &[Route] = &[
     get("[base]/AuditEvent/{id}/$original", Interaction::Original, Scope::Read),
     get("[base]/AuditEvent/{id}/$proof", Interaction::Proof, Scope::Read),
     get("[base]/AuditEvent/{id}/$verify", Interaction::VerifyInstance, Scope::Read),
-    get("[base]/AuditEvent/$verify", Interaction::VerifyRange, Scope::Search),
+    get("[base]/AuditEvent/$verify", Interaction::VerifyRange, Scope::Verify),
     post("[base]/AuditEvent/$validate", Takes::ResourceIfAny, Interaction::Validate, Scope::Create),
     get(VALIDATE, Interaction::ValidateInstance, Scope::Read),
     post(VALIDATE, Takes::ResourceIfAny, Interaction::ValidateInstance, Scope::Read),

@@ -137,19 +137,25 @@ fn answer(
     let release = if exchange.is_open { kept.release } else { exchange.form.release };
     let form = Form { release, ..exchange.form };
     let prefer = Prefer::of(&exchange.headers);
+    let shows = restriction::shows_own(exchange);
     let answer = match prefer.r#return {
+        Some(Return::Minimal) if !shows => Answer::empty(status),
+        _ if !shows => outcome(status, form, warnings),
         _ if prefer.proof => proof::answer(exchange, status, stored.log_index)?
             .with(PREFERENCE_APPLIED, HeaderValue::from_static(KILN_PROOF)),
         None | Some(Return::Representation) => {
             Answer::fhir(status, form, version.rendered(&kept.json_in(release)?))
         }
         Some(Return::Minimal) => Answer::empty(status),
-        Some(Return::OperationOutcome) => {
-            let outcome = OperationOutcome { issues: warnings };
-            Answer::fhir(status, form, outcome.to_json_in(release))
-        }
+        Some(Return::OperationOutcome) => outcome(status, form, warnings),
     };
     let location = HeaderValue::from_str(&version.location(&exchange.base));
     let location = location.expect("the host was checked, the rest is ours");
     Ok(version.tag(answer).with(header::LOCATION, location))
+}
+
+/// What is to be said of the event, without the event.
+fn outcome(status: StatusCode, form: Form, issues: Vec<Issue>) -> Answer {
+    let outcome = OperationOutcome { issues };
+    Answer::fhir(status, form, outcome.to_json_in(form.release))
 }

@@ -8,6 +8,7 @@ use crate::{
     interaction::{create, history_instance, history_type, read, search_type, vread},
     negotiate::{Prefer, Return},
     rendition::Kept,
+    restriction,
     router::Interaction,
     tasks::Deadline,
     version::{ETAG, Version},
@@ -93,7 +94,9 @@ fn created(
     let prefer = Prefer::of(&exchange.headers).r#return;
     let version = Version::of_stored(stored);
     let event = match prefer {
-        Some(Return::Representation) => Some(representation(exchange, stored, &version)?),
+        Some(Return::Representation) if restriction::shows_own(exchange) => {
+            Some(representation(exchange, stored, &version)?)
+        }
         _ => None,
     };
     let tells = prefer == Some(Return::OperationOutcome) || !warnings.is_empty();

@@ -7,6 +7,7 @@ use crate::{
     interaction::{append, create},
     negotiate::{Prefer, Return},
     rendition::Kept,
+    restriction,
     tasks,
     version::Version,
 };
@@ -109,7 +110,8 @@ fn answer(
     } else {
         bodies
     };
-    let minimal = Prefer::of(&exchange.headers).r#return == Some(Return::Minimal);
+    let is_asked = Prefer::of(&exchange.headers).r#return == Some(Return::Minimal);
+    let minimal = is_asked || !restriction::shows_own(exchange);
     let events: Vec<_> = stored.iter().map(Version::of_stored).zip(bodies).collect();
     let push = |out: &mut Vec<u8>, (version, body): &(Version, Bytes)| {
         if minimal {
