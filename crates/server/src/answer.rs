@@ -202,7 +202,8 @@ impl From<Unreadable> for Refusal {
 }
 
 impl Refusal {
-    fn damaged() -> Self {
+    /// 500
+    pub(crate) fn damaged() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             IssueType::Exception,

@@ -1,10 +1,11 @@
 //! The checkpoint that speaks for a record, and the record's proof under it.
 use crate::{answer::Refusal, exchange::Exchange, tenant::Tenant};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hyper::{
     StatusCode,
     header::{HeaderName, HeaderValue},
 };
-use kiln_evidence::{Checkpoint, Extra, Hash, Note, TlogProof, inclusion_proof};
+use kiln_evidence::{Checkpoint, Extra, Hash, Leaf, Note, TlogProof, commitment, inclusion_proof};
 use kiln_fhir::IssueType;
 use kiln_store::{LogIndex, Snapshot, Tiles};
 use std::sync::Arc;
@@ -79,6 +80,39 @@ pub(crate) fn proof(exchange: &Exchange, at: LogIndex) -> Result<(String, Coveri
     };
     Ok((proof.to_string(), covering))
 }
+
+/// The proof that a record's leaf is in the log, as text with words before it: without the salt and
+/// the envelope, so that nobody can find out by guessing what the record says.
+///
+/// # Errors
+/// Those of [`proof`].
+pub(crate) fn leaf_proof(exchange: &Exchange, at: LogIndex) -> Result<(String, Covering), Refusal> {
+    let snapshot = exchange.store().snapshot();
+    let (record, salt, envelope) = snapshot.evidence_of(at)?;
+    let covering = Covering::of(&exchange.tenant, &snapshot, at)?;
+    let leaf = Leaf {
+        kind: record.envelope.kind as u8,
+        received_second: (record.envelope.received.0 / 1000) as u64,
+        commitment: commitment(&salt, &envelope, &record.body),
+    };
+    let proof = TlogProof {
+        extra: None,
+        index: at.0,
+        hashes: covering.inclusion(at)?,
+        checkpoint: covering.note.clone(),
+    };
+    let leaf = STANDARD.encode(leaf.to_bytes());
+    Ok((format!("{LEAF_ONLY}leaf {leaf}\n\n{proof}"), covering))
+}
+
+/// What such a proof is worth.
+const LEAF_ONLY: &str = "\
+This shows that a record was received in the second that its leaf says, and stands in the log at the
+index below, under the log's checkpoint: it cannot be changed or taken out unseen. It does not show
+what the record says: that would take the event as it was received, which may name others, and the
+salt that hides it. Whoever may read the whole event can have a receipt that shows that, too.
+
+";
 
 /// A bench's.
 pub(crate) fn not_signed() -> Refusal {

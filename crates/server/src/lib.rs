@@ -24,6 +24,7 @@ mod negotiate;
 mod operations;
 mod outgoing;
 mod page;
+mod patient_view;
 mod published;
 mod query_string;
 mod rejects;

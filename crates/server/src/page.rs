@@ -1,5 +1,7 @@
 //! One page of a search or a history: found, read, and where the next one begins.
-use crate::{answer::Refusal, exchange::Exchange, form::Form, rendition::Kept, tasks::Deadline};
+use crate::{
+    answer::Refusal, exchange::Exchange, form::Form, patient_view, rendition::Kept, tasks::Deadline,
+};
 use kiln_fhir::{Issue, IssueType, MediaType, OperationOutcome};
 use kiln_index::{LogIndex, Order, Page, Position, Query};
 use kiln_search::cursor::{self, Cursor};
@@ -54,6 +56,7 @@ pub(crate) fn find(
     let mut more = hits.len() > count;
     hits.truncate(count);
     let records = read(snapshot, &hits, asked.form, exchange.app.settings.page_bytes_max)?;
+    let records = patient_view::all_shown(exchange, records)?;
     if records.len() < hits.len() {
         more = true;
         hits.truncate(records.len());

@@ -3,7 +3,8 @@
 //! A search, a history, a read, a proof: each finds its events with this query beside its own, so
 //! that what may not be seen is not found, and nobody can tell it from what is not there.
 use crate::{
-    answer::Refusal, exchange::Exchange, interaction::PAGING, query_string, version::record_id,
+    answer::Refusal, exchange::Exchange, interaction::PAGING, patient_view, query_string,
+    version::record_id,
 };
 use hyper::StatusCode;
 use kiln_fhir::IssueType;
@@ -17,10 +18,14 @@ use kiln_store::Snapshot;
 /// # Errors
 /// 403 for a granular scope that this server cannot enforce in this release.
 pub(crate) fn of(exchange: &Exchange, snapshot: &Snapshot) -> Result<Option<Query>, Refusal> {
-    let reach = &exchange.principal.reach;
-    let Some(filters) = &reach.filters else { return Ok(None) };
+    let subject = patient_view::subject(exchange).map(|subject| subject.query());
+    let Some(filters) = &exchange.principal.reach.filters else { return Ok(subject) };
     let filters = filters.iter().map(|filter| granular(exchange, snapshot, filter));
-    Ok(Some(Query::Or(filters.collect::<Result<_, _>>()?)))
+    let granted = Query::Or(filters.collect::<Result<_, _>>()?);
+    Ok(Some(match subject {
+        Some(subject) => Query::And(vec![subject, granted]),
+        None => granted,
+    }))
 }
 
 /// A query, of those that the principal may see.

@@ -5,6 +5,7 @@ use crate::{
     exchange::{Exchange, parameters},
     form::Form,
     negotiate::{KILN_PROOF, Prefer, Return, only_value},
+    patient_view,
     rendition::Kept,
     restriction,
     version::Version,
@@ -101,7 +102,7 @@ pub(super) fn ambiguous() -> Refusal {
 /// An event that is there.
 pub(super) fn existing(exchange: &Exchange, stored: &Stored) -> Result<Record, Refusal> {
     let snapshot = exchange.store().snapshot();
-    Ok(snapshot.read(stored.log_index)?)
+    patient_view::shown(exchange, snapshot.read(stored.log_index)?)
 }
 
 /// An event that breaks a limit of size is 413, all else as its issues say.

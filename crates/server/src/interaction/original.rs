@@ -4,6 +4,7 @@ use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
     form::Form,
+    patient_view,
     rendition::Kept,
     version::Version,
 };
@@ -11,6 +12,7 @@ use hyper::StatusCode;
 
 /// Answers them, as what they were received as, whatever the request accepts.
 pub(crate) fn original(exchange: &Exchange) -> Result<Answer, Refusal> {
+    patient_view::refuse_whole_event(exchange)?;
     let record = read::find(exchange)?;
     let version = Version::of_record(&record);
     let Kept { release, media, .. } = Kept::of(&record)?;

@@ -4,6 +4,7 @@ use crate::{
     answer::{Answer, Refusal},
     evidence::{self, KILN_EVIDENCE},
     exchange::Exchange,
+    patient_view,
     published::TEXT,
 };
 use hyper::{StatusCode, header::HeaderValue};
@@ -20,7 +21,10 @@ pub(super) fn answer(
     status: StatusCode,
     at: LogIndex,
 ) -> Result<Answer, Refusal> {
-    let (text, covering) = evidence::proof(exchange, at)?;
+    let (text, covering) = match patient_view::subject(exchange) {
+        Some(_) => evidence::leaf_proof(exchange, at)?,
+        None => evidence::proof(exchange, at)?,
+    };
     let answer = Answer::of(status, HeaderValue::from_static(TEXT), text);
     Ok(answer.with(KILN_EVIDENCE, covering.header()))
 }

@@ -2,9 +2,9 @@
 use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
+    patient_view,
     rendition::Kept,
-    restriction,
-    tasks,
+    restriction, tasks,
     version::{ETAG, Version, record_id},
 };
 use hyper::{StatusCode, header};
@@ -67,7 +67,7 @@ pub(super) fn find(exchange: &Exchange) -> Result<Record, Refusal> {
     if !record.envelope.kind.is_audit_event() {
         return Err(unknown());
     }
-    Ok(record)
+    patient_view::shown(exchange, record)
 }
 
 fn is_known(exchange: &Exchange) -> bool {

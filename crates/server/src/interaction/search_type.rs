@@ -6,7 +6,7 @@ use crate::{
     exchange::{Exchange, parameters},
     negotiate::Prefer,
     page::{self, Asked, Found},
-    query_string, restriction,
+    patient_view, query_string, restriction,
     tasks::{self, Deadline},
     version::record_id,
 };
@@ -75,11 +75,16 @@ pub(crate) fn compile(
     let settings = &exchange.app.settings.search;
     let compartment = exchange.compartment.and_then(|name| compartment(name, &exchange.id));
     let compartment = compartment.as_ref();
+    let (pairs, left_out) = patient_view::narrowed(exchange, pairs, handling)?;
     let search =
-        kiln_search::parse_in(compartment, exchange.release, pairs, handling, settings, &find);
+        kiln_search::parse_in(compartment, exchange.release, &pairs, handling, settings, &find);
     match damaged.into_inner() {
         Some(error) => Err(error.into()),
-        None => Ok(search?),
+        None => {
+            let mut search = search?;
+            search.warnings.extend(left_out);
+            Ok(search)
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::{read, unchanging};
 use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
-    intake,
+    intake, patient_view,
     rendition::Kept,
     tasks,
     version::Version,
@@ -34,6 +34,7 @@ pub(crate) async fn validate(exchange: Arc<Exchange>) -> Result<Answer, Refusal>
 /// where something is.
 pub(crate) async fn validate_instance(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     looked_at(exchange, |exchange| {
+        patient_view::refuse_whole_event(exchange)?;
         let record = read::find(exchange)?;
         let asked = parameters::read(exchange)?;
         let issues = match &asked.resource {

@@ -4,6 +4,7 @@ use crate::{
     answer::{Answer, Refusal},
     exchange::{Exchange, all_parameters},
     page::{self, Asked, Found},
+    patient_view,
     rendition::Kept,
     restriction,
     tasks::{self, Deadline},
@@ -25,7 +26,9 @@ pub(crate) async fn search(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
 }
 
 fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Refusal> {
-    let filters = filter::parse(&all_parameters(&exchange.query)?)?;
+    let asked = all_parameters(&exchange.query)?;
+    patient_view::narrowed_plain(exchange, &asked)?;
+    let filters = filter::parse(&asked)?;
     let settings = &exchange.app.settings.search;
     // No filter is an id: nothing is to be resolved.
     let search =
