@@ -7,6 +7,7 @@ pub(crate) mod witness;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kiln_store::TenantId;
+use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// Kiln keeps FHIR audit records: stores them durably, proves that nothing changed, finds them.
@@ -42,8 +43,9 @@ pub(crate) enum Command {
     Fsck(Fsck),
     /// Check as an outsider, without server or network: exit code 0 ok, 1 tampered, 2 not provable
     Verify(verify::Verify),
-    /// Show the log's verifier key, or change the key
-    #[command(after_help = "Examples:\n  kiln key show\n  kiln key rotate")]
+    /// Make, list and revoke API keys; show the log's verifier key, or change it
+    #[command(after_help = "Examples:\n  kiln key add --role writer\n  kiln key list\n  \
+                      kiln key show")]
     Key(key::Key),
     /// Cosign the checkpoints of another party's logs, so that they cannot be rewritten unseen
     #[command(after_help = "Example:\n  kiln witness --name witness.example/w1 --logs logs")]
@@ -66,6 +68,10 @@ pub(crate) struct Serve {
     /// Go on from an older copy of the log that was put back, and state so in the log
     #[arg(long)]
     pub(crate) adopt_restore: bool,
+    /// Where there is no API key yet, make one for an administrator and print it, once; it is good
+    /// for 24 hours
+    #[arg(long)]
+    pub(crate) first_key: bool,
     /// What `kiln bench --unsigned` compares with: a log that can never be signed
     #[arg(long, hide = true)]
     pub(crate) unsigned: bool,
@@ -98,14 +104,16 @@ pub(crate) struct Import {
     pub(crate) unsigned: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct Export {
     /// Search parameters; several must all match, commas mean "or"
     #[arg(value_name = "NAME=VALUE")]
     pub(crate) filters: Vec<String>,
     #[command(flatten)]
+    #[serde(skip)]
     pub(crate) data: Data,
     #[command(flatten)]
+    #[serde(skip)]
     pub(crate) whose: Whose,
     /// The FHIR release whose search parameters are used, and in which events are written
     #[arg(long, value_enum, default_value_t = Release::R4)]
@@ -158,7 +166,7 @@ pub(crate) struct Settings {
 }
 
 /// Where the data and the settings are.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Data {
     /// The folder that keeps everything [default: kiln-data]
     #[arg(long, value_name = "DIR")]
@@ -169,7 +177,7 @@ pub(crate) struct Data {
 }
 
 /// Whose log is meant.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Whose {
     /// The tenant whose log is meant [default: default]
     #[arg(long, value_name = "NAME")]
@@ -184,7 +192,7 @@ impl Whose {
 }
 
 /// A FHIR release, as the command line names it.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub(crate) enum Release {
     /// 1.0.2
     Dstu2,
@@ -210,7 +218,7 @@ pub(crate) enum Generated {
 }
 
 /// The form of events, as the command line names it.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub(crate) enum Format {
     /// application/fhir+json
     Json,

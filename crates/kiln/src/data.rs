@@ -1,6 +1,7 @@
 //! The data folder, held for one command, in plain words where it cannot be.
 use crate::{
     log_key,
+    running::Running,
     settings::{Settings, evidence::Evidence},
 };
 use anyhow::{Context as _, bail};
@@ -38,6 +39,40 @@ pub(crate) struct Opening {
     /// Goes on from an older copy of the log.
     pub(crate) adopt_restore: bool,
 }
+
+/// Who does what a command asks for.
+pub(crate) enum Reached {
+    /// The command, which holds the folder.
+    Folder(DataFolder),
+    /// The server that holds it.
+    Server(Running),
+}
+
+impl Reached {
+    /// Takes the folder for a tenant that a command names, or for the default one, or finds the
+    /// server that has it.
+    ///
+    /// # Errors
+    /// As of [`DataFolder::hold_for`]; another command has the folder.
+    pub(crate) fn by(
+        tenant: Option<&TenantId>,
+        settings: &Settings,
+        missing: Missing,
+    ) -> anyhow::Result<Self> {
+        let held = match DataFolder::hold_for(tenant, settings, missing) {
+            Err(error) if error.is::<Held>() => error,
+            folder => return Ok(Self::Folder(folder?)),
+        };
+        let running = Running::find(&settings.data, &tenant.cloned().unwrap_or_default())?;
+        running.map(Self::Server).ok_or(held)
+    }
+}
+
+/// Another process has the folder.
+#[derive(Debug, thiserror::Error)]
+#[error("a running Kiln holds the data folder {}: stop that server, or let that command end, or \
+         name another folder with --data", .0.display())]
+pub(crate) struct Held(PathBuf);
 
 impl DataFolder {
     /// Takes the folder, or says who has it and what to do. The default tenant is meant.
@@ -176,9 +211,5 @@ pub(crate) fn components() -> Components {
 }
 
 fn held(root: &Path) -> anyhow::Error {
-    anyhow::anyhow!(
-        "a running Kiln holds the data folder {}: stop that server (or send to it over HTTP), \
-         or name another folder with --data",
-        root.display()
-    )
+    Held(root.to_owned()).into()
 }

@@ -1,14 +1,17 @@
 //! The program's parts, so that tests and the dictionary trainer can use them.
 
+mod api_keys;
 mod arguments;
 mod bench;
 mod command;
 mod data;
+mod errands;
 mod evidence_bundle;
 mod exit;
 pub mod generate;
 mod log_key;
 mod logs;
+mod running;
 mod secret;
 mod settings;
 mod stopwatch;

@@ -39,6 +39,16 @@ impl Tenant {
         Ok(Self { id, store, audit: None, shelf: None, cursor_key, witnesses })
     }
 
+    /// Whose it is.
+    pub fn id(&self) -> &TenantId {
+        &self.id
+    }
+
+    /// Its log.
+    pub fn log(&self) -> &Arc<Store> {
+        &self.store
+    }
+
     /// With a shelf for what is refused.
     #[must_use]
     pub fn with_shelf(self, rejects: Shelf) -> Self {

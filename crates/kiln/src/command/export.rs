@@ -1,9 +1,9 @@
 //! `kiln export`: what matches a search, as NDJSON, from one snapshot.
-mod evidence;
+pub(crate) mod evidence;
 
 use crate::{
     arguments,
-    data::{DataFolder, Missing},
+    data::{Missing, Reached},
     exit::Verdict,
     settings::Settings,
 };
@@ -16,7 +16,7 @@ use kiln_fhir::{
 use kiln_index::{LogIndex, Order, Page};
 use kiln_search::{Handling, Search};
 use kiln_server::rendition::Kept;
-use kiln_store::{Record, RecordId, Snapshot};
+use kiln_store::{Record, RecordId, Snapshot, Store};
 use std::io::{BufWriter, Write};
 
 /// Records that are read at once.
@@ -25,27 +25,44 @@ const PAGE_RECORDS: usize = 1000;
 const VERSION_ID: &str = "1";
 
 pub(crate) fn run(arguments: &arguments::Export) -> anyhow::Result<Verdict> {
-    if let Some(file) = &arguments.evidence {
-        return evidence::run(arguments, file);
-    }
     let settings = arguments.data.settings()?;
-    let pairs = pairs(&arguments.filters)?;
-    let folder = DataFolder::hold_for(arguments.whose.tenant.as_ref(), &settings, Missing::Refuse)?;
-    let store = folder.open(&settings)?;
-    let snapshot = store.snapshot();
-    let search = parse(arguments.release.into(), &pairs, &settings, &snapshot)?;
+    let whose = arguments.whose.tenant.as_ref();
+    if let Some(file) = &arguments.evidence {
+        return evidence::run(arguments, &settings, file);
+    }
     let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
+    match Reached::by(whose, &settings, Missing::Refuse)? {
+        Reached::Server(server) => {
+            let mut answer = server.send("export", serde_json::to_vec(arguments)?)?;
+            std::io::copy(&mut answer, &mut out)?;
+        }
+        Reached::Folder(folder) => {
+            let store = folder.open(&settings)?;
+            write_all(arguments, &settings, &store, &mut out)?;
+            store.close().context("the store did not close cleanly")?;
+        }
+    }
+    out.flush()?;
+    Ok(Verdict::Fine)
+}
+
+/// Writes what matches; the store is the command's, or the server's.
+pub(crate) fn write_all(
+    arguments: &arguments::Export,
+    settings: &Settings,
+    store: &Store,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let snapshot = store.snapshot();
+    let pairs = pairs(&arguments.filters)?;
+    let search = parse(arguments.release.into(), &pairs, settings, &snapshot)?;
     let written = if arguments.original {
         Written::Original
     } else {
         Written::As(arguments.release.into(), arguments.format.into())
     };
     let sent_in = arguments.sent_in.map(Into::into);
-    write(&snapshot, &search, sent_in, written, &mut out)?;
-    out.flush()?;
-    drop(snapshot);
-    store.close().context("the store did not close cleanly")?;
-    Ok(Verdict::Fine)
+    write(&snapshot, &search, sent_in, written, out)
 }
 
 /// How records are written.

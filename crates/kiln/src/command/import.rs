@@ -7,20 +7,22 @@ mod rejects;
 mod resume;
 mod source;
 mod summary;
+mod target;
+
+pub(crate) use parse::media;
+pub(crate) use resume::PRINCIPAL;
 
 use crate::{
     arguments,
     command::serve::close,
-    data::{DataFolder, Missing, Opening},
+    data::{Missing, Opening, Reached},
     exit::Verdict,
     settings::Settings,
     stopwatch::{self, Stopwatch},
 };
 use anyhow::{Context as _, bail};
-use append::Appender;
 use indicatif::ProgressBar;
 use kiln_fhir::Release;
-use kiln_store::Store;
 use lines::{LineLimits, Lines};
 use parse::{Parsed, Reject, Rules};
 use progress::Progress;
@@ -33,11 +35,13 @@ use std::{
         Arc,
         mpsc::{Receiver, SyncSender, sync_channel},
     },
+    time::Duration,
 };
 use summary::Summary;
+use target::{Sink, Target};
 
 /// The purpose of the store's key that names files.
-const SECRET: &str = "import";
+pub(crate) const SECRET: &str = "import";
 
 /// What the reader hands on, in the order of the input.
 enum Step {
@@ -50,36 +54,68 @@ enum Step {
 pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
     check_files(&arguments.files, arguments.rejects.as_deref())?;
-    let folder = DataFolder::hold_for(arguments.whose.tenant.as_ref(), &settings, Missing::Make)?;
-    let opening = Opening { unsigned: arguments.unsigned, ..Opening::default() };
-    let store = Arc::new(folder.open_as(&settings, opening)?);
-    let rejects = Rejects::new(arguments.rejects.as_deref(), &folder.tenant());
-    let watch = Stopwatch::start();
-    let cpu = stopwatch::own_cpu();
-    let mut import = Import {
-        files: &arguments.files,
-        release: arguments.release.map(Into::into),
-        again: arguments.again,
-        settings: &settings,
-        rejects,
-        skipped: 0,
-        progress: Progress::over(&arguments.files, arguments.json),
-    };
-    let stored = import.run(&store);
-    let Import { rejects, progress, skipped, .. } = import;
-    progress.finish();
-    close(store)?;
-    let summary = Summary {
-        stored: stored?,
-        skipped,
-        seconds: watch.passed().as_secs_f64(),
-        cpu_seconds: stopwatch::own_cpu().saturating_sub(cpu).as_secs_f64(),
-        memory_peak_kib: stopwatch::memory_peak_kib(std::process::id())?,
-        rejected: rejects.count(),
-        rejects: rejects.finish()?,
-    };
-    summary.print(arguments.json)?;
-    Ok(if summary.rejected > 0 { Verdict::Wrong } else { Verdict::Fine })
+    match Reached::by(arguments.whose.tenant.as_ref(), &settings, Missing::Make)? {
+        Reached::Folder(folder) => {
+            let opening = Opening { unsigned: arguments.unsigned, ..Opening::default() };
+            let store = Arc::new(folder.open_as(&settings, opening)?);
+            let begun = Begun::of(arguments, &folder.tenant());
+            let told = begun.run(Target::Store(&store), &settings);
+            close(store)?;
+            told?.tell(arguments)
+        }
+        Reached::Server(server) => {
+            let begun = Begun::of(arguments, &server.tenant());
+            // What the server would refuse is refused here.
+            begun.run(Target::Server(&server), &server.settings()?)?.tell(arguments)
+        }
+    }
+}
+
+/// An import from its beginning.
+struct Begun<'a> {
+    arguments: &'a arguments::Import,
+    rejects: Rejects,
+    watch: Stopwatch,
+    cpu: Duration,
+}
+
+impl<'a> Begun<'a> {
+    fn of(arguments: &'a arguments::Import, tenant: &Path) -> Self {
+        let rejects = Rejects::new(arguments.rejects.as_deref(), tenant);
+        Self { arguments, rejects, watch: Stopwatch::start(), cpu: stopwatch::own_cpu() }
+    }
+
+    fn run(self, target: Target<'_>, settings: &Settings) -> anyhow::Result<Summary> {
+        let Self { arguments, rejects, watch, cpu } = self;
+        let mut import = Import {
+            files: &arguments.files,
+            release: arguments.release.map(Into::into),
+            again: arguments.again,
+            settings,
+            rejects,
+            skipped: 0,
+            progress: Progress::over(&arguments.files, arguments.json),
+        };
+        let stored = import.run(target);
+        let Import { rejects, progress, skipped, .. } = import;
+        progress.finish();
+        Ok(Summary {
+            stored: stored?,
+            skipped,
+            seconds: watch.passed().as_secs_f64(),
+            cpu_seconds: stopwatch::own_cpu().saturating_sub(cpu).as_secs_f64(),
+            memory_peak_kib: stopwatch::memory_peak_kib(std::process::id())?,
+            rejected: rejects.count(),
+            rejects: rejects.finish()?,
+        })
+    }
+}
+
+impl Summary {
+    fn tell(&self, arguments: &arguments::Import) -> anyhow::Result<Verdict> {
+        self.print(arguments.json)?;
+        Ok(if self.rejected > 0 { Verdict::Wrong } else { Verdict::Fine })
+    }
 }
 
 /// Before anything is stored: a name that is wrong in the middle would leave half an import.
@@ -108,16 +144,16 @@ struct Import<'a> {
 
 impl Import<'_> {
     /// How many records are on disk; an error tells how many of the input's first lines are.
-    fn run(&mut self, store: &Store) -> anyhow::Result<u64> {
+    fn run(&mut self, target: Target<'_>) -> anyhow::Result<u64> {
         let limits = self.settings.limits();
         let validation = self.settings.event.validation();
         let (send, steps) = sync_channel(parse::chunks_max());
-        let mut appender = Appender::new(store);
+        let mut sink = target.sink(self.release);
         let reader = Reader {
             files: self.files,
             again: self.again,
             limits: self.settings.line_limits(),
-            store,
+            target,
             bar: self.progress.bar(),
         };
         let rules = Rules { at: self.release, limits: &limits, validation: &validation };
@@ -125,25 +161,21 @@ impl Import<'_> {
             let parsers = parse::Parsers::start(scope, rules);
             let reader = scope.spawn(move || reader.read_all(&parsers, &send));
             // The receiver goes when appending fails, so that the reader sees it and ends too.
-            let written = self.append_all(steps, &mut appender);
+            let written = self.append_all(steps, &mut sink);
             let read = reader.join().unwrap_or_else(|_panic| bail!("the reader of lines failed"));
             written.and(read)
         });
-        let stored = appender.finish();
-        self.skipped += appender.replayed();
-        result.and(stored).with_context(|| self.told(&appender))?;
-        Ok(appender.stored())
+        let stored = sink.finish();
+        self.skipped += sink.replayed();
+        result.and(stored).with_context(|| self.told(&sink))?;
+        Ok(sink.stored())
     }
 
-    fn told(&self, appender: &Appender<'_>) -> String {
-        format!("{} events are stored, {} lines refused", appender.stored(), self.rejects.count())
+    fn told(&self, sink: &Sink<'_>) -> String {
+        format!("{} events are stored, {} lines refused", sink.stored(), self.rejects.count())
     }
 
-    fn append_all(
-        &mut self,
-        steps: Receiver<Step>,
-        appender: &mut Appender<'_>,
-    ) -> anyhow::Result<()> {
+    fn append_all(&mut self, steps: Receiver<Step>, sink: &mut Sink<'_>) -> anyhow::Result<()> {
         let (mut file, mut trail) = (0, Trail::none());
         for step in steps {
             match step {
@@ -153,7 +185,7 @@ impl Import<'_> {
                 }
                 Step::Chunk(parsed) => {
                     let parsed = parsed.recv().context("a parser of lines failed")?;
-                    self.append(parsed, file, &mut trail, appender)?;
+                    self.append(parsed, file, &mut trail, sink)?;
                 }
             }
         }
@@ -165,7 +197,7 @@ impl Import<'_> {
         parsed: Parsed,
         file: usize,
         trail: &mut Trail,
-        appender: &mut Appender<'_>,
+        sink: &mut Sink<'_>,
     ) -> anyhow::Result<()> {
         for reject in &parsed.rejects {
             self.rejects.write(&self.files[file], reject)?;
@@ -177,7 +209,7 @@ impl Import<'_> {
         let key = if stored.is_empty() { None } else { trail.step(stored, parsed.end) };
         trail.pass(refused);
         let records = parsed.records.len();
-        appender.append_once(parsed.records, key)?;
+        sink.append(parsed.records, key)?;
         self.progress.advance(records);
         Ok(())
     }
@@ -188,7 +220,7 @@ struct Reader<'a> {
     files: &'a [PathBuf],
     again: Option<u32>,
     limits: LineLimits,
-    store: &'a Store,
+    target: Target<'a>,
     bar: ProgressBar,
 }
 
@@ -224,7 +256,7 @@ impl Reader<'_> {
             let lines = Lines::new(open().with_context(told)?, self.limits);
             return Ok(Resumed { lines, rest: None, trail: Trail::none(), skipped: 0 });
         }
-        let (snapshot, secret) = (self.store.snapshot(), self.store.key(SECRET)?);
-        resume::resume(open, self.limits, (&snapshot, secret), self.again).with_context(told)
+        let (known, secret) = (self.target.known(), self.target.secret()?);
+        resume::resume(open, self.limits, (&*known, secret), self.again).with_context(told)
     }
 }

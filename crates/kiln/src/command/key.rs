@@ -1,20 +1,24 @@
-//! `kiln key`: the log's key, shown and changed.
+//! `kiln key`: the log's key, shown and changed, and the API keys.
+mod api;
+
 use super::serve::close;
 use crate::{
     arguments::key::{Action, Key, Rotate, Show},
-    data::{DataFolder, Missing, Opening},
-    exit::Verdict,
+    data::{DataFolder, Missing, Opening, Reached},
+    exit::{self, Verdict},
     log_key,
     settings::Settings,
 };
 use anyhow::{Context as _, bail};
-use kiln_evidence::{Algorithm, Signer, VerifierKey};
+use kiln_evidence::{Algorithm, Ed25519Signer, Signer, VerifierKey};
+use kiln_server::Tenant;
 use kiln_store::{
     OpenError, Store,
     disk::{Disk as _, RealDisk},
 };
+use serde::{Deserialize, Serialize};
 use std::{
-    io::Write as _,
+    io::Write,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -23,6 +27,9 @@ pub(crate) fn run(arguments: &Key) -> anyhow::Result<Verdict> {
     match &arguments.action {
         Action::Show(show) => self::show(show),
         Action::Rotate(rotate) => self::rotate(rotate),
+        Action::Add(add) => api::add(add),
+        Action::List(list) => exit::stream(api::list(list)),
+        Action::Revoke(revoke) => api::revoke(revoke),
     }
 }
 
@@ -48,17 +55,54 @@ fn show(arguments: &Show) -> anyhow::Result<Verdict> {
 /// file stays beside it until its owner destroys it: nothing is signed with it any more.
 fn rotate(arguments: &Rotate) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
-    let folder = DataFolder::hold_for(arguments.whose.tenant.as_ref(), &settings, Missing::Refuse)?;
-    let path = folder.key(&settings);
-    let next = path.with_extension("next.pem");
-    let new = new_key(arguments.new.as_deref(), &next)?;
-    let store = Arc::new(change(&folder, &settings, &new)?);
-    let old = put_in_place(&path, &next)?;
-    let key = store.log_key().context("the log is not signed")?;
-    close(store)?;
-    writeln!(std::io::stdout(), "{key}")?;
-    eprintln!("kiln: nothing is signed with {} any more: destroy it", old.display());
+    let given = arguments.new.as_deref().map(given).transpose()?;
+    let told: Rotated =
+        match Reached::by(arguments.whose.tenant.as_ref(), &settings, Missing::Refuse)? {
+            Reached::Server(server) => {
+                let pem = given.map(|signer| signer.to_pkcs8_pem().as_bytes().to_vec());
+                serde_json::from_slice(&server.ask("key-rotate", pem.unwrap_or_default())?)?
+            }
+            Reached::Folder(folder) => {
+                let path = folder.key(&settings);
+                let next = path.with_extension("next.pem");
+                let store = Arc::new(change(&folder, &settings, &new_key(given, &next)?)?);
+                let old = put_in_place(&path, &next)?;
+                let key = store.log_key().context("the log is not signed")?;
+                close(store)?;
+                Rotated { key: key.to_string(), old }
+            }
+        };
+    writeln!(std::io::stdout(), "{}", told.key)?;
+    eprintln!("kiln: nothing is signed with {} any more: destroy it", told.old.display());
     Ok(Verdict::Fine)
+}
+
+/// What has become of the log's key.
+#[derive(Debug, Serialize, Deserialize)]
+struct Rotated {
+    key: String,
+    /// The file of the old one.
+    old: PathBuf,
+}
+
+/// The same in a running server: `pem` is the new key, where one was given.
+pub(crate) fn rotate_running(
+    settings: &Settings,
+    tenant: &Tenant,
+    pem: &[u8],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let folder = settings.data.join("tenants").join(tenant.id().as_str());
+    let path = settings.evidence.key.clone().unwrap_or_else(|| log_key::default_path(&folder));
+    let next = path.with_extension("next.pem");
+    let given = match pem {
+        [] => None,
+        pem => Some(Ed25519Signer::from_pkcs8_pem(str::from_utf8(pem)?)?),
+    };
+    hand_over(tenant.log(), &new_key(given, &next)?)?;
+    let old = put_in_place(&path, &next)?;
+    let key = tenant.log().log_key().context("the log is not signed")?;
+    Ok(serde_json::to_writer(out, &Rotated { key: key.to_string(), old })?)
 }
 
 /// The log, with the new key in force. A change that a crash broke off is stated in the log
@@ -79,24 +123,33 @@ fn change(
         }
         opened => {
             let store = opened?;
-            let waiter = store.rotate_key(Arc::clone(new)).context("the key was not changed")?;
-            waiter.blocking_recv().context("the log has stopped")?.context("it was not changed")?;
+            hand_over(&store, new)?;
             Ok(store)
         }
     }
 }
 
+fn hand_over(store: &Store, new: &Arc<dyn Signer>) -> anyhow::Result<()> {
+    let waiter = store.rotate_key(Arc::clone(new)).context("the key was not changed")?;
+    waiter.blocking_recv().context("the log has stopped")?.context("it was not changed")?;
+    Ok(())
+}
+
+/// The key that the command line names.
+fn given(path: &Path) -> anyhow::Result<Ed25519Signer> {
+    let signer = log_key::load(path).with_context(|| path.display().to_string())?;
+    signer.with_context(|| format!("{} is not there", path.display()))
+}
+
 /// The key that comes, in a file of its own before the log says so: nobody may lose it then.
-fn new_key(given: Option<&Path>, next: &Path) -> anyhow::Result<Arc<dyn Signer>> {
+fn new_key(given: Option<Ed25519Signer>, next: &Path) -> anyhow::Result<Arc<dyn Signer>> {
     let told = || format!("the new key {}", next.display());
     if let Some(begun) = log_key::load(next).with_context(told)? {
         return Ok(Arc::new(begun));
     }
     let Some(given) = given else { return Ok(Arc::new(log_key::make(next).with_context(told)?)) };
-    let signer = log_key::load(given).with_context(|| given.display().to_string())?;
-    let signer = signer.with_context(|| format!("{} is not there", given.display()))?;
-    log_key::keep(&signer, next).with_context(told)?;
-    Ok(Arc::new(signer))
+    log_key::keep(&given, next).with_context(told)?;
+    Ok(Arc::new(given))
 }
 
 /// Gives the new key the old one's name; returns the old one's new name. At each instant the name

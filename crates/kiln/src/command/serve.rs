@@ -1,45 +1,68 @@
 //! `kiln serve`: the server, until it is told to stop.
+pub(crate) mod listening;
+mod reload;
+
 use crate::{
+    api_keys::{self, Wanted},
     arguments,
     data::{DataFolder, Missing, Opening},
+    errands::Clerk,
     exit::Verdict,
     logs,
-    settings::Settings,
+    settings::{Settings, tls::Asked},
     tenants::Tenants,
 };
 use anyhow::{Context as _, bail};
-use kiln_server::App;
-use kiln_store::{Store, TenantId, clock::SystemClock};
-use std::{
-    future::Future,
-    io::Write as _,
-    net::{SocketAddr, TcpListener},
-    sync::Arc,
+use kiln_identity::Role;
+use kiln_server::{App, Listeners};
+use kiln_store::{
+    Store, TenantId,
+    clock::{OsRandom, SystemClock},
+    disk::{Disk, RealDisk},
 };
-use tokio::signal::unix::{SignalKind, signal};
+use listening::Socket;
+use reload::Reload;
+use std::{future::Future, io::Write as _, net::SocketAddr, path::Path, sync::Arc};
+use tokio::{
+    net::{TcpListener, UnixListener},
+    signal::unix::{SignalKind, signal},
+};
+
+/// How long the key of `--first-key` is good: long enough to make others with it.
+const FIRST_KEY_SECONDS: u64 = 24 * 60 * 60;
 
 pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     let mut settings = arguments.data.settings()?;
     settings.listen = arguments.listen.unwrap_or(settings.listen);
-    refuse_strangers(settings.listen)?;
+    let is_open = !arguments.first_key && is_open(&settings)?;
+    refuse_strangers(&settings, is_open)?;
     logs::start(&settings.log)?;
     let folder = DataFolder::hold(&settings.data, Missing::Make)?;
-    let listener = listen(settings.listen)?;
+    let main = listening::address(settings.listen, "--listen")?;
+    let metrics = settings.metrics.listen;
+    let metrics = metrics.map(|it| listening::address(it, "metrics.listen")).transpose()?;
+    let (socket, _until_the_end) = Socket::listen(&settings.data)?;
+    let first_key = if arguments.first_key { first_key(&settings.data)? } else { None };
     let runtime = runtime()?;
     let opening = Opening { unsigned: arguments.unsigned, adopt_restore: arguments.adopt_restore };
     let tenants = Tenants::new(folder, settings.clone(), opening);
-    let default = tenants.open(&TenantId::default())?;
-    let app = App::new(default, settings.server(), Arc::new(SystemClock));
-    let app = app.context("the server does not start")?;
-    let names = tenants.names();
-    let app = Arc::new(app.with_tenants(names, Arc::new(tenants)));
-    // Whoever has read where it listens may stop it.
-    let stop = {
+    let app = app(&settings, tenants)?;
+    let address = main.local_addr()?;
+    let serving = {
         let _inside = runtime.enter();
-        told_to_stop()?
+        let reload = Reload::begin(&settings.tls, thumbprints(&settings)?)?;
+        let main = TcpListener::from_std(main)?;
+        let listeners = Listeners::from(main)
+            .with_socket(UnixListener::from_std(socket)?, Arc::new(Clerk::new(settings.clone())));
+        let listeners = match metrics {
+            Some(metrics) => listeners.with_metrics(TcpListener::from_std(metrics)?),
+            None => listeners,
+        };
+        // Whoever has read where it listens may stop it.
+        serve(listeners, reload, Arc::clone(&app), told_to_stop()?)
     };
-    greet(&settings, listener.local_addr()?)?;
-    runtime.block_on(serve(listener, Arc::clone(&app), stop))?;
+    greet(&settings, address, is_open, first_key.as_deref())?;
+    runtime.block_on(serving)?;
     // What is still being opened or closed ends here.
     drop(runtime);
     let app = Arc::into_inner(app).with_context(|| UNDER_WAY)?;
@@ -48,22 +71,76 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
-/// Without identity Kiln cannot tell who asks, so only this machine may.
-fn refuse_strangers(listen: SocketAddr) -> anyhow::Result<()> {
-    if !listen.ip().is_loopback() {
+fn app(settings: &Settings, tenants: Tenants) -> anyhow::Result<Arc<App>> {
+    let default = tenants.open(&TenantId::default())?;
+    let limits = kiln_server::Settings { cors: settings.cors.to_room()?, ..settings.server() };
+    let app = App::new(default, limits, Arc::new(SystemClock));
+    let app = app.context("the server does not start")?;
+    let asks_certificates = settings.tls.client_certificates != Asked::None;
+    let identity = settings.identity.to_room(&api_keys::path(&settings.data), asks_certificates)?;
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+    let app = app.with_identity(identity, &disk).context("identity")?;
+    let app = match &settings.sign_in {
+        Some(sign_in) => {
+            let app = app.with_sign_in(sign_in.to_room(settings)?, Arc::new(OsRandom));
+            app.context("sign_in")?
+        }
+        None => app,
+    };
+    let names = tenants.names();
+    Ok(Arc::new(app.with_tenants(names, Arc::new(tenants))))
+}
+
+/// Whether nothing tells Kiln who asks.
+fn is_open(settings: &Settings) -> anyhow::Result<bool> {
+    let asks_certificates = settings.tls.client_certificates != Asked::None;
+    let is_configured = settings.identity.is_configured() || asks_certificates;
+    Ok(!is_configured && api_keys::load(&settings.data)?.is_empty())
+}
+
+/// The certificates of clients that are trusted by themselves.
+fn thumbprints(settings: &Settings) -> anyhow::Result<Vec<[u8; 32]>> {
+    let rules = settings.identity.certificate_rules()?;
+    Ok(rules.thumbprints().map(|thumbprint| thumbprint.0).collect())
+}
+
+/// Without identity Kiln cannot tell who asks, so only this machine may; without TLS everybody on
+/// the way could read what is asked, and with what key.
+fn refuse_strangers(settings: &Settings, is_open: bool) -> anyhow::Result<()> {
+    let listen = settings.listen;
+    if listen.ip().is_loopback() {
+        return Ok(());
+    }
+    if is_open {
         bail!(
             "{listen} can be reached by other machines, and no identity is configured: everybody \
-             could read and write audit records; listen on 127.0.0.1 or [::1]"
+             could read and write audit records; listen on 127.0.0.1 or [::1], or make a key \
+             first (`kiln key add`)"
+        );
+    }
+    if !settings.tls.is_on() && !settings.tls.behind_proxy {
+        bail!(
+            "{listen} can be reached by other machines, and there is no TLS: set \
+             tls.certificate_file and tls.key_file, or tls.behind_proxy where a proxy ends TLS"
         );
     }
     Ok(())
 }
 
-fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(address)
-        .with_context(|| format!("cannot listen on {address}; --listen takes another port"))?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
+/// A key to begin with, for whoever reads what is printed; none where there are keys already.
+fn first_key(data: &Path) -> anyhow::Result<Option<String>> {
+    api_keys::change(data, |book| {
+        if !book.is_empty() {
+            return Ok(None);
+        }
+        let wanted = Wanted {
+            role: Role::Admin,
+            tenant: TenantId::default(),
+            expires: Some(api_keys::now().plus(FIRST_KEY_SECONDS)),
+            label: "first key".to_owned(),
+        };
+        Ok(Some(api_keys::add(book, wanted)?.text))
+    })
 }
 
 pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
@@ -71,13 +148,22 @@ pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     builder.enable_all().thread_name("kiln-http").build().context("the server does not start")
 }
 
+/// Serves until `stop` resolves; TLS's files are looked at meanwhile.
 async fn serve(
-    listener: TcpListener,
+    listeners: Listeners,
+    reload: Reload,
     app: Arc<App>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::from_std(listener)?;
-    kiln_server::serve(listener, app, stop).await.context("the server has stopped")
+    let listeners = match reload.tls() {
+        Some(tls) => listeners.with_tls(tls),
+        None => listeners,
+    };
+    let served = tokio::select! {
+        served = kiln_server::serve(listeners, app, stop) => served,
+        () = reload.watch() => Ok(()),
+    };
+    served.context("the server has stopped")
 }
 
 /// Resolves at SIGTERM or SIGINT, from now on. To be called inside the runtime.
@@ -106,15 +192,31 @@ const UNDER_WAY: &str = "a request was still under way; the next start reads the
 
 /// Tells a newcomer where everything is, and a script where to connect. Who closes our output
 /// after reading what he wanted (`| head -1`) stops no server.
-fn greet(settings: &Settings, address: SocketAddr) -> anyhow::Result<()> {
-    let greeting = format!(
-        "listening on http://{address}\ndata in {}\n\
-         open to programs on this machine only: no identity is configured\n\
-         store an audit event:\n  {}\n\
-         find it:\n  curl 'http://{address}/fhir/r4/AuditEvent?agent-name=me'\n",
-        std::path::absolute(&settings.data)?.display(),
-        first_event(address)
-    );
+fn greet(
+    settings: &Settings,
+    address: SocketAddr,
+    is_open: bool,
+    first_key: Option<&str>,
+) -> anyhow::Result<()> {
+    let scheme = if settings.tls.is_on() { "https" } else { "http" };
+    let data = std::path::absolute(&settings.data)?;
+    let mut greeting = format!("listening on {scheme}://{address}\ndata in {}\n", data.display());
+    if is_open && !settings.tls.is_on() {
+        greeting += &format!(
+            "open to programs on this machine only: no identity is configured\n\
+             store an audit event:\n  {}\n\
+             find it:\n  curl 'http://{address}/fhir/r4/AuditEvent?agent-name=me'\n",
+            first_event(address)
+        );
+    } else if is_open {
+        greeting += "open to programs on this machine only: no identity is configured\n";
+    } else {
+        greeting += "who asks must show a key, a token or a certificate\n";
+    }
+    if let Some(key) = first_key {
+        greeting +=
+            &format!("first key, an administrator's, for 24 hours, shown only here:\n  {key}\n");
+    }
     let mut stdout = std::io::stdout().lock();
     if let Err(error) = stdout.write_all(greeting.as_bytes()).and_then(|()| stdout.flush()) {
         tracing::warn!(%error, "nobody reads where the server listens");

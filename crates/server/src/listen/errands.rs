@@ -1,7 +1,7 @@
 //! Errands: what the program's subcommands have a running server do, over its socket. What they
 //! are is the program's; here is how they come in, and how what they write goes out.
 use super::connection::Asked;
-use crate::{app::App, body};
+use crate::{app::App, body, tenant::Tenant};
 use bytes::{Bytes, BytesMut};
 use hyper::{
     Method, Response, StatusCode,
@@ -17,7 +17,7 @@ use std::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-/// Below it are the errands, each under its name.
+/// Below it are the errands: `/errands/{tenant}/{name}`.
 pub(super) const PATH: &str = "/errands/";
 
 /// Errands that run at once; others wait.
@@ -36,7 +36,7 @@ pub trait Errands: Send + Sync + 'static {
     /// # Errors
     /// What the subcommand is to say. After the first piece of the answer the subcommand only sees
     /// that it broke off.
-    fn run(&self, errand: &Errand, out: &mut dyn Write) -> Result<(), String>;
+    fn run(&self, errand: &Errand, tenant: &Tenant, out: &mut dyn Write) -> Result<(), String>;
 }
 
 /// An errand as it came.
@@ -64,22 +64,29 @@ impl Desk {
     /// Runs an errand; its answer begins with its first piece, so that an error before it is one.
     pub(super) async fn answer(
         &self,
-        app: &App,
-        name: String,
+        app: &Arc<App>,
+        path: &str,
         uid: u32,
         request: Asked,
     ) -> Response<Written> {
         if request.method() != Method::POST {
             return refused(StatusCode::METHOD_NOT_ALLOWED, "errands are sent with POST");
         }
+        let (tenant, name) = path.split_once('/').unwrap_or_default();
+        let Ok(id) = tenant.parse() else {
+            return refused(StatusCode::NOT_FOUND, "there is no such tenant");
+        };
+        let Ok(tenant) = app.tenants.get(app, &id).await else {
+            return refused(StatusCode::NOT_FOUND, "there is no such tenant, or it does not open");
+        };
         let bytes_max = app.settings.bundle.body_bytes_max + BODY_BYTES_MORE;
         let mut body = request.into_body();
         let Ok(received) = body::receive(&mut body, app, bytes_max).await else {
             return refused(StatusCode::BAD_REQUEST, "the errand did not arrive whole");
         };
-        tracing::info!(errand = name, uid, "an errand");
-        let errand = Errand { name, uid, body: received.bytes };
-        let mut pieces = self.begin(errand).await;
+        tracing::debug!(errand = name, uid, "an errand");
+        let errand = Errand { name: name.to_owned(), uid, body: received.bytes };
+        let mut pieces = self.begin(errand, tenant).await;
         match pieces.recv().await {
             Some(Piece::Failed(says)) => refused(StatusCode::UNPROCESSABLE_ENTITY, &says),
             Some(first) => Response::new(Written { first: Some(first), pieces }),
@@ -87,11 +94,13 @@ impl Desk {
         }
     }
 
-    async fn begin(&self, errand: Errand) -> mpsc::Receiver<Piece> {
+    async fn begin(&self, errand: Errand, tenant: Arc<Tenant>) -> mpsc::Receiver<Piece> {
         let permit = Arc::clone(&self.running).acquire_owned().await;
         let (send, pieces) = mpsc::channel(PIECES_MAX);
         let errands = Arc::clone(&self.errands);
-        let running = tokio::task::spawn_blocking(move || run(&*errands, &errand, send, permit));
+        let running = tokio::task::spawn_blocking(move || {
+            run(&*errands, &errand, &tenant, send, permit);
+        });
         // It ends by itself when nobody takes its pieces; `close` waits for that.
         drop(running);
         pieces
@@ -110,13 +119,14 @@ impl Desk {
 fn run(
     errands: &dyn Errands,
     errand: &Errand,
+    tenant: &Tenant,
     send: mpsc::Sender<Piece>,
     permit: Result<OwnedSemaphorePermit, tokio::sync::AcquireError>,
 ) {
     // Closed: the server stops.
     let Ok(_permit) = permit else { return };
     let mut out = Out { buffer: BytesMut::with_capacity(PIECE_BYTES), send };
-    let ran = errands.run(errand, &mut out);
+    let ran = errands.run(errand, tenant, &mut out);
     let ran = ran.and_then(|()| out.flush().map_err(|error| error.to_string()));
     let last = match ran {
         Ok(()) => Piece::End,

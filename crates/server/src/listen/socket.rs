@@ -69,9 +69,9 @@ async fn answer(
     request: Asked,
 ) -> Response<UnsyncBoxBody<Bytes, io::Error>> {
     match request.uri().path().strip_prefix(errands::PATH) {
-        Some(name) => {
-            let name = name.to_owned();
-            desk.answer(&app, name, uid, request).await.map(|body| body.boxed_unsync())
+        Some(path) => {
+            let path = path.to_owned();
+            desk.answer(&app, &path, uid, request).await.map(|body| body.boxed_unsync())
         }
         None => {
             let answered = exchange::handle(app, &door, request).await;

@@ -1,12 +1,13 @@
 //! `kiln export --evidence`: what matches a search, with proofs, in one file.
 mod ending;
+pub(crate) mod fetched;
 mod stated;
 
 use super::{pairs, parse, was_sent_in};
 use crate::{
     arguments,
     command::bar,
-    data::{DataFolder, Missing},
+    data::{Missing, Reached},
     evidence_bundle::{
         Asked, EVENTS_MAX, FORMAT, Item, Manifest, Part, RECORD_BYTES_MAX, VERSION, Writer, readme,
     },
@@ -33,22 +34,42 @@ const PAGE_RECORDS: usize = 1000;
 /// Records whose bytes are in memory at once.
 const PROVED_AT_ONCE: usize = 64;
 
-pub(super) fn run(arguments: &arguments::Export, file: &Path) -> anyhow::Result<Verdict> {
-    let settings = arguments.data.settings()?;
-    let pairs = pairs(&arguments.filters)?;
-    let folder = DataFolder::hold_for(arguments.whose.tenant.as_ref(), &settings, Missing::Refuse)?;
-    let store = folder.open(&settings)?;
-    let snapshot = store.snapshot();
-    let search = parse(arguments.release.into(), &pairs, &settings, &snapshot)?;
-    let events = events(&snapshot, &search, arguments.sent_in.map(Into::into))?;
-    let Some(last) = events.last() else {
-        bail!("no event matches: there is nothing to prove, and no bundle was written");
+pub(super) fn run(
+    arguments: &arguments::Export,
+    settings: &Settings,
+    file: &Path,
+) -> anyhow::Result<Verdict> {
+    let told = match Reached::by(arguments.whose.tenant.as_ref(), settings, Missing::Refuse)? {
+        Reached::Server(server) => {
+            fetched::fetch(server.send("evidence", serde_json::to_vec(arguments)?)?, file)?
+        }
+        Reached::Folder(folder) => {
+            let store = folder.open(settings)?;
+            let told = write_bundle(arguments, settings, &store, file, file)?;
+            store.close().context("the store did not close cleanly")?;
+            told
+        }
     };
-    let told = write(arguments, &settings, &store, &snapshot, &events, *last, file)?;
-    drop(snapshot);
-    store.close().context("the store did not close cleanly")?;
     writeln!(std::io::stdout(), "{told}")?;
     Ok(Verdict::Fine)
+}
+
+/// Writes the bundle to `at`; returns what is told of it where it is `file` to whoever asked.
+pub(crate) fn write_bundle(
+    arguments: &arguments::Export,
+    settings: &Settings,
+    store: &Store,
+    at: &Path,
+    file: &Path,
+) -> anyhow::Result<String> {
+    let snapshot = store.snapshot();
+    let pairs = pairs(&arguments.filters)?;
+    let search = parse(arguments.release.into(), &pairs, settings, &snapshot)?;
+    let events = events(&snapshot, &search, arguments.sent_in.map(Into::into))?;
+    if events.is_empty() {
+        bail!("no event matches: there is nothing to prove, and no bundle was written");
+    }
+    write(arguments, settings, store, &snapshot, &events, (at, file))
 }
 
 /// Where the hits stand, oldest first.
@@ -86,15 +107,15 @@ fn write(
     store: &Store,
     snapshot: &Snapshot,
     events: &[LogIndex],
-    last: LogIndex,
-    file: &Path,
+    (at, file): (&Path, &Path),
 ) -> anyhow::Result<String> {
+    let last = *events.last().context("there is nothing to prove")?;
     let tiles = store.tiles().context("the log is not signed: nothing can be proved")?;
     let stated = Stated::of(snapshot)?;
     let ending = Ending::covering(last, store, snapshot, &tiles, &stated.keys)?;
     let vouching = ending.vouching(&settings.evidence)?;
     let (statements, left_out) = stated.chosen(events, ending.checkpoint.size);
-    let mut writer = Writer::create(file)?;
+    let mut writer = Writer::create(at)?;
     let text = readme(&ending.checkpoint, events.len(), &vouching);
     writer.begin(&text, &ending.key.to_string(), &ending.note.to_string())?;
     let bar = bar::of_records((events.len() + statements.len()) as u64, false);

@@ -37,7 +37,7 @@ impl<'s> Appender<'s> {
     }
 
     /// As [`append`](Self::append); with a key that is known already nothing is stored.
-    pub(super) fn append_once(
+    pub(crate) fn append_once(
         &mut self,
         records: Vec<NewRecord>,
         key: Option<IdempotencyKey>,
@@ -72,7 +72,7 @@ impl<'s> Appender<'s> {
     }
 
     /// How many were there already.
-    pub(super) fn replayed(&self) -> u64 {
+    pub(crate) fn replayed(&self) -> u64 {
         self.replayed
     }
 

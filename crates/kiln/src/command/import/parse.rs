@@ -128,7 +128,7 @@ fn parse(chunk: &Chunk, rules: Rules<'_>) -> Parsed {
 }
 
 /// No JSON starts so.
-fn media(line: &[u8]) -> MediaType {
+pub(crate) fn media(line: &[u8]) -> MediaType {
     if line.starts_with(b"<") { MediaType::Xml } else { MediaType::Json }
 }
 

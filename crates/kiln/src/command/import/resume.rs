@@ -12,7 +12,7 @@ use super::lines::{Chunk, Line, LineLimits, Lines, TooLong};
 use anyhow::{Context as _, bail};
 use kiln_store::{IdempotencyKey, Snapshot};
 use sha2::{Digest as _, Sha256};
-use std::{fmt::Write as _, io::Read};
+use std::{fmt::Write as _, io::Read, sync::Arc};
 
 /// Who the log says has sent what was imported.
 pub(crate) const PRINCIPAL: &str = "import";
@@ -64,6 +64,20 @@ impl Trail {
 /// What is known only to the store that is imported into.
 pub(super) type Secret = [u8; 32];
 
+/// The keys that a log has of imports.
+pub(super) trait Known {
+    /// What the key came with, where it is there.
+    fn digest(&self, key: &str) -> anyhow::Result<Option<[u8; 32]>>;
+}
+
+impl Known for Arc<Snapshot> {
+    fn digest(&self, key: &str) -> anyhow::Result<Option<[u8; 32]>> {
+        let record = self.keyed(PRINCIPAL, key);
+        let record = record.context("what was imported before cannot be looked up")?;
+        Ok(record.and_then(|record| record.envelope.key).map(|key| key.body_sha256))
+    }
+}
+
 /// One import of one file: which key its steps have.
 #[derive(Clone)]
 struct Chain {
@@ -83,10 +97,8 @@ impl Chain {
         Sha256::new_with_prefix(self.secret)
     }
 
-    fn mark(&self, snapshot: &Snapshot, begin: u64) -> anyhow::Result<Option<[u8; 32]>> {
-        let record = snapshot.keyed(PRINCIPAL, &self.key(begin));
-        let record = record.context("what was imported before cannot be looked up")?;
-        Ok(record.and_then(|record| record.envelope.key).map(|key| key.body_sha256))
+    fn mark(&self, known: &dyn Known, begin: u64) -> anyhow::Result<Option<[u8; 32]>> {
+        known.digest(&self.key(begin))
     }
 }
 
@@ -105,13 +117,13 @@ pub(super) struct Resumed<R> {
 pub(super) fn resume<R: Read>(
     open: impl Fn() -> std::io::Result<R>,
     limits: LineLimits,
-    (snapshot, secret): (&Snapshot, Secret),
+    (known, secret): (&dyn Known, Secret),
     again: Option<u32>,
 ) -> anyhow::Result<Resumed<R>> {
     let file = fingerprint(open()?, limits, secret)?;
     let chain = |time| Chain { secret, file: file.clone(), time };
     let mut times = 0;
-    while times < TIMES_MAX && chain(times).mark(snapshot, 0)?.is_some() {
+    while times < TIMES_MAX && chain(times).mark(known, 0)?.is_some() {
         times += 1;
     }
     let asked = match again {
@@ -125,7 +137,7 @@ pub(super) fn resume<R: Read>(
     }
     let mut furthest = Followed::Differs { line: 0 };
     for time in asked {
-        let followed = follow(Lines::new(open()?, limits), &chain(time), snapshot)?;
+        let followed = follow(Lines::new(open()?, limits), &chain(time), known)?;
         furthest = furthest.further(followed);
     }
     match furthest {
@@ -175,9 +187,9 @@ impl<R> Followed<R> {
 fn follow<R: Read>(
     mut lines: Lines<R>,
     chain: &Chain,
-    snapshot: &Snapshot,
+    keys: &dyn Known,
 ) -> anyhow::Result<Followed<R>> {
-    let mut known = chain.mark(snapshot, 0)?;
+    let mut known = chain.mark(keys, 0)?;
     let (mut digest, mut line, mut passed) = (chain.digest(), 0, 0);
     while let Some(chunk) = lines.next_chunk()? {
         for Line { number, end, body } in chunk.lines() {
@@ -187,7 +199,7 @@ fn follow<R: Read>(
                 continue;
             }
             (digest, line) = (chain.digest(), number);
-            known = chain.mark(snapshot, end)?;
+            known = chain.mark(keys, end)?;
             if known.is_none() {
                 let trail = Trail::of(chain.clone(), end);
                 let rest = Some(chunk.behind(end));
