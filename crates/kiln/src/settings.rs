@@ -5,6 +5,7 @@
 //! `kiln_server::Settings`, `kiln_store::Settings`, `kiln_search::Settings`, `kiln_fhir::Limits`.
 pub(crate) mod evidence;
 pub(crate) mod identity;
+mod pages;
 mod rejects;
 mod server;
 mod store;
@@ -35,6 +36,10 @@ pub(crate) struct Settings {
     pub(crate) tls: tls::Tls,
     pub(crate) metrics: tls::Metrics,
     pub(crate) identity: identity::Identity,
+    /// `[sign_in]`; left out: nobody signs in to the pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sign_in: Option<pages::SignIn>,
+    pub(crate) cors: pages::Origins,
     pub(crate) server: server::Server,
     pub(crate) event: server::Event,
     pub(crate) bundle: server::Bundle,
@@ -73,6 +78,8 @@ impl Default for Settings {
             tls: tls::Tls::default(),
             metrics: tls::Metrics::default(),
             identity: identity::Identity::default(),
+            sign_in: None,
+            cors: pages::Origins::default(),
             server: server::Server::default(),
             event: server::Event::default(),
             bundle: server::Bundle::default(),
@@ -100,7 +107,7 @@ impl Settings {
     }
 
     /// Reads TOML; an error shows the line and the column.
-    fn parse(text: &str) -> anyhow::Result<Self> {
+    pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
         let settings: Self = toml::from_str(text)?;
         settings.check()?;
         Ok(settings)
@@ -137,6 +144,8 @@ impl Settings {
         }
         tenants::check(self)?;
         self.identity.check()?;
+        self.sign_in.as_ref().map_or(Ok(()), |it| it.check(self))?;
+        self.cors.to_room()?;
         self.tls.check()?;
         if self.metrics.listen.is_some_and(|listen| !listen.ip().is_loopback()) {
             bail!("metrics.listen must be a loopback address: nobody is asked who they are there");

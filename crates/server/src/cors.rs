@@ -32,6 +32,11 @@ impl Cors {
         Ok(Self { origins: origins.collect::<Result<_, _>>()? })
     }
 
+    /// Whether pages of no other origin may ask.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.origins.is_empty()
+    }
+
     /// The answer to a browser that asks whether a page may ask.
     pub(crate) fn preflight(&self, method: &Method, headers: &HeaderMap) -> Option<Answer> {
         let asks = headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
