@@ -25,7 +25,7 @@ use hyper::{
     http::request::Parts,
 };
 use kiln_fhir::{IssueType, MediaType, Release};
-use kiln_identity::{Principal, Scope};
+use kiln_identity::{Principal, Scope, TenantId};
 use kiln_store::Store;
 use std::{
     any::Any,
@@ -159,13 +159,13 @@ async fn serve(
     let is_empty = body.is_end_stream();
     if route.scope == Scope::Anybody {
         // No tenant is looked up: nothing here tells whether there is one.
-        addressed.tenant()?;
+        let tenant = addressed.tenant()?;
         let signing = sign_in::answer(route.interaction, app, &parts.headers, query).await;
         if let Some(answer) = signing {
             return answer;
         }
         let spoken = || spoken(*dialect, &matched, &parts.headers, is_empty, accepted);
-        return told(app, &matched, &base, spoken);
+        return told(app, &matched, tenant, &base, spoken);
     }
     let admitted = admitted(app, door, &parts, &addressed, route.scope).await?;
     let (principal, _admitted) = admitted.unzip();
@@ -231,6 +231,7 @@ async fn admitted(
 fn told(
     app: &App,
     matched: &Matched,
+    tenant: &TenantId,
     base: &str,
     spoken: impl FnOnce() -> Result<Spoken, Refusal>,
 ) -> Result<Answer, Refusal> {
@@ -241,12 +242,17 @@ fn told(
     if asked == Interaction::Unchanging {
         return Err(interaction::unchanging::refuse(matched.route.path));
     }
-    interaction::told(asked, &Told { app, base, id: &matched.id, form: spoken()?.form })
+    if asked == Interaction::SmartConfiguration {
+        return interaction::smart_configuration(app, tenant);
+    }
+    interaction::told(asked, &Told { app, tenant, base, id: &matched.id, form: spoken()?.form })
 }
 
 /// What is told to anybody, and where.
 pub(crate) struct Told<'a> {
     pub(crate) app: &'a App,
+    /// Whom the path names, whether there is one or not.
+    pub(crate) tenant: &'a TenantId,
     /// The absolute URL up to the resource type.
     pub(crate) base: &'a str,
     /// `{id}` of the path, as it was sent.

@@ -48,6 +48,7 @@ pub use authentication::{
 };
 pub use cors::{Cors, InvalidOrigin};
 pub use listen::{Errand, Errands, Listeners, serve};
+pub use router::routes;
 pub use settings::{Acknowledge, Settings};
 pub use sign_in::SignInSettings;
 pub use tenant::{NotClosed, Tenant};

@@ -25,6 +25,7 @@ pub(crate) enum Interaction {
     Batch,
     Capabilities,
     OperationDefinition,
+    SmartConfiguration,
     PlainCreate,
     PlainRead,
     PlainSearch,
@@ -95,6 +96,7 @@ pub(crate) static ROUTES: &[Route] = &[
     post("[base]", Takes::Resource, Interaction::Batch, Scope::Create),
     get("[base]/metadata", Interaction::Capabilities, Scope::Anybody),
     get(DEFINITION, Interaction::OperationDefinition, Scope::Anybody),
+    get(SMART, Interaction::SmartConfiguration, Scope::Anybody),
     unchanging(Method::PUT, "[base]/AuditEvent"),
     unchanging(Method::PATCH, "[base]/AuditEvent"),
     unchanging(Method::DELETE, "[base]/AuditEvent"),
@@ -125,6 +127,12 @@ pub(crate) static ROUTES: &[Route] = &[
     get("/metrics", Interaction::Metrics, Scope::Operate),
 ];
 
+/// The method and the path of every route, without the prefix of a tenant: `[base]` is
+/// `/fhir/{release}` or `/fhir`.
+pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ROUTES.iter().map(|route| (route.method.as_str(), route.path))
+}
+
 /// The resource types whose compartments hold audit events.
 pub(crate) const COMPARTMENTS: [&str; 3] = ["Patient", "Practitioner", "Device"];
 
@@ -135,6 +143,9 @@ const VALIDATE: &str = "[base]/AuditEvent/{id}/$validate";
 
 /// Where `metadata` says that the operations are defined.
 const DEFINITION: &str = "[base]/OperationDefinition/{id}";
+
+/// Where clients learn where tokens are given.
+const SMART: &str = "[base]/.well-known/smart-configuration";
 
 const fn get(path: &'static str, interaction: Interaction, scope: Scope) -> Route {
     Route { method: Method::GET, path, interaction, scope, takes: Takes::Nothing }

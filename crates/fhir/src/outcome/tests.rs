@@ -86,8 +86,8 @@ const EARLY: &str = "invalid structure required value invariant security login u
 fn early_releases_get_their_own_codes() {
     use IssueType::{
         BusinessRule, CodeInvalid, Deleted, Duplicate, Exception, Forbidden, Informational,
-        Invalid, Invariant, Login, MultipleMatches, NoStore, NotFound, NotSupported, Required, Structure,
-        Throttled, TooCostly, TooLong, Transient, Value,
+        Invalid, Invariant, Login, MultipleMatches, NoStore, NotFound, NotSupported, Required,
+        Structure, Throttled, TooCostly, TooLong, Transient, Value,
     };
     for code in [
         Structure,

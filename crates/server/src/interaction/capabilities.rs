@@ -1,6 +1,8 @@
 //! Capabilities: `metadata`, made from the same tables that serve, in the shape of each release
 //! (<https://hl7.org/fhir/R4/http.html#capabilities>): `Conformance` in DSTU2, since STU3
 //! `CapabilityStatement`.
+mod security;
+
 use super::operation_definition::{OPERATIONS, definition};
 use crate::{
     answer::Answer,
@@ -17,8 +19,14 @@ use serde_json::{Value, json};
 pub(crate) fn capabilities(about: &Told<'_>) -> Answer {
     let Told { app, base, form, .. } = about;
     let date = Instant { millis: app.started().0 }.to_text();
-    let statement =
-        Statement { base, release: form.release, date: &date, settings: &app.settings }.resource();
+    let statement = Statement {
+        base,
+        release: form.release,
+        date: &date,
+        settings: &app.settings,
+        security: security::security(about),
+    };
+    let statement = statement.resource();
     Answer::fhir(StatusCode::OK, *form, statement.to_string().into_bytes())
 }
 
@@ -30,6 +38,8 @@ struct Statement<'a> {
     /// Since when it holds.
     date: &'a str,
     settings: &'a Settings,
+    /// How clients get in.
+    security: Value,
 }
 
 impl Statement<'_> {
@@ -59,11 +69,12 @@ impl Statement<'_> {
     }
 
     fn rest(&self) -> Value {
-        let Self { base, release, settings, .. } = *self;
+        let Self { base, release, settings, security, .. } = self;
+        let release = *release;
         let mut rest = json!({
             "mode": "server",
             "documentation": documentation(settings),
-            "security": { "cors": false, "description": SECURITY },
+            "security": security,
             "resource": [audit_event(base, release), operation_definition()],
             "interaction": system_interactions(release),
             "compartment": COMPARTMENTS.map(|name| compartment(name, release)),
@@ -108,9 +119,6 @@ fn documentation(settings: &Settings) -> String {
         search.or_values_max,
     )
 }
-
-const SECURITY: &str = "Open to the programs of this machine; requests of web pages and of proxies \
-    are refused.";
 
 fn resource_type(release: Release) -> &'static str {
     if release == Release::Dstu2 { "Conformance" } else { "CapabilityStatement" }

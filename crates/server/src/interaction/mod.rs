@@ -20,12 +20,14 @@ mod plain;
 mod proof;
 mod read;
 mod search_type;
+mod smart_configuration;
 pub(crate) mod unchanging;
 mod validate;
 mod verify;
 mod vread;
 
 pub(crate) use create::PAGING;
+pub(crate) use smart_configuration::smart_configuration;
 
 /// Runs the interaction that the router found.
 pub(crate) async fn answer(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
@@ -66,6 +68,7 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
         Interaction::OpenApi
         | Interaction::Capabilities
         | Interaction::OperationDefinition
+        | Interaction::SmartConfiguration
         | Interaction::Unchanging
         | Interaction::Live
         | Interaction::Ready
@@ -101,6 +104,7 @@ impl Interaction {
             Self::Batch => "batch",
             Self::Capabilities => "capabilities",
             Self::OperationDefinition => "operation-definition",
+            Self::SmartConfiguration => "smart-configuration",
             Self::PlainCreate => "plain-create",
             Self::PlainRead => "plain-read",
             Self::PlainSearch => "plain-search",

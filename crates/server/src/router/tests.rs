@@ -154,6 +154,7 @@ fn only_what_tells_nothing_is_for_anybody() {
         let harmless = [
             Interaction::Capabilities,
             Interaction::OperationDefinition,
+            Interaction::SmartConfiguration,
             Interaction::OpenApi,
             Interaction::Unchanging,
             Interaction::Live,

@@ -1,7 +1,9 @@
 //! What a server says of itself, and of its operations: the elements that Kiln writes. Nothing here
 //! checks them; XML asks what repeats in them and in which order they are written.
 use crate::Release;
-use crate::definition::datatypes::{BOOLEAN, CODE, DATE_TIME, INTEGER, REFERENCE, STRING, URI};
+use crate::definition::datatypes::{
+    BOOLEAN, CODE, CODEABLE_CONCEPT, DATE_TIME, INTEGER, REFERENCE, STRING, URI,
+};
 use crate::definition::{Kind, Type, many, one};
 
 /// `CapabilityStatement`, called `Conformance` in DSTU2.
@@ -37,7 +39,11 @@ static REST: Type = Type::backbone(&[
     many("compartment", URI),
 ]);
 
-static SECURITY: Type = Type::backbone(&[one("cors", BOOLEAN), one("description", STRING)]);
+static SECURITY: Type = Type::backbone(&[
+    one("cors", BOOLEAN),
+    many("service", Kind::Complex(&CODEABLE_CONCEPT)),
+    one("description", STRING),
+]);
 
 static RESOURCE: Type = Type::backbone(&[
     one("type", CODE),

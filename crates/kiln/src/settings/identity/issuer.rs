@@ -133,11 +133,8 @@ impl Issuer {
 
     /// The rules between its settings.
     pub(super) fn check(&self) -> anyhow::Result<()> {
-        let ways = [
-            self.jwks_url.is_some(),
-            self.jwks_file.is_some(),
-            self.introspection_url.is_some(),
-        ];
+        let ways =
+            [self.jwks_url.is_some(), self.jwks_file.is_some(), self.introspection_url.is_some()];
         if ways.into_iter().filter(|way| *way).count() != 1 {
             bail!("name one of jwks_url, jwks_file and introspection_url");
         }

@@ -1,8 +1,12 @@
 //! What is said is what is served, in the shape of each release.
 use super::*;
-use crate::router::Route;
+use crate::{
+    authentication::{Issuer, KeySource, KeyTimes, Tokens},
+    router::Route,
+};
 use kiln_fhir::{Limits, json, xml};
-use std::collections::HashSet;
+use kiln_identity::{Algorithm, IssuerRules, Tenancy, TenantId};
+use std::{collections::HashSet, time::Duration};
 
 const BASE: &str = "http://localhost:8080/fhir/x";
 
@@ -49,7 +53,38 @@ fn absent(release: Release) -> &'static [&'static str] {
 fn statement(release: Release) -> Value {
     let settings = Settings::default();
     let date = "2024-06-15T08:30:00Z";
-    Statement { base: BASE, release, date, settings: &settings }.resource()
+    let security = security::said(Some(&issuer()), false, false, release);
+    Statement { base: BASE, release, date, settings: &settings, security }.resource()
+}
+
+fn issuer() -> Issuer {
+    let audiences = vec!["https://kiln.example/fhir".to_owned()];
+    let tenancy = Tenancy::One(TenantId::default());
+    let algorithms = vec![Algorithm::Es256];
+    let issuer = "https://idp.example";
+    Issuer {
+        rules: IssuerRules::new("clinic", issuer, audiences, algorithms, tenancy).unwrap(),
+        tokens: Tokens::Signed(KeySource::Url(format!("{issuer}/jwks")), KeyTimes::default()),
+        timeout: Duration::from_secs(5),
+        authorize_url: Some(format!("{issuer}/authorize")),
+        token_url: Some(format!("{issuer}/token")),
+    }
+}
+
+#[test]
+fn clients_are_told_where_tokens_are_given() {
+    for release in RELEASES {
+        let security = statement(release)["rest"][0]["security"].take();
+        let addresses = &security["extension"][0]["extension"];
+        assert_eq!(addresses[0]["valueUri"], "https://idp.example/authorize", "{release:?}");
+        assert_eq!(addresses[1]["valueUri"], "https://idp.example/token", "{release:?}");
+        let service = &security["service"][0]["coding"][0];
+        assert_eq!(service["code"], "SMART-on-FHIR");
+        let system = service["system"].as_str().unwrap();
+        assert_eq!(system.contains("terminology"), !is_before_r4(release), "{release:?}");
+    }
+    let open = security::said(None, false, true, Release::R4);
+    assert!(open["extension"].is_null() && open["service"].is_null());
 }
 
 /// Its own elements in the order that XML has them; each is known, and in its place.
@@ -176,6 +211,8 @@ fn is_named(said: &Value, route: &Route) -> bool {
             definition["type"] == "OperationDefinition"
                 && has(&definition["interaction"], "code", "read")
         }
+        // Clients that do not know it are told the same in the statement.
+        Interaction::SmartConfiguration => rest["security"]["extension"].is_array(),
         Interaction::Capabilities => said["url"] == format!("{BASE}/metadata"),
         // Told why not, not offered.
         Interaction::Unchanging => {

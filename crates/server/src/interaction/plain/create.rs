@@ -7,8 +7,7 @@ use crate::{
     interaction::{append, create},
     negotiate::{Prefer, Return},
     rendition::Kept,
-    restriction,
-    tasks,
+    restriction, tasks,
     version::Version,
 };
 use bytes::Bytes;
