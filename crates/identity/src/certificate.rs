@@ -27,7 +27,7 @@ pub enum Holder {
     /// The holder of this one certificate, whoever issued it.
     Thumbprint(Thumbprint),
     /// The holder of any good certificate with exactly this subject, written as
-    /// [`Certificate::subject`] is (`openssl x509 -noout -subject -nameopt RFC2253`).
+    /// [`Certificate::subject`] is (`openssl x509 -noout -subject -nameopt RFC2253,utf8,-esc_msb`).
     Subject(String),
     /// … with this `dNSName`, letters' case aside.
     Dns(String),

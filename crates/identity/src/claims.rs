@@ -1,4 +1,5 @@
 //! What the claims of a token say, whether it was signed or asked about.
+use crate::issuer::Purpose;
 use crate::smart::{self, Grant};
 use crate::token::{TokenError, Verified};
 use crate::{Agent, IssuerRules, Means, PatientContext, Principal, Role, Tenancy};
@@ -39,10 +40,7 @@ impl Content<'_> {
     ) -> Result<Verified, TokenError> {
         let expires = self.require_time(now)?;
         self.require_binding(certificate)?;
-        // OpenID Connect Core §3.1.3.6, §3.3.2.11: only an ID token has these.
-        if ["at_hash", "c_hash"].iter().any(|member| self.claims.contains_key(*member)) {
-            return Err(TokenError::Type);
-        }
+        self.require_purpose()?;
         Ok(Verified { principal: self.principal()?, expires })
     }
 
@@ -78,6 +76,29 @@ impl Content<'_> {
         match (bound, certificate) {
             (Some(bound), Some(shown)) if bound == shown.0 => Ok(()),
             _ => Err(TokenError::Binding),
+        }
+    }
+
+    fn require_purpose(self) -> Result<(), TokenError> {
+        let has = |member: &&str| self.claims.contains_key(*member);
+        match self.rules.purpose {
+            // OpenID Connect Core §3.1.3.6, §3.3.2.11: only an ID token has these.
+            Purpose::Access if ["at_hash", "c_hash"].iter().any(has) => Err(TokenError::Type),
+            // §3.1.3.7, 4 and 5: a token for others too names the one that asked for it.
+            Purpose::SignIn => self.require_party(),
+            Purpose::Access => Ok(()),
+        }
+    }
+
+    fn require_party(self) -> Result<(), TokenError> {
+        let others = self.claims.get("aud").and_then(Value::as_array);
+        let is_alone = others.is_none_or(|audiences| audiences.len() == 1);
+        let is_ours =
+            |party: &Value| self.rules.audiences().iter().any(|our| party == our.as_str());
+        match self.claims.get("azp") {
+            None if is_alone => Ok(()),
+            Some(party) if is_ours(party) => Ok(()),
+            _ => Err(TokenError::Audience),
         }
     }
 

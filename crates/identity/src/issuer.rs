@@ -9,6 +9,7 @@ pub struct IssuerRules {
     issuer: String,
     audiences: Vec<String>,
     algorithms: Vec<Algorithm>,
+    pub(crate) purpose: Purpose,
     /// Whose log its tokens are for.
     pub tenancy: Tenancy,
     /// Which claim tells roles; `None`: none does, and scopes alone count.
@@ -18,6 +19,15 @@ pub struct IssuerRules {
     /// How far the issuer's clock and this one may be apart, at most
     /// [`IssuerRules::CLOCK_SKEW_MAX`].
     pub clock_skew_seconds: u64,
+}
+
+/// Which of an issuer's tokens are meant.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Access tokens, which requests come with.
+    Access,
+    /// ID tokens, which tell a client who has signed in.
+    SignIn,
 }
 
 /// Whose log the tokens of an issuer are for.
@@ -123,6 +133,7 @@ impl IssuerRules {
             issuer: issuer.to_owned(),
             audiences,
             algorithms: Vec::new(),
+            purpose: Purpose::Access,
             tenancy,
             roles: None,
             claims: Claims::default(),
@@ -130,11 +141,12 @@ impl IssuerRules {
         })
     }
 
-    /// The same rules for tokens made for `audience` alone: ID tokens are for the client that signs
-    /// people in (OpenID Connect Core §3.1.3.7).
+    /// The same rules for ID tokens, which are for the client that signs people in (`OpenID` Connect
+    /// Core §3.1.3.7); by them no access token is taken, and by the others no ID token.
     #[must_use]
     pub fn for_audience(&self, audience: &str) -> Self {
-        Self { audiences: vec![audience.to_owned()], ..self.clone() }
+        let audiences = vec![audience.to_owned()];
+        Self { audiences, purpose: Purpose::SignIn, ..self.clone() }
     }
 
     /// Kiln's short name of it, in `who` of envelopes.

@@ -1,5 +1,6 @@
 //! A JWT (RFC 7519) in its compact form, signed (RFC 7515), checked as RFC 8725 and RFC 9068 say.
 use crate::claims::Content;
+use crate::issuer::Purpose;
 use crate::jwk::NoKey;
 use crate::{Algorithm, IssuerRules, KeySet, Principal, Thumbprint, UnixSeconds, json};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -132,8 +133,8 @@ impl<'a> Unverified<'a> {
         self.header.key_id.as_deref()
     }
 
-    /// `nonce` as an ID token has it: what the request for it said (OpenID Connect Core §2). Believe
-    /// it when the token is checked.
+    /// `nonce` as an ID token has it: what the request for it said (`OpenID` Connect Core §2).
+    /// Believe it when the token is checked.
     pub fn nonce(&self) -> Option<&str> {
         self.claims.get("nonce").and_then(Value::as_str)
     }
@@ -150,6 +151,9 @@ impl<'a> Unverified<'a> {
         now: UnixSeconds,
         certificate: Option<&Thumbprint>,
     ) -> Result<Verified, TokenError> {
+        if !self.header.kind.serves(rules.purpose) {
+            return Err(TokenError::Type);
+        }
         let algorithm = self.header.algorithm.parse::<Algorithm>();
         let algorithm = algorithm.ok().filter(|one| rules.algorithms().contains(one));
         let algorithm = algorithm.ok_or(TokenError::Algorithm)?;
@@ -174,6 +178,7 @@ fn decoded(part: &str) -> Result<Vec<u8>, TokenError> {
 /// from where the settings say.
 #[derive(Clone)]
 struct Header {
+    kind: Kind,
     algorithm: String,
     key_id: Option<String>,
 }
@@ -190,23 +195,40 @@ impl Header {
         if REFUSED.iter().any(|member| header.contains_key(*member)) {
             return Err(TokenError::Header);
         }
-        if !header.get("typ").is_none_or(is_access_token) {
-            return Err(TokenError::Type);
-        }
+        let kind = header.get("typ").map_or(Some(Kind::Any), Kind::of).ok_or(TokenError::Type)?;
         let algorithm = header.get("alg").and_then(Value::as_str).ok_or(TokenError::Algorithm)?;
         let key_id = match header.get("kid") {
             None => None,
             Some(Value::String(id)) if id.len() <= KEY_ID_LEN_MAX => Some(id.clone()),
             Some(_) => return Err(TokenError::UnknownKey),
         };
-        Ok(Self { algorithm: algorithm.to_owned(), key_id })
+        Ok(Self { kind, algorithm: algorithm.to_owned(), key_id })
     }
 }
 
-/// RFC 9068 §4, with the `JWT` that issuers older than it write. A media type has no case.
-fn is_access_token(kind: &Value) -> bool {
-    let kinds = ["JWT", "at+jwt", "application/at+jwt", "application/jwt"];
-    kind.as_str().is_some_and(|kind| kinds.iter().any(|one| one.eq_ignore_ascii_case(kind)))
+/// What `typ` says.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Kind {
+    /// An access token (RFC 9068 §4).
+    Access,
+    /// Nothing, or `JWT`, as issuers older than RFC 9068 write, and in ID tokens all of them.
+    Any,
+}
+
+impl Kind {
+    /// A media type, which has no case and may leave out `application/` (RFC 7515 §4.1.9).
+    fn of(kind: &Value) -> Option<Self> {
+        let kind = kind.as_str()?.to_ascii_lowercase();
+        match kind.strip_prefix("application/").unwrap_or(&kind) {
+            "at+jwt" => Some(Self::Access),
+            "jwt" => Some(Self::Any),
+            _ => None,
+        }
+    }
+
+    fn serves(self, purpose: Purpose) -> bool {
+        self == Self::Any || purpose == Purpose::Access
+    }
 }
 
 impl From<json::Refused> for TokenError {

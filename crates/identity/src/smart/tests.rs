@@ -1,12 +1,12 @@
 use super::*;
 use Scope::{Create, Read, Search};
 
-fn context() -> Option<PatientContext> {
-    Some(PatientContext { id: "1".to_owned() })
+fn patient() -> PatientContext {
+    PatientContext { id: "1".to_owned() }
 }
 
 fn of(scopes: &str) -> Grant {
-    grant(scopes, &[], context(), false)
+    grant(scopes, &[], Some(patient()), false)
 }
 
 /// What is granted, as letters: `c`, `r`, `s`, then `p` where the patient alone is seen, then the
@@ -133,8 +133,8 @@ fn without_a_patient_in_context_patient_scopes_grant_nothing() {
 
 #[test]
 fn a_patient_who_signed_in_as_a_user_sees_the_own_events_alone() {
-    let of = |scopes, context| grant(scopes, &[], context, true);
-    assert_eq!(shown(&of("user/AuditEvent.rs", context())), "rsp");
+    let of = |scopes, patient| grant(scopes, &[], patient, true);
+    assert_eq!(shown(&of("user/AuditEvent.rs", Some(patient()))), "rsp");
     assert_eq!(of("user/AuditEvent.rs", None), Grant::default());
     assert_eq!(of("user/AuditEvent.c user/*.cruds", None), Grant::default());
 }
@@ -166,7 +166,7 @@ fn scopes_add_up_and_where_they_differ_the_smaller_reach_holds() {
 
 #[test]
 fn roles_add_to_scopes() {
-    let roles = |scopes, roles: &[Role]| shown(&grant(scopes, roles, context(), false));
+    let roles = |scopes, roles: &[Role]| shown(&grant(scopes, roles, Some(patient()), false));
     assert_eq!(roles("", &[Role::Patient]), "rsp");
     assert_eq!(roles("", &[Role::Reader]), "rs");
     assert_eq!(roles("", &[Role::Writer, Role::Patient]), "crsp");

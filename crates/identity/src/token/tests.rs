@@ -97,12 +97,40 @@ fn a_token_bound_to_the_certificate_shown_is_taken() {
 }
 
 #[test]
+fn id_tokens_and_access_tokens_are_not_taken_for_each_other() {
+    let sign_in = rules().for_audience("kiln-pages");
+    let id = Token::of(Algorithm::Es256).without_header("typ").claim("aud", "kiln-pages");
+    let id = id.without("scope").claim("at_hash", "a").claim("nonce", "n");
+    let two = id.clone().claim("aud", json!(["kiln-pages", "other"]));
+    for (what, good) in [
+        ("as issuers write it", id.clone()),
+        ("with a type", id.clone().header("typ", "JWT")),
+        ("with its party", id.clone().claim("azp", "kiln-pages")),
+        ("for another too", two.clone().claim("azp", "kiln-pages")),
+    ] {
+        assert_eq!(checked(&good.signed(), &sign_in).map(|_| ()), Ok(()), "{what}");
+        assert!(checked(&good.signed(), &rules()).is_err(), "{what}, as an access token");
+    }
+    let here = id.clone().claim("aud", crate::signing::AUDIENCE);
+    assert_eq!(checked(&here.signed(), &rules()).map(|_| ()), Err(TokenError::Type));
+    for (what, bad, error) in [
+        ("an access token", id.clone().header("typ", "at+jwt"), TokenError::Type),
+        ("for the log", here, TokenError::Audience),
+        ("another party", id.claim("azp", "other"), TokenError::Audience),
+        ("no party of two", two.clone(), TokenError::Audience),
+        ("the other of two", two.claim("azp", "other"), TokenError::Audience),
+    ] {
+        assert_eq!(checked(&bad.signed(), &sign_in).map(|_| ()), Err(error), "{what}");
+    }
+}
+
+#[test]
 fn tenant_roles_and_patient_come_from_the_claims_that_the_rules_name() {
-    let roles =
+    let words =
         [("kiln-auditor".to_owned(), Role::Auditor), ("p".to_owned(), Role::Patient)].into();
     let mut rules = rules();
     rules.tenancy = Tenancy::Claim("tenant".to_owned());
-    rules.roles = Some(RolesClaim { claim: "realm_access.roles".to_owned(), roles });
+    rules.roles = Some(RolesClaim { claim: "realm_access.roles".to_owned(), roles: words });
     let token = Token::of(Algorithm::Es256)
         .claim("tenant", "ward-7")
         .claim("scope", "openid")

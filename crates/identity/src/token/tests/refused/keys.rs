@@ -107,7 +107,7 @@ fn points() -> Vec<Bad> {
     ]
 }
 
-/// Numbers that are no RS256, and bytes that are no EdDSA.
+/// Numbers that are no RS256, and bytes that are no `EdDSA`.
 fn numbers() -> Vec<Bad> {
     let text = unsigned(Rs256);
     let mut cut = CLINIC.sign(Rs256, text.as_bytes());
