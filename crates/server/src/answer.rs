@@ -1,5 +1,5 @@
 //! What goes back: an [`Answer`], or a [`Refusal`] that says what is wrong.
-use crate::{dialect::Dialect, form::Form, rendition::Unreadable};
+use crate::{audit::Recorded, dialect::Dialect, form::Form, rendition::Unreadable};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
@@ -66,13 +66,26 @@ impl Answer {
         self.headers.insert(name, value);
         self
     }
+}
 
-    /// The response, with the fields that every response has.
+impl Recorded<Answer> {
+    /// The status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.as_ref().status
+    }
+
+    /// Its own fields.
+    pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.as_mut().headers
+    }
+
+    /// The response, with the fields that every response has. There is no other way to one.
     pub(crate) fn into_response(self, request_id: HeaderValue) -> Response<Full<Bytes>> {
-        let has_content = !self.body.is_empty();
-        let mut response = Response::new(Full::new(self.body));
-        *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers;
+        let answer = self.into_inner();
+        let has_content = !answer.body.is_empty();
+        let mut response = Response::new(Full::new(answer.body));
+        *response.status_mut() = answer.status;
+        *response.headers_mut() = answer.headers;
         let headers = response.headers_mut();
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         let no_store = HeaderValue::from_static("no-store");

@@ -1,5 +1,6 @@
 //! What every request shares.
 use crate::{
+    audit::Refusals,
     authentication::{Authentication, IdentitySettings},
     metrics::Metrics,
     settings::Settings,
@@ -33,6 +34,8 @@ pub struct App {
     pub(crate) settings: Settings,
     /// Who asks.
     pub(crate) authentication: Authentication,
+    /// Who was not let in.
+    pub(crate) refusals: Refusals,
     /// Figures for operators.
     pub(crate) metrics: Metrics,
     /// Bounds the memory of large bodies.
@@ -54,6 +57,7 @@ impl App {
         Ok(Self {
             tenants: Tenants::only(default),
             authentication: Authentication::open(Arc::clone(&clock)),
+            refusals: Refusals::new(settings.audit_unauthenticated_bytes_max),
             metrics: Metrics::new(),
             bodies: Arc::new(Semaphore::new(settings.bodies_bytes_max / BODY_PERMIT_BYTES)),
             searches: Arc::new(Semaphore::new(settings.searches_max)),

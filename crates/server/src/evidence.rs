@@ -1,5 +1,5 @@
 //! The checkpoint that speaks for a record, and the record's proof under it.
-use crate::{answer::Refusal, exchange::Exchange, tenant::Tenant};
+use crate::{answer::Refusal, exchange::Exchange};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hyper::{
     StatusCode,
@@ -27,10 +27,16 @@ impl Covering {
     ///
     /// # Errors
     /// 501 in a log that is not signed.
-    pub(crate) fn of(tenant: &Tenant, snapshot: &Snapshot, at: LogIndex) -> Result<Self, Refusal> {
-        let signed = snapshot.checkpoint().zip(tenant.store.tiles());
+    pub(crate) fn of(
+        exchange: &Exchange,
+        snapshot: &Snapshot,
+        at: LogIndex,
+    ) -> Result<Self, Refusal> {
+        let signed = snapshot.checkpoint().zip(exchange.store().tiles());
         let (signed, tiles) = signed.ok_or_else(not_signed)?;
-        if let Some(witnessed) = tenant.witnessed().filter(|witnessed| witnessed.covers(at)) {
+        // Nobody witnesses the audit of the audit but who asks for its checkpoints.
+        let witnessed = exchange.tenant.witnessed().filter(|_| !exchange.is_of_audit);
+        if let Some(witnessed) = witnessed.filter(|witnessed| witnessed.covers(at)) {
             let (checkpoint, note) = (witnessed.checkpoint.clone(), witnessed.note.clone());
             return Ok(Self { checkpoint, note, is_witnessed: true, tiles });
         }
@@ -71,7 +77,7 @@ const SELF_SIGNED: &str = "self-signed only";
 pub(crate) fn proof(exchange: &Exchange, at: LogIndex) -> Result<(String, Covering), Refusal> {
     let snapshot = exchange.store().snapshot();
     let (_, salt, envelope) = snapshot.evidence_of(at)?;
-    let covering = Covering::of(&exchange.tenant, &snapshot, at)?;
+    let covering = Covering::of(exchange, &snapshot, at)?;
     let proof = TlogProof {
         extra: Some(Extra { salt, envelope }.encode()),
         index: at.0,
@@ -89,7 +95,7 @@ pub(crate) fn proof(exchange: &Exchange, at: LogIndex) -> Result<(String, Coveri
 pub(crate) fn leaf_proof(exchange: &Exchange, at: LogIndex) -> Result<(String, Covering), Refusal> {
     let snapshot = exchange.store().snapshot();
     let (record, salt, envelope) = snapshot.evidence_of(at)?;
-    let covering = Covering::of(&exchange.tenant, &snapshot, at)?;
+    let covering = Covering::of(exchange, &snapshot, at)?;
     let leaf = Leaf {
         kind: record.envelope.kind as u8,
         received_second: (record.envelope.received.0 / 1000) as u64,

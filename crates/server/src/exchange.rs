@@ -3,6 +3,7 @@ use crate::{
     addressed::{Addressed, nobodys},
     answer::{Answer, Refusal, X_REQUEST_ID},
     app::App,
+    audit::{self, Asked, Looks},
     authentication::{Admitted, Denied},
     body::{self, Received},
     dialect::Dialect,
@@ -64,6 +65,10 @@ pub(crate) struct Exchange {
     /// The query of the URL, still encoded.
     pub(crate) query: String,
     pub(crate) body: Received,
+    /// Whether it is about the audit of the audit, and not about the log.
+    pub(crate) is_of_audit: bool,
+    /// What of the log was looked at.
+    pub(crate) looks: Looks,
 }
 
 impl Exchange {
@@ -75,9 +80,9 @@ impl Exchange {
         parameters(&self.query)
     }
 
-    /// The tenant's log.
+    /// The tenant's log; the one of those who looked at it where the path says so.
     pub(crate) fn store(&self) -> &Store {
-        &self.tenant.store
+        self.tenant.stream(self.is_of_audit)
     }
 }
 
@@ -105,25 +110,22 @@ pub(crate) async fn handle(
     let request_id = request_id(&app, &parts.headers);
     let origin = app.settings.cors.origin(&parts.headers);
     let waits_for_leave = parts.headers.contains_key(header::EXPECT);
-    let mut label = "none";
+    let mut asked = Asked::new(&parts, door.address, request_id.clone());
     let mut dialect = Dialect::of(Addressed::of(parts.uri.path()).below);
-    let serving = serve(&app, door, parts, &mut body, &mut label, &mut dialect);
+    let serving = serve(&app, door, parts, &mut body, &mut asked, &mut dialect);
     let served = unwound(serving).await.unwrap_or_else(|_panic| Err(our_fault()));
-    let mut answer = match served {
-        Ok(answer) => answer,
-        Err(refusal) => refusal.into_answer(dialect),
-    };
-    let closes = answer.headers.contains_key(header::CONNECTION);
+    let mut answer = audit::record(&app, &asked, served, dialect).await;
+    let closes = answer.headers_mut().contains_key(header::CONNECTION);
     if !closes && !body.is_end_stream() {
         // Whoever asked before sending (RFC 9110 §10.1.1) has its answer and sends no body.
         if waits_for_leave || !body::drop_rest(&mut body, &app).await {
-            answer.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+            answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
     }
-    app.settings.cors.expose(origin, &mut answer.headers);
-    let status = answer.status.as_u16();
+    app.settings.cors.expose(origin, answer.headers_mut());
+    let (label, status) = (asked.label(), answer.status().as_u16());
     app.metrics.answered(label, status);
-    if answer.status == StatusCode::INTERNAL_SERVER_ERROR {
+    if answer.status() == StatusCode::INTERNAL_SERVER_ERROR {
         tracing::error!(interaction = label, status, ?request_id, "failed");
     } else {
         tracing::debug!(interaction = label, status, ?request_id, "answered");
@@ -136,13 +138,14 @@ async fn serve(
     door: &Door,
     parts: Parts,
     body: &mut Incoming,
-    label: &mut &'static str,
+    asked: &mut Asked,
     dialect: &mut Dialect,
 ) -> Result<Answer, Refusal> {
     let query = parts.uri.query().unwrap_or("");
     let addressed = Addressed::of(parts.uri.path());
     let accepted = accepted(dialect, addressed.below, &parts.headers, query);
-    let host = door.host(app.authentication.is_open(), &parts.uri, &parts.headers)?;
+    let host = door.host(app.authentication.is_open(), &parts.uri, &parts.headers);
+    let host = host.inspect_err(|_refusal| asked.denied = Some("guard"))?;
     if let Some(answer) = app.settings.cors.preflight(&parts.method, &parts.headers) {
         return Ok(answer);
     }
@@ -154,7 +157,7 @@ async fn serve(
     }
     let matched = router::find(&parts.method, addressed.below)?;
     let route = matched.route;
-    *label = route.interaction.name();
+    asked.route = Some(route);
     let base = absolute(app, door, host, &[addressed.prefix(), &matched.base].concat());
     let is_empty = body.is_end_stream();
     if route.scope == Scope::Anybody {
@@ -162,18 +165,22 @@ async fn serve(
         let tenant = addressed.tenant()?;
         let signing = sign_in::answer(route.interaction, app, &parts.headers, query).await;
         if let Some(answer) = signing {
-            return answer;
+            return answer.inspect_err(|_refusal| asked.denied = Some("sign-in"));
         }
         let spoken = || spoken(*dialect, &matched, &parts.headers, is_empty, accepted);
         return told(app, &matched, tenant, &base, spoken);
     }
-    let admitted = admitted(app, door, &parts, &addressed, route.scope).await?;
+    let admitted = admitted(app, door, &parts, &addressed, asked).await?;
     let (principal, _admitted) = admitted.unzip();
     if let Some(answer) = operations::answer(route.interaction, app) {
         return answer;
     }
     let whose = principal.as_ref().map_or_else(|| addressed.tenant(), |it| Ok(&it.tenant))?;
     let tenant = app.tenants.get(app, whose).await?;
+    asked.tenant = Some(Arc::clone(&tenant));
+    if route.is_of_audit() && tenant.audit.is_none() {
+        return Err(nobodys());
+    }
     if let Some(answer) = published::log(&matched, &tenant) {
         return answer;
     }
@@ -200,8 +207,12 @@ async fn serve(
         tenant,
         principal,
         app: Arc::clone(app),
+        is_of_audit: route.is_of_audit(),
+        looks: Looks::default(),
     };
-    interaction::answer(route.interaction, Arc::new(exchange)).await
+    let exchange = Arc::new(exchange);
+    asked.exchange = Some(Arc::clone(&exchange));
+    interaction::answer(route.interaction, exchange).await
 }
 
 /// Who asks, if they may: on their own tenant's paths alone. `None`: anybody may.
@@ -213,12 +224,15 @@ async fn admitted(
     door: &Door,
     parts: &Parts,
     addressed: &Addressed<'_>,
-    scope: Scope,
+    asked: &mut Asked,
 ) -> Result<Option<(Arc<Principal>, Admitted)>, Refusal> {
+    let scope = asked.scope();
     if scope == Scope::Log && app.settings.public_log {
         return Ok(None);
     }
-    let principal = app.authentication.principal(door, parts, addressed.tenant()?).await?;
+    let principal = app.authentication.principal(door, parts, addressed.tenant()?).await;
+    let principal = principal.inspect_err(|denied| asked.denied = Some(denied.reason()))?;
+    asked.principal = Some(Arc::clone(&principal));
     addressed.check(&principal.tenant)?;
     if !principal.may(scope) {
         return Err(Denied::Scope(scope).into());

@@ -7,6 +7,7 @@
 mod addressed;
 mod answer;
 mod app;
+mod audit;
 mod authentication;
 mod body;
 mod cors;
@@ -43,6 +44,7 @@ mod version;
 mod witnesses;
 
 pub use app::App;
+pub use audit::{CommandUse, command_record};
 pub use authentication::{
     IdentitySettings, Introspection, Issuer, KeySource, KeyTimes, PrincipalLimits, Tokens,
 };

@@ -48,6 +48,7 @@ pub(crate) fn find(
     let counted = |query| snapshot.count(query, size, &expired);
     if asked.count == 0 {
         let total = Some(counted(asked.query)?);
+        exchange.looks.page(0, size);
         return Ok(Found { records: Vec::new(), next: None, total });
     }
     let Asked { query, order, count, .. } = *asked;
@@ -57,6 +58,7 @@ pub(crate) fn find(
     hits.truncate(count);
     let records = read(snapshot, &hits, asked.form, exchange.app.settings.page_bytes_max)?;
     let records = patient_view::all_shown(exchange, records)?;
+    exchange.looks.page(records.len(), size);
     if records.len() < hits.len() {
         more = true;
         hits.truncate(records.len());

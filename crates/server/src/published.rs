@@ -12,14 +12,16 @@ use hyper::{
 };
 use kiln_evidence::{Note, Tile};
 use kiln_fhir::IssueType;
+use kiln_store::Store;
 
 /// The answer to a route of the log that needs no event; `None` for all others.
 pub(crate) fn log(matched: &Matched, tenant: &Tenant) -> Option<Result<Answer, Refusal>> {
+    let store = tenant.stream(matched.route.is_of_audit());
     match matched.route.interaction {
-        Interaction::LogCheckpoint => Some(checkpoint(tenant)),
+        Interaction::LogCheckpoint => Some(checkpoint(tenant, store)),
         Interaction::LogWitnessedCheckpoint => Some(witnessed(tenant)),
-        Interaction::LogTile => Some(tile(tenant, &matched.rest)),
-        Interaction::LogKey => Some(key(tenant)),
+        Interaction::LogTile => Some(tile(store, &matched.rest)),
+        Interaction::LogKey => Some(key(store)),
         _ => None,
     }
 }
@@ -38,8 +40,8 @@ pub(crate) fn page(asked: Interaction) -> Option<Result<Answer, Refusal>> {
 
 /// The newest one: it covers every event that was acknowledged. With cosignatures where witnesses
 /// have cosigned this very one.
-fn checkpoint(tenant: &Tenant) -> Result<Answer, Refusal> {
-    let snapshot = tenant.store.snapshot();
+fn checkpoint(tenant: &Tenant, store: &Store) -> Result<Answer, Refusal> {
+    let snapshot = store.snapshot();
     let signed = snapshot.checkpoint().ok_or_else(not_signed)?;
     let witnessed = tenant.witnessed().filter(|it| it.checkpoint == signed.checkpoint);
     Ok(note(witnessed.as_ref().map_or(&signed.note, |witnessed| &witnessed.note)))
@@ -54,11 +56,11 @@ fn witnessed(tenant: &Tenant) -> Result<Answer, Refusal> {
 }
 
 /// The bytes of a tile or an entry bundle.
-fn tile(tenant: &Tenant, path: &str) -> Result<Answer, Refusal> {
+fn tile(store: &Store, path: &str) -> Result<Answer, Refusal> {
     let nothing =
         || Refusal::not_found("the log has no such tile: its checkpoint says how large it is");
     let tile = Tile::from_path(&format!("tile/{path}")).map_err(|_error| nothing())?;
-    let tiles = tenant.store.tiles().ok_or_else(not_signed)?;
+    let tiles = store.tiles().ok_or_else(not_signed)?;
     let bytes = tiles.read(tile).map_err(|error| {
         tracing::error!(%error, "a tile cannot be read");
         let says = "the tile cannot be read: see the server's log";
@@ -71,8 +73,8 @@ fn tile(tenant: &Tenant, path: &str) -> Result<Answer, Refusal> {
     Ok(answer.with(header::CACHE_CONTROL, HeaderValue::from_static(caching)))
 }
 
-fn key(tenant: &Tenant) -> Result<Answer, Refusal> {
-    let key = tenant.store.log_key().ok_or_else(not_signed)?;
+fn key(store: &Store) -> Result<Answer, Refusal> {
+    let key = store.log_key().ok_or_else(not_signed)?;
     Ok(Answer::of(StatusCode::OK, HeaderValue::from_static(TEXT), format!("{key}\n")))
 }
 

@@ -67,13 +67,23 @@ pub(crate) enum Takes {
 #[derive(Debug)]
 pub(crate) struct Route {
     pub(crate) method: Method,
-    /// `[base]` is `/fhir/{release}` or `/fhir`; `{id}` and `{version}` take one segment,
+    /// `[base]` is `/fhir/{release}` or `/fhir`, `[audit]` the same below `/audit`; `{id}` and `{version}` take one segment,
     /// `{compartment}` one of [`COMPARTMENTS`], `{rest}` one or more, to the end.
     pub(crate) path: &'static str,
     pub(crate) interaction: Interaction,
     pub(crate) scope: Scope,
     pub(crate) takes: Takes,
 }
+
+impl Route {
+    /// Whether it is about the audit of the audit, and not about the log.
+    pub(crate) fn is_of_audit(&self) -> bool {
+        self.path.starts_with("[audit]") || self.path.starts_with(AUDIT_PREFIX)
+    }
+}
+
+/// Before what is about the audit of the audit.
+const AUDIT_PREFIX: &str = "/audit";
 
 /// Every route. A row without a scope does not compile. `HEAD` goes where `GET` goes.
 pub(crate) static ROUTES: &[Route] = &[
@@ -117,6 +127,19 @@ pub(crate) static ROUTES: &[Route] = &[
     get("/log/witnessed-checkpoint", Interaction::LogWitnessedCheckpoint, Scope::Log),
     get("/log/tile/{rest}", Interaction::LogTile, Scope::Log),
     get("/log/key", Interaction::LogKey, Scope::Log),
+    get("[audit]/AuditEvent", Interaction::SearchType, Scope::Audit),
+    post("[audit]/AuditEvent/_search", Takes::Form, Interaction::SearchType, Scope::Audit),
+    get("[audit]/AuditEvent/_history", Interaction::HistoryType, Scope::Audit),
+    get("[audit]/AuditEvent/{id}", Interaction::Read, Scope::Audit),
+    get("[audit]/AuditEvent/{id}/_history", Interaction::HistoryInstance, Scope::Audit),
+    get("[audit]/AuditEvent/{id}/_history/{version}", Interaction::Vread, Scope::Audit),
+    get("[audit]/AuditEvent/{id}/$original", Interaction::Original, Scope::Audit),
+    get("[audit]/AuditEvent/{id}/$proof", Interaction::Proof, Scope::Audit),
+    get("[audit]/metadata", Interaction::Capabilities, Scope::Anybody),
+    get("[audit]/OperationDefinition/{id}", Interaction::OperationDefinition, Scope::Anybody),
+    get("/audit/log/checkpoint", Interaction::LogCheckpoint, Scope::Log),
+    get("/audit/log/tile/{rest}", Interaction::LogTile, Scope::Log),
+    get("/audit/log/key", Interaction::LogKey, Scope::Log),
     get("/verify.html", Interaction::VerifyPage, Scope::Anybody),
     get("/verify.js", Interaction::VerifyScript, Scope::Anybody),
     get("/sign-in", Interaction::SignIn, Scope::Anybody),
@@ -228,6 +251,8 @@ fn allow_value(fits: impl Fn(&Route) -> bool) -> HeaderValue {
 /// Where a path points: at FHIR in some release, or elsewhere.
 struct Place<'a> {
     base: &'a str,
+    /// At FHIR's of the audit of the audit.
+    is_of_audit: bool,
     release: Option<Release>,
     below: &'a str,
 }
@@ -243,23 +268,29 @@ struct Variables<'a> {
 impl<'a> Place<'a> {
     fn of(path: &'a str) -> Self {
         let path = path.strip_suffix('/').unwrap_or(path);
-        let Some(after) = path.strip_prefix("/fhir").filter(|rest| is_boundary(rest)) else {
-            return Self { base: "", release: None, below: path };
+        let below = path.strip_prefix(AUDIT_PREFIX).filter(|below| below.starts_with("/fhir"));
+        let (is_of_audit, fhir) = (below.is_some(), below.unwrap_or(path));
+        let Some(after) = fhir.strip_prefix("/fhir").filter(|rest| is_boundary(rest)) else {
+            return Self { base: "", is_of_audit: false, release: None, below: path };
         };
         let first = after.strip_prefix('/').unwrap_or(after).split('/').next().unwrap_or("");
-        let Some(release) = of_path(first) else {
-            return Self { base: "/fhir", release: None, below: after };
+        let release = of_path(first);
+        let below = match release {
+            Some(_) => &after[1 + first.len()..],
+            None => after,
         };
-        let (base, below) = path.split_at("/fhir/".len() + first.len());
-        Self { base, release: Some(release), below }
+        let base = &path[..path.len() - below.len()];
+        Self { base, is_of_audit, release, below }
     }
 
     fn matches(&self, pattern: &str) -> Option<Variables<'a>> {
-        let pattern = match pattern.strip_prefix("[base]") {
-            Some(below) if !self.base.is_empty() => below,
-            None if self.base.is_empty() => pattern,
-            _ => return None,
+        let before = match (self.base.is_empty(), self.is_of_audit) {
+            (true, _) => "/",
+            (false, false) => "[base]",
+            (false, true) => "[audit]",
         };
+        let below = pattern.strip_prefix(before)?;
+        let pattern = if self.base.is_empty() { pattern } else { below };
         let mut variables = Variables::default();
         if let Some(before) = pattern.strip_suffix("{rest}") {
             variables.rest = self.below.strip_prefix(before).filter(|rest| !rest.is_empty())?;

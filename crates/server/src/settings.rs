@@ -61,6 +61,10 @@ pub struct Settings {
     pub witnessing: Option<Witnessing>,
     /// Pages of other origins that may ask.
     pub cors: Cors,
+    /// Whether it is recorded who reads and searches; what is denied always is.
+    pub audit_reads: bool,
+    /// Bytes of events that are recorded in a day of requests that come from nobody knows whom.
+    pub audit_unauthenticated_bytes_max: u64,
     /// When a create is answered.
     pub acknowledge: Acknowledge,
     /// How long a create waits for witnesses before it answers that it is stored, but not yet
@@ -107,6 +111,8 @@ impl Default for Settings {
             validation: Validation::default(),
             witnessing: None,
             cors: Cors::default(),
+            audit_reads: true,
+            audit_unauthenticated_bytes_max: 16 << 20,
             acknowledge: Acknowledge::default(),
             witness_wait: Duration::from_secs(10),
         }

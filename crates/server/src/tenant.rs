@@ -49,6 +49,11 @@ impl Tenant {
         &self.store
     }
 
+    /// Where what is refused goes, if anywhere.
+    pub fn shelf(&self) -> Option<&Shelf> {
+        self.shelf.as_ref()
+    }
+
     /// With a shelf for what is refused.
     #[must_use]
     pub fn with_shelf(self, rejects: Shelf) -> Self {
@@ -69,6 +74,11 @@ impl Tenant {
         let Self { store, audit, .. } = Arc::into_inner(tenant).ok_or(NotClosed::Held)?;
         let audit = audit.map_or(Ok(()), close);
         close(store).and(audit)
+    }
+
+    /// Its log, or the one of those who looked at it.
+    pub(crate) fn stream(&self, is_of_audit: bool) -> &Arc<Store> {
+        self.audit.as_ref().filter(|_| is_of_audit).unwrap_or(&self.store)
     }
 
     /// The newest witnessed checkpoint, where there are witnesses.

@@ -9,6 +9,7 @@ use crate::{
     addressed::nobodys,
     answer::Refusal,
     app::App,
+    audit::tell_refusals,
     tenant::{NotClosed, Tenant},
     witnesses::Cosigners,
 };
@@ -155,7 +156,8 @@ impl Tenants {
     }
 }
 
-/// What goes on beside the requests until `stop` resolves: logs are cosigned, idle ones closed.
+/// What goes on beside the requests until `stop` resolves: logs are cosigned, idle ones closed,
+/// refused requests of a minute told.
 pub(crate) async fn attend(app: Arc<App>, stop: impl Future<Output = ()>) {
     let mut default = Cosigners::of(&app, app.default_tenant());
     let mut stop = pin!(stop);
@@ -168,6 +170,7 @@ pub(crate) async fn attend(app: Arc<App>, stop: impl Future<Output = ()>) {
                 let idle = i64::try_from(app.settings.tenant_idle.as_millis()).unwrap_or(i64::MAX);
                 let before = Millis(app.now().0.saturating_sub(idle));
                 while app.tenants.close_one(&app, before).await {}
+                tell_refusals(&app, false);
             }
         }
     }
@@ -175,6 +178,7 @@ pub(crate) async fn attend(app: Arc<App>, stop: impl Future<Output = ()>) {
         cosigners.stop(app.settings.drain_timeout).await;
     }
     app.tenants.rest(&app).await;
+    tell_refusals(&app, true);
 }
 
 /// 503: the operator has to look.

@@ -46,6 +46,8 @@ pub enum Use {
     HistoryType,
     /// `search-type`, which is ITI-81.
     Search,
+    /// The same by other words than FHIR's.
+    PlainSearch,
     /// An operation over HTTP, by its code.
     Operation(&'static str),
     /// A command of the program, by its name.
@@ -73,7 +75,7 @@ impl Use {
             Self::Vread => Some("vread"),
             Self::HistoryInstance => Some("history-instance"),
             Self::HistoryType => Some("history-type"),
-            Self::Search => Some("search-type"),
+            Self::Search | Self::PlainSearch => Some("search-type"),
             Self::Operation(_) => Some("operation"),
             Self::Refused(code) => Some(code),
             Self::Command(_) | Self::Unauthenticated => None,

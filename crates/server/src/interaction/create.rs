@@ -2,12 +2,14 @@
 use super::{append, batch, proof, search_type};
 use crate::{
     answer::{Answer, Refusal},
+    audit::Look,
     exchange::{Exchange, parameters},
     form::Form,
     negotiate::{KILN_PROOF, Prefer, Return, only_value},
     patient_view,
     rendition::Kept,
     restriction,
+    router::Interaction,
     version::Version,
 };
 use hyper::{
@@ -51,11 +53,15 @@ pub(crate) async fn create(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
             let kept = Kept { body: &body, release, media: exchange.sent.media, is_invalid };
             answer(&exchange, StatusCode::CREATED, stored, &kept, warnings)
         }
-        Some(Outcome::Exists(stored)) => {
+        Some(outcome @ Outcome::Exists(stored)) => {
+            matched(&exchange, sent_condition(&exchange), outcome);
             let record = existing(&exchange, stored)?;
             answer(&exchange, StatusCode::OK, stored, &Kept::of(&record)?, warnings)
         }
-        Some(Outcome::Ambiguous) => Err(ambiguous()),
+        Some(outcome @ Outcome::Ambiguous) => {
+            matched(&exchange, sent_condition(&exchange), outcome);
+            Err(ambiguous())
+        }
         Some(Outcome::RolledBack) | None => Err(Refusal::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             IssueType::Exception,
@@ -88,6 +94,29 @@ pub(super) fn condition(exchange: &Exchange, text: &str) -> Result<Query, Refusa
     let snapshot = exchange.store().snapshot();
     let search = search_type::compile(exchange, &snapshot, &pairs, Handling::Strict)?;
     restriction::within(exchange, &snapshot, search.query)
+}
+
+/// Notes that a condition, as it was sent, has found something: that is a look at the log.
+pub(super) fn matched(exchange: &Exchange, condition: String, outcome: &Outcome) {
+    let (status, stored) = match outcome {
+        Outcome::Exists(stored) => (StatusCode::OK, Some(stored)),
+        Outcome::Ambiguous => (StatusCode::PRECONDITION_FAILED, None),
+        Outcome::Created(_) | Outcome::RolledBack => return,
+    };
+    exchange.looks.inside(Look {
+        interaction: Interaction::SearchType,
+        id: stored.map_or_else(String::new, |stored| Version::of_stored(stored).id),
+        patient: None,
+        asked: condition,
+        status,
+        refused: None,
+        saw: None,
+    });
+}
+
+fn sent_condition(exchange: &Exchange) -> String {
+    let text = only_value(&exchange.headers, &IF_NONE_EXIST).unwrap_or_default();
+    ["If-None-Exist: ", text].concat()
 }
 
 /// 412: the condition names several events.

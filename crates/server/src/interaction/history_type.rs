@@ -50,7 +50,7 @@ pub(super) fn run(exchange: &Exchange, deadline: &Deadline) -> Result<Answer, Re
         form: exchange.form,
         token: search.cursor.as_deref(),
         search_sha256: page::search_sha256(
-            &format!("{}/_history", exchange.release.path()),
+            &[&search_type::place(exchange), "/_history"].concat(),
             url.pairs().into_iter(),
         ),
     };

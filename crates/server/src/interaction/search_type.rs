@@ -88,11 +88,13 @@ pub(crate) fn compile(
     }
 }
 
-/// What is searched, for tokens: no release's may be used in another, whose parameters differ.
-fn place(exchange: &Exchange) -> String {
+/// What is searched, for tokens: no release's may be used in another, whose parameters differ, and
+/// no log's in another.
+pub(super) fn place(exchange: &Exchange) -> String {
+    let (of, release) = (if exchange.is_of_audit { "audit/" } else { "" }, exchange.release.path());
     match exchange.compartment {
-        Some(name) => format!("{}/{name}/{}", exchange.release.path(), exchange.id),
-        None => exchange.release.path().to_owned(),
+        Some(name) => format!("{of}{release}/{name}/{}", exchange.id),
+        None => [of, release].concat(),
     }
 }
 

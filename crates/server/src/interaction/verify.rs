@@ -127,7 +127,7 @@ fn checked(
     deadline: &Deadline,
 ) -> Result<Answer, Refusal> {
     let last = LogIndex(range.to.saturating_sub(1));
-    let covering = Covering::of(&exchange.tenant, snapshot, last)?;
+    let covering = Covering::of(exchange, snapshot, last)?;
     let mut bad = Vec::new();
     for at in (range.from..range.to).map(LogIndex) {
         deadline.check()?;
@@ -147,7 +147,7 @@ fn checked(
 fn unreadable(exchange: &Exchange, snapshot: &Snapshot) -> Result<Answer, Refusal> {
     tracing::error!("$verify cannot read a record");
     let size = snapshot.size().0;
-    let covering = Covering::of(&exchange.tenant, snapshot, LogIndex(size.saturating_sub(1)))?;
+    let covering = Covering::of(exchange, snapshot, LogIndex(size.saturating_sub(1)))?;
     let found = parameters(&covering, Verdict::Missing);
     Ok(answer(exchange, &covering, &found))
 }

@@ -6,6 +6,7 @@ use super::{
 use crate::{
     answer::{Answer, Refusal},
     app::App,
+    audit::Recorded,
     dialect::Dialect,
     guard::Guard,
     operations,
@@ -57,7 +58,7 @@ fn answer(app: &App, guard: Guard, request: &Asked) -> Response<Full<Bytes>> {
     });
     let answer = scraped.unwrap_or_else(|refusal| refusal.into_answer(Dialect::Plain));
     let id = HeaderValue::from_str(&app.next_request_id());
-    answer.into_response(id.expect("digits and a hyphen are ASCII"))
+    Recorded::figures(answer).into_response(id.expect("digits and a hyphen are ASCII"))
 }
 
 fn scrape(app: &App) -> Result<Answer, Refusal> {

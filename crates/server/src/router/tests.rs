@@ -22,6 +22,7 @@ fn every_row_of_the_table_is_found_by_its_own_path() {
             let path = row
                 .path
                 .replace("[base]", &base)
+                .replace("[audit]", &["/audit", &base].concat())
                 .replace("{compartment}", "Device")
                 .replace("{id}", "a")
                 .replace("{version}", "1")

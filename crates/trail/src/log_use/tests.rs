@@ -191,6 +191,7 @@ fn every_use_is_valid_with_whatever_text() {
         Use::HistoryInstance,
         Use::HistoryType,
         Use::Search,
+        Use::PlainSearch,
         Use::Operation("proof"),
         Use::Command("verify"),
         Use::Unauthenticated,

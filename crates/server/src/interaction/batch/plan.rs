@@ -2,6 +2,7 @@
 use super::create;
 use crate::{
     answer::Refusal,
+    audit::Look,
     exchange::Exchange,
     interaction::unchanging,
     rejects,
@@ -43,6 +44,8 @@ pub(super) struct Fetch {
     pub(super) id: String,
     pub(super) version: String,
     pub(super) query: String,
+    /// As it was sent.
+    pub(super) asked: String,
 }
 
 /// The resources of a Bundle, as they were sent.
@@ -216,21 +219,35 @@ fn asked(exchange: &Exchange, entry: &Entry<'_>) -> Result<Fetch, Refusal> {
     })?;
     let (path, query) = below.split_once('?').unwrap_or((below, ""));
     let matched = router::find(&method, &format!("/fhir/r4/{path}"))?;
-    let scope = matched.route.scope;
-    if !exchange.principal.may(scope) {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            IssueType::Forbidden,
-            "this entry needs a scope that you do not have",
-        ));
-    }
-    Ok(Fetch {
+    let fetch = Fetch {
         interaction: matched.route.interaction,
         compartment: matched.compartment,
         id: matched.id,
         version: matched.version,
         query: query.to_owned(),
-    })
+        asked: [method.as_str(), " ", below].concat(),
+    };
+    if !exchange.principal.may(matched.route.scope) {
+        let says = "this entry needs a scope that you do not have";
+        let refusal = Refusal::new(StatusCode::FORBIDDEN, IssueType::Forbidden, says);
+        exchange
+            .looks
+            .inside(Look { refused: Some(refusal.clone()), ..fetch.look(refusal.status) });
+        return Err(refusal);
+    }
+    Ok(fetch)
+}
+
+impl Fetch {
+    /// What is recorded of it.
+    pub(super) fn look(&self, status: StatusCode) -> Look {
+        let (id, patient) = match self.compartment {
+            None => (self.id.clone(), None),
+            Some(name) => (String::new(), (name == "Patient").then(|| self.id.clone())),
+        };
+        let (interaction, asked) = (self.interaction, self.asked.clone());
+        Look { interaction, id, patient, asked, status, refused: None, saw: None }
+    }
 }
 
 /// The part of `request.url` below the base: `AuditEvent`, `/AuditEvent`, or absolute on this

@@ -2,6 +2,7 @@
 use super::plan::{Fetch, Step};
 use crate::{
     answer::{Answer, Refusal},
+    audit::{Look, Looks},
     body::Received,
     exchange::{Exchange, parameters},
     form::Form,
@@ -75,14 +76,21 @@ fn stored(
         Outcome::Created(stored) => {
             created(exchange, bundle, StatusCode::CREATED, stored, warnings)
         }
-        Outcome::Exists(stored) => created(exchange, bundle, StatusCode::OK, stored, warnings),
+        Outcome::Exists(stored) => {
+            create::matched(exchange, IN_BUNDLE.to_owned(), outcome);
+            created(exchange, bundle, StatusCode::OK, stored, warnings)
+        }
         Outcome::Ambiguous => {
+            create::matched(exchange, IN_BUNDLE.to_owned(), outcome);
             refused(bundle, &create::ambiguous());
             Ok(())
         }
         Outcome::RolledBack => Err(lost()),
     }
 }
+
+/// How the condition of an entry is named to whoever asks who looked.
+const IN_BUNDLE: &str = "request.ifNoneExist of an entry";
 
 fn created(
     exchange: &Exchange,
@@ -149,7 +157,7 @@ fn fetched(bundle: &mut Writer<'_>, answer: &Answer) {
 }
 
 fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer, Refusal> {
-    let asked = fetch.interaction;
+    let (asked, look) = (fetch.interaction, fetch.look(StatusCode::OK));
     // Conditions and preferences of the Bundle's own request are not those of its entries.
     let inner = Exchange {
         app: Arc::clone(&exchange.app),
@@ -166,8 +174,10 @@ fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer,
         headers: HeaderMap::new(),
         query: fetch.query,
         body: Received::default(),
+        is_of_audit: false,
+        looks: Looks::default(),
     };
-    match asked {
+    let answered = match asked {
         Interaction::Read => read::run(&inner),
         Interaction::Vread => vread::run(&inner),
         Interaction::HistoryInstance => history_instance::run(&inner),
@@ -176,7 +186,11 @@ fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer,
             search_type::run(&inner, &parameters(&inner.query)?, deadline)
         }
         _ => Err(lost()),
-    }
+    };
+    let status = answered.as_ref().map_or_else(|refusal| refusal.status, |answer| answer.status);
+    let refused = answered.as_ref().err().cloned();
+    exchange.looks.inside(Look { status, refused, saw: inner.looks.saw(), ..look });
+    answered
 }
 
 fn too_much() -> Refusal {

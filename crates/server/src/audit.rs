@@ -1,0 +1,120 @@
+//! The audit of the audit: who looked at the log, in a log of its own
+//! (`docs/decisions/0021-the-audit-of-the-audit.md`).
+//!
+//! An answer is made, then its record, and only when that is on disk is the answer given. Creates
+//! are not recorded again: their envelopes name who sent them.
+mod asked;
+mod duty;
+mod entry;
+mod looks;
+mod recorded;
+mod refusals;
+mod trail;
+
+pub(crate) use asked::Asked;
+pub use entry::{CommandUse, command_record};
+pub(crate) use looks::{Look, Looks};
+pub(crate) use recorded::{Needless, Recorded};
+pub(crate) use refusals::{Refusals, tell_refusals};
+
+use crate::{
+    answer::{Answer, Refusal},
+    app::App,
+    dialect::Dialect,
+    router::Interaction,
+};
+use duty::Duty;
+use entry::{Ending, Entry};
+use hyper::StatusCode;
+use kiln_store::NewRecord;
+use kiln_trail::Use;
+use std::sync::Arc;
+
+/// Records what was asked and answered, and gives the answer; or a refusal, where that fails.
+pub(crate) async fn record(
+    app: &Arc<App>,
+    asked: &Asked,
+    served: Result<Answer, Refusal>,
+    dialect: Dialect,
+) -> Recorded<Answer> {
+    let kept = keep(app, asked, &served).await;
+    let answer = || served.unwrap_or_else(|refusal| refusal.into_answer(dialect));
+    match kept {
+        Ok(None) => Recorded::on_disk(answer()),
+        Ok(Some(why)) => Recorded::needless(answer(), why),
+        Err(refusal) => Recorded::needless(refusal.into_answer(dialect), Needless::NotGiven),
+    }
+}
+
+/// What a request is to the audit of the audit.
+enum Sort {
+    /// Nothing.
+    Needless(Needless),
+    /// Nobody knows who asked, and they were not let in.
+    Unknown,
+    /// Who asked may not have it.
+    Denied(Use),
+    /// Somebody looked at the log.
+    Looked(Use, Interaction),
+    /// Something came in, and may have looked at the log on its way.
+    CameIn,
+}
+
+impl Sort {
+    fn of(asked: &Asked, status: StatusCode) -> Self {
+        let Some(interaction) = asked.interaction() else {
+            let is_denied = asked.denied.is_some();
+            return if is_denied { Self::Unknown } else { Self::Needless(Needless::TurnedAway) };
+        };
+        if asked.principal.is_none() {
+            let is_denied = asked.denied.is_some();
+            return if is_denied { Self::Unknown } else { Self::Needless(Needless::ShowsNothing) };
+        }
+        match (status, &asked.tenant, Duty::of(interaction)) {
+            (StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED, ..)
+            | (StatusCode::NOT_FOUND, None, _) => Self::Denied(Duty::denied(interaction)),
+            (StatusCode::TOO_MANY_REQUESTS, ..) => Self::Needless(Needless::TurnedAway),
+            (_, _, Duty::Nothing(why)) => Self::Needless(why),
+            (_, None, _) => Self::Needless(Needless::TurnedAway),
+            (_, _, Duty::Take(_)) => Self::CameIn,
+            (_, _, Duty::Look(r#use)) => Self::Looked(r#use, interaction),
+        }
+    }
+}
+
+/// Keeps a record of it; `None` where that is on disk.
+async fn keep(
+    app: &Arc<App>,
+    asked: &Asked,
+    served: &Result<Answer, Refusal>,
+) -> Result<Option<Needless>, Refusal> {
+    let ending = Ending::of(served);
+    let sort = Sort::of(asked, ending.status);
+    if let Sort::Unknown = sort {
+        refusals::note(app, asked, &ending).await;
+        return Ok(None);
+    }
+    let mut records: Vec<NewRecord> = Vec::new();
+    let tenant = trail::tenant(app, asked).await;
+    let Some(audit) = &tenant.audit else { return Ok(Some(Needless::SwitchedOff)) };
+    let is_told = |ending: &Ending| app.settings.audit_reads || ending.is_denied();
+    match sort {
+        Sort::Needless(why) => return Ok(Some(why)),
+        Sort::Denied(r#use) => records.push(Entry::of(asked, r#use, &ending).record(app, &tenant)?),
+        Sort::Looked(r#use, interaction) if is_told(&ending) => {
+            records.push(Entry::looked(asked, r#use, interaction, &ending).record(app, &tenant)?);
+        }
+        Sort::Looked(..) | Sort::CameIn | Sort::Unknown => {}
+    }
+    for look in asked.exchange.iter().flat_map(|exchange| exchange.looks.take()) {
+        let ending = Ending::inside(&look);
+        if let (Duty::Look(r#use), true) = (Duty::of(look.interaction), is_told(&ending)) {
+            records.push(Entry::inside(asked, r#use, &look, &ending).record(app, &tenant)?);
+        }
+    }
+    if records.is_empty() {
+        let came_in = matches!(sort, Sort::CameIn);
+        return Ok(Some(if came_in { Needless::CameIn } else { Needless::SwitchedOff }));
+    }
+    trail::append(app, audit, records).await.map(|()| None)
+}
