@@ -7,7 +7,11 @@ use kiln_store::{
     disk::RealDisk,
 };
 use serde_json::Value;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -39,18 +43,14 @@ impl Server {
 
     /// Over a folder that may hold a log already.
     pub(crate) async fn over(folder: TempDir, settings: Settings) -> Self {
-        let components = Components {
-            disk: Arc::new(RealDisk),
-            clock: Arc::new(SystemClock),
-            random: Arc::new(OsRandom),
-            extract: Arc::new(Extractor),
-            signer: Some(Arc::new(Ed25519Signer::from_seed([1; 32]))),
-        };
-        let path = folder.path().join("tenants/default");
-        let store = Store::open(&path, kiln_store::Settings::default(), components).unwrap();
-        let store = Arc::new(store);
+        let store = Arc::new(open(&folder.path().join("tenants/default"), [1; 32]));
         let tenant = Tenant::new(TenantId::default(), Arc::clone(&store), &settings).unwrap();
         let app = App::new(tenant, settings, Arc::new(SystemClock)).unwrap();
+        Self::of(folder, store, app).await
+    }
+
+    /// Over what was opened.
+    pub(crate) async fn of(folder: TempDir, store: Arc<Store>, app: App) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (stop, stopped) = oneshot::channel();
@@ -112,6 +112,18 @@ impl Server {
         let reply = self.get("/fhir/r4/AuditEvent?_summary=count").await;
         reply.json()["total"].as_u64().unwrap()
     }
+}
+
+/// A log whose key is made of this seed.
+pub(crate) fn open(folder: &Path, seed: [u8; 32]) -> Store {
+    let components = Components {
+        disk: Arc::new(RealDisk),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(OsRandom),
+        extract: Arc::new(Extractor),
+        signer: Some(Arc::new(Ed25519Signer::from_seed(seed))),
+    };
+    Store::open(folder, kiln_store::Settings::default(), components).unwrap()
 }
 
 pub(crate) struct Reply {

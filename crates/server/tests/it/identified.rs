@@ -1,0 +1,137 @@
+//! A server that knows who asks, by the tokens of an issuer with a real key; with three tenants.
+use crate::server::{Reply, Server, open};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use kiln_evidence::{Ed25519Signer, Signer as _};
+use kiln_identity::{Algorithm, IssuerRules, Role, RolesClaim, Tenancy, TenantId};
+use kiln_server::{
+    App, IdentitySettings, Issuer, KeySource, KeyTimes, OpenTenant, PrincipalLimits, Settings,
+    Tenant, Tokens,
+};
+use kiln_store::{
+    clock::{Clock as _, SystemClock},
+    disk::{Disk, RealDisk},
+};
+use serde_json::{Value, json};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+pub(crate) const ISSUER: &str = "https://idp.example";
+pub(crate) const AUDIENCE: &str = "https://kiln.example/fhir";
+
+/// The tenants beside the default one.
+pub(crate) const TENANTS: [&str; 2] = ["ward-alpha", "ward-beta"];
+
+pub(crate) struct Identified {
+    pub(crate) server: Server,
+    key: Ed25519Signer,
+}
+
+impl Identified {
+    pub(crate) async fn start(settings: Settings) -> Self {
+        Self::with(settings, PrincipalLimits::default()).await
+    }
+
+    /// Where each principal may ask so much and no more.
+    pub(crate) async fn with(settings: Settings, limits: PrincipalLimits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let key = Ed25519Signer::from_seed([9; 32]);
+        let keys = folder.path().join("jwks.json");
+        std::fs::write(&keys, jwks(&key).to_string()).unwrap();
+        let logs = folder.path().join("tenants");
+        let store = Arc::new(open(&logs.join("default"), [1; 32]));
+        let default = Tenant::new(TenantId::default(), Arc::clone(&store), &settings).unwrap();
+        let others = TENANTS.map(|name| name.parse::<TenantId>().unwrap());
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        let app = App::new(default, settings.clone(), Arc::new(SystemClock)).unwrap();
+        let app = app.with_identity(IdentitySettings { limits, ..identity(keys) }, &disk).unwrap();
+        let app = app.with_tenants(others, Arc::new(Logs { logs, settings }));
+        Self { server: Server::of(folder, store, app).await, key }
+    }
+
+    /// A token with these claims beside those that every token has.
+    pub(crate) fn token(&self, tenant: &str, claims: &Value) -> String {
+        let now = SystemClock.now().0 / 1000;
+        let mut body = json!({
+            "iss": ISSUER, "aud": AUDIENCE, "sub": "somebody", "client_id": "test",
+            "iat": now, "exp": now + 300, "tenant": tenant, "jti": "1",
+        });
+        body.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
+        let header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": "k" });
+        let [header, body] =
+            [header, body].map(|part| URL_SAFE_NO_PAD.encode(part.to_string().as_bytes()));
+        let signed = format!("{header}.{body}");
+        let signature = self.key.sign(signed.as_bytes()).unwrap();
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    /// One that may do everything, in this tenant.
+    pub(crate) fn admin(&self, tenant: &str) -> String {
+        self.token(tenant, &json!({ "roles": ["admin"] }))
+    }
+
+    /// A patient's.
+    pub(crate) fn patient(&self, tenant: &str, id: &str) -> String {
+        self.token(tenant, &json!({ "scope": "patient/AuditEvent.rs", "patient": id }))
+    }
+
+    pub(crate) async fn get(&self, token: &str, path: &str) -> Reply {
+        self.ask(token, "GET", path, "", "").await
+    }
+
+    pub(crate) async fn post(&self, token: &str, path: &str, body: &str) -> Reply {
+        self.ask(token, "POST", path, "content-type: application/fhir+json\r\n", body).await
+    }
+
+    pub(crate) async fn ask(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        fields: &str,
+        body: &str,
+    ) -> Reply {
+        let fields = format!("authorization: Bearer {token}\r\n{fields}");
+        self.server.ask(method, path, &fields, body).await
+    }
+}
+
+fn jwks(key: &Ed25519Signer) -> Value {
+    let x = URL_SAFE_NO_PAD.encode(key.public_key());
+    json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "k", "x": x }] })
+}
+
+fn identity(keys: PathBuf) -> IdentitySettings {
+    let (audiences, algorithms) = (vec![AUDIENCE.to_owned()], vec![Algorithm::EdDsa]);
+    let tenancy = Tenancy::Claim("tenant".to_owned());
+    let mut rules = IssuerRules::new("idp", ISSUER, audiences, algorithms, tenancy).unwrap();
+    let roles = Role::ALL.into_iter().map(|role| (role.as_str().to_owned(), role)).collect();
+    rules.roles = Some(RolesClaim { claim: "roles".to_owned(), roles });
+    let issuer = Issuer {
+        rules,
+        tokens: Tokens::Signed(KeySource::File(keys), KeyTimes::default()),
+        timeout: Duration::from_secs(5),
+        authorize_url: Some(format!("{ISSUER}/authorize")),
+        token_url: Some(format!("{ISSUER}/token")),
+    };
+    IdentitySettings { issuers: vec![issuer], ..IdentitySettings::default() }
+}
+
+/// The tenants' logs in their folder.
+struct Logs {
+    logs: PathBuf,
+    settings: Settings,
+}
+
+impl OpenTenant for Logs {
+    fn open(&self, tenant: &TenantId) -> Result<Tenant, Box<dyn Error + Send + Sync>> {
+        let mut seed = [2; 32];
+        seed[..tenant.as_str().len()].copy_from_slice(tenant.as_str().as_bytes());
+        let folder: &Path = &self.logs.join(tenant.as_str());
+        let store = Arc::new(open(folder, seed));
+        Ok(Tenant::new(tenant.clone(), store, &self.settings)?)
+    }
+}
