@@ -11,6 +11,7 @@ mod exit;
 pub mod generate;
 mod log_key;
 mod logs;
+mod picture;
 mod running;
 mod secret;
 mod settings;

@@ -24,6 +24,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
+        mpsc,
     },
     thread::{Builder, JoinHandle},
 };
@@ -116,6 +117,18 @@ impl Shelf {
         if !self.queue.push(rejected) {
             self.counters.busy.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Empties the shelf; returns how many files were removed. Waits for it.
+    ///
+    /// # Errors
+    /// A file cannot be removed; the shelf is being closed.
+    pub fn purge(&self) -> io::Result<usize> {
+        let (purger, purged) = mpsc::channel();
+        if !self.queue.purge(purger) {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        purged.recv().unwrap_or_else(|_ended| Err(io::ErrorKind::BrokenPipe.into()))
     }
 
     /// What an operator wants to see.

@@ -15,7 +15,7 @@ pub(crate) enum Action {
     /// Print the log's verifier key, the line that policies and witnesses are given
     #[command(after_help = "Example:\n  kiln key show --data /var/lib/kiln")]
     Show(Show),
-    /// Hand the log over to a new key; the server must be stopped
+    /// Hand the log over to a new key
     #[command(after_help = "Example:\n  kiln key rotate --data /var/lib/kiln")]
     Rotate(Rotate),
     /// Make an API key, which a sender shows as `Authorization: Bearer kiln_…`; it is shown once

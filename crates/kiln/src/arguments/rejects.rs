@@ -24,7 +24,7 @@ pub(crate) enum Action {
     /// Write refused events as NDJSON to stdout, to be mended and imported
     #[command(after_help = "Example:\n  kiln rejects export --release r4 > refused.ndjson")]
     Export(Export),
-    /// Empty the shelf; the server must be stopped
+    /// Empty the shelf
     Purge(Purge),
 }
 

@@ -1,11 +1,11 @@
 //! `kiln rejects`: what was refused. Listing, showing and exporting need no lock: they read beside
-//! a running server.
+//! a running server, which empties the shelf where it is asked to.
 mod list;
 mod show;
 
 use crate::{
     arguments::rejects::{Action, Rejects},
-    data::{DataFolder, Missing},
+    data::{Missing, Reached},
     exit::{self, Verdict},
     settings::Settings,
 };
@@ -118,9 +118,16 @@ fn export(tenant: &Path, release: Option<Release>) -> anyhow::Result<Verdict> {
 }
 
 fn purge(settings: &Settings, tenant: Option<&TenantId>) -> anyhow::Result<Verdict> {
-    let folder = DataFolder::hold_for(tenant, settings, Missing::Refuse)?;
-    let files = rejects::purge(&folder.tenant(), &RealDisk);
-    let files = files.context("the reject shelf cannot be emptied")?;
+    let told = "the reject shelf cannot be emptied";
+    let files = match Reached::by(tenant, settings, Missing::Refuse)? {
+        Reached::Folder(folder) => {
+            rejects::purge(&folder.tenant(), &RealDisk).context(told)?.to_string()
+        }
+        Reached::Server(server) => {
+            let files = server.ask("rejects-purge", Vec::new()).context(told)?;
+            String::from_utf8(files).context(told)?
+        }
+    };
     writeln!(std::io::stdout(), "{files} files removed: the reject shelf is empty")?;
     Ok(Verdict::Fine)
 }

@@ -74,22 +74,26 @@ pub fn read(
 /// # Errors
 /// The disk.
 pub fn purge(tenant: &Path, disk: &dyn Disk) -> io::Result<usize> {
-    let folder = folder(tenant);
-    let files = list(&folder, disk)?;
+    purge_folder(&folder(tenant), disk)
+}
+
+/// The same of a shelf's own folder.
+pub(super) fn purge_folder(folder: &Path, disk: &dyn Disk) -> io::Result<usize> {
+    let files = list(folder, disk)?;
     let Some(&last) = files.last() else { return Ok(0) };
-    let next = next_number(last, &contents(&folder, last, disk)?);
+    let next = next_number(last, &contents(folder, last, disk)?);
     // First the name that the next number is told by, so that no crash makes it forgotten.
     if last != next {
-        let file = disk.create_new(&path(&folder, next))?;
+        let file = disk.create_new(&path(folder, next))?;
         file.write_all_at(&header(), 0)?;
         file.sync_data()?;
-        disk.sync_dir(&folder)?;
+        disk.sync_dir(folder)?;
     }
     let removed = files.iter().filter(|first| **first != next);
     for first in removed.clone() {
-        disk.remove(&path(&folder, *first))?;
+        disk.remove(&path(folder, *first))?;
     }
-    disk.sync_dir(&folder)?;
+    disk.sync_dir(folder)?;
     Ok(removed.count())
 }
 

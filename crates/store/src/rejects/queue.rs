@@ -1,9 +1,13 @@
 //! What waits to be written on the shelf; bounded in number and bytes.
 use super::{Rejected, Settings};
 use std::{
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    io,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc::Sender},
     time::Duration,
 };
+
+/// Whoever wants the shelf empty, and is told how many files went.
+pub(super) type Purger = Sender<io::Result<usize>>;
 
 #[derive(Debug)]
 pub(super) struct Queue {
@@ -16,6 +20,7 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct State {
     waiting: Vec<Rejected>,
+    purgers: Vec<Purger>,
     bytes: usize,
     closed: bool,
 }
@@ -44,14 +49,29 @@ impl Queue {
         true
     }
 
+    /// Whether the shelf will be emptied; it is no more once the queue is closed.
+    pub(super) fn purge(&self, purger: Purger) -> bool {
+        let mut state = self.lock();
+        if !state.closed {
+            state.purgers.push(purger);
+        }
+        let is_taken = !state.closed;
+        drop(state);
+        self.changed.notify_one();
+        is_taken
+    }
+
     /// Waits until there is something, and takes all of it; none once it is closed and empty.
-    pub(super) fn take(&self) -> Option<Vec<Rejected>> {
-        let ready = |state: &mut State| state.waiting.is_empty() && !state.closed;
+    pub(super) fn take(&self) -> Option<(Vec<Rejected>, Vec<Purger>)> {
+        let is_idle = |state: &State| state.waiting.is_empty() && state.purgers.is_empty();
+        let ready = |state: &mut State| is_idle(state) && !state.closed;
         let state = self.changed.wait_while(self.lock(), ready);
         let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        if is_idle(&state) {
+            return None;
+        }
         state.bytes = 0;
-        let taken = std::mem::take(&mut state.waiting);
-        (!taken.is_empty()).then_some(taken)
+        Some((std::mem::take(&mut state.waiting), std::mem::take(&mut state.purgers)))
     }
 
     /// Waits so long, or until the queue is closed.

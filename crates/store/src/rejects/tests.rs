@@ -88,6 +88,20 @@ fn bytes_on_disk(tenant: &Path) -> u64 {
 }
 
 #[test]
+fn a_shelf_that_is_written_is_emptied_and_written_on() {
+    let tenant = TempDir::new().unwrap();
+    let shelf = shelf(tenant.path(), Settings::default());
+    shelf.put(rejected("1"));
+    shelf.put(rejected("2"));
+    assert_eq!(shelf.purge().unwrap(), 1);
+    assert_eq!((numbers(tenant.path()), shelf.status().count), (vec![], 0));
+    // What was there before is kept again, under a number that nothing had.
+    shelf.put(rejected("1"));
+    drop(shelf);
+    assert_eq!(numbers(tenant.path()), [3]);
+}
+
+#[test]
 fn what_was_refused_is_read_as_it_came() {
     let tenant = TempDir::new().unwrap();
     let bytes = [0_u8, 0xff, b'{', b'\n', 0x80];
@@ -177,11 +191,11 @@ fn what_comes_faster_than_it_can_wait_is_counted() {
     assert!(!queue.push(rejected(&noise(1, 2000))));
     assert!((0..3).all(|_| queue.push(rejected("a"))));
     assert!(!queue.push(rejected("a")));
-    assert_eq!(queue.take().unwrap().len(), 3);
+    assert_eq!(queue.take().unwrap().0.len(), 3);
     assert!(queue.push(rejected("a")));
     queue.close();
     assert!(!queue.push(rejected("a")));
-    assert_eq!(queue.take().unwrap().len(), 1);
+    assert_eq!(queue.take().unwrap().0.len(), 1);
     assert!(queue.take().is_none());
 }
 

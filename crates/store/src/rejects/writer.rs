@@ -1,6 +1,7 @@
 //! The one thread that writes the shelf.
 use super::{
     Counters, Rejected, Settings,
+    piece::purge_folder,
     pieces::{Pieces, Put},
     queue::Queue,
     repeats::Repeats,
@@ -52,8 +53,14 @@ impl Writer {
     pub(super) fn run(mut self, queue: &Queue) {
         let opened = self.open();
         self.tell(&opened);
-        while let Some(waiting) = queue.take() {
-            self.write(&waiting);
+        while let Some((waiting, purgers)) = queue.take() {
+            if !waiting.is_empty() {
+                self.write(&waiting);
+            }
+            for purger in purgers {
+                // Who has gone does not want to know.
+                drop(purger.send(self.purge()));
+            }
             queue.rest(PAUSE);
         }
     }
@@ -70,6 +77,13 @@ impl Writer {
         outcome = outcome.and(self.sync());
         self.count();
         self.tell(&outcome);
+    }
+
+    /// What waited was there already when it was asked for, and goes too.
+    fn purge(&mut self) -> io::Result<usize> {
+        self.pieces = None;
+        let purged = purge_folder(&self.folder, &*self.disk);
+        self.open().and(purged)
     }
 
     fn open(&mut self) -> io::Result<()> {
