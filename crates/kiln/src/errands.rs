@@ -40,6 +40,10 @@ impl Clerk {
             "import-keyed" => import::keyed(tenant.log(), &errand.body, out),
             "import-append" => import::append(tenant.log(), &settings, &errand.body, out),
             "key-rotate" => command::key::rotate_running(&settings, tenant, &errand.body, out),
+            "rejects-purge" => {
+                let shelf = tenant.shelf().context("nothing that is refused is kept")?;
+                Ok(write!(out, "{}", shelf.purge()?)?)
+            }
             other => {
                 bail!("the running server knows no errand {other}: it is another version of Kiln")
             }
