@@ -5,6 +5,7 @@ mod client;
 mod events;
 mod floor;
 mod folder;
+mod identity;
 mod import;
 mod post;
 mod releases;

@@ -38,6 +38,17 @@ fn post_plain() {
 }
 
 #[test]
+fn post_to_servers_that_ask_who_it_is() {
+    let rows = bench(&["post", "--identity", "--count", "500", "--connections", "8"]);
+    let names: Vec<_> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["8 connections", "8 connections, token", "8 connections, API key"]);
+    for row in rows {
+        assert_eq!(row["figures"]["refused"], 0.0, "{row}");
+        assert!(row["figures"]["of open rate"].as_f64().unwrap() > 0.0, "{row}");
+    }
+}
+
+#[test]
 fn import() {
     let rows = bench(&["import", "--count", "3000"]);
     assert_eq!(rows[0]["figures"]["events"], 3000.0);

@@ -75,6 +75,9 @@ pub(crate) struct Post {
     /// To a server whose log is not signed, to compare
     #[arg(long)]
     pub(crate) unsigned: bool,
+    /// Beside it the same to servers that ask for a token and for an API key
+    #[arg(long)]
+    pub(crate) identity: bool,
 }
 
 #[derive(Debug, Args)]

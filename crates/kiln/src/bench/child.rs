@@ -21,14 +21,14 @@ pub(super) struct Server {
 impl Server {
     /// Starts one on a free port and waits until it listens.
     pub(super) fn start(data: &Path) -> anyhow::Result<Self> {
-        Self::start_as(data, false)
+        Self::start_as(data, false, "")
     }
 
-    /// One whose log is not signed, if `unsigned`.
-    pub(super) fn start_as(data: &Path, unsigned: bool) -> anyhow::Result<Self> {
+    /// One whose log is not signed, if `unsigned`; with more settings.
+    pub(super) fn start_as(data: &Path, unsigned: bool, more: &str) -> anyhow::Result<Self> {
         let settings = data.with_extension("toml");
         #[expect(clippy::disallowed_methods, reason = "a file of the bench's own folder")]
-        std::fs::write(&settings, "[log]\nlevel = \"warn\"\n")?;
+        std::fs::write(&settings, format!("[log]\nlevel = \"warn\"\n{more}"))?;
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data);
         command.arg("--settings").arg(settings);

@@ -30,6 +30,8 @@ impl Target {
 pub(super) struct Client {
     stream: TcpStream,
     host: String,
+    /// `Authorization` with its line end, or nothing.
+    authorization: String,
     request: Vec<u8>,
     answer: Vec<u8>,
     header_len: usize,
@@ -40,7 +42,14 @@ impl Client {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (request, answer) = (Vec::new(), Vec::new());
-        Ok(Self { stream, host: address.to_string(), request, answer, header_len: 0 })
+        let (host, authorization) = (address.to_string(), String::new());
+        Ok(Self { stream, host, authorization, request, answer, header_len: 0 })
+    }
+
+    /// One that shows who it is.
+    pub(super) fn with_authorization(self, value: Option<&str>) -> Self {
+        let field = value.map(|value| format!("Authorization: {value}\r\n"));
+        Self { authorization: field.unwrap_or_default(), ..self }
     }
 
     /// Creates an event and tells the status of the answer.
@@ -48,8 +57,9 @@ impl Client {
         let Target { path, media } = target;
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: {media}\r\n\
-             Prefer: return=minimal\r\nContent-Length: {}\r\n\r\n",
+             Prefer: return=minimal\r\n{}Content-Length: {}\r\n\r\n",
             self.host,
+            self.authorization,
             event.len()
         );
         self.request.clear();
@@ -65,8 +75,10 @@ impl Client {
 
     /// The same, and says what the answer may be in.
     pub(super) async fn get_as(&mut self, path: &str, accept: &str) -> anyhow::Result<u16> {
-        let head =
-            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: {accept}\r\n\r\n", self.host);
+        let Self { host, authorization, .. } = self;
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: {accept}\r\n{authorization}\r\n"
+        );
         self.request.clear();
         self.request.extend_from_slice(head.as_bytes());
         self.exchange().await

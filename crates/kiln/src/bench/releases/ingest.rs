@@ -9,7 +9,7 @@ use crate::{
         events::Events,
         folder::Folder,
         import::import,
-        post::{self, Sent},
+        post::{self, Asker, Sent},
         report::Row,
     },
     stopwatch::{self, CPU_STEP, Stopwatch},
@@ -134,7 +134,8 @@ impl File {
         let server = Server::start(data)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let events = Events::read(&self.path, self.events)?;
-        let sending = post::send(server.address, connections, self.form.target(), events);
+        let sending =
+            post::send(Asker::open(server.address), connections, self.form.target(), events);
         let (cpu, watch) = (server.cpu()?, Stopwatch::start());
         let Sent { stored, .. } = runtime.block_on(LocalSet::new().run_until(sending))?;
         let (passed, cpu) = (watch.passed(), server.cpu()?.saturating_sub(cpu).max(CPU_STEP));
