@@ -17,8 +17,10 @@ use std::{
     },
 };
 
-/// How often the file is looked at, at most.
+/// How often the file is looked at, at most,
 const LOOK_EVERY_MS: i64 = 1000;
+/// and for a key that nobody knows, which may be newer than what is known.
+const LOOK_FOR_NEW_EVERY_MS: i64 = 50;
 
 /// The keys as the file has them.
 pub(super) struct ApiKeys {
@@ -58,7 +60,7 @@ impl ApiKeys {
     /// Whether there is or was any key, good or not.
     pub(super) fn are_known(&self, now: Millis) -> bool {
         if !self.are_known.load(Ordering::Acquire) {
-            self.look(now);
+            self.look(now, LOOK_EVERY_MS);
         }
         self.are_known.load(Ordering::Acquire)
     }
@@ -68,7 +70,14 @@ impl ApiKeys {
     /// # Errors
     /// Nobody's, or nobody's any more; the file is damaged.
     pub(super) fn principal(&self, key: &str, now: Millis) -> Result<Arc<Principal>, Denied> {
-        self.look(now);
+        self.look(now, LOOK_EVERY_MS);
+        self.known(key, now).or_else(|_denied| {
+            self.look(now, LOOK_FOR_NEW_EVERY_MS);
+            self.known(key, now)
+        })
+    }
+
+    fn known(&self, key: &str, now: Millis) -> Result<Arc<Principal>, Denied> {
         let held = self.held.load();
         let book = held.book.as_ref().ok_or(Denied::Unavailable)?;
         let seconds = UnixSeconds((now.0 / 1000).max(0) as u64);
@@ -77,9 +86,9 @@ impl ApiKeys {
     }
 
     /// Takes up what has changed. One request does so; the others go on with what is known.
-    fn look(&self, now: Millis) {
+    fn look(&self, now: Millis, every_ms: i64) {
         let looked = self.looked.load(Ordering::Acquire);
-        let is_due = !(0..LOOK_EVERY_MS).contains(&(now.0 - looked));
+        let is_due = !(0..every_ms).contains(&(now.0 - looked));
         let claim = |_| {
             let order = Ordering::AcqRel;
             self.looked.compare_exchange(looked, now.0, order, Ordering::Relaxed).is_ok()
