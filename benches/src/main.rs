@@ -8,6 +8,7 @@ mod events;
 mod log;
 mod page;
 mod questions;
+mod tokens;
 
 use anyhow::{Result, bail};
 use std::{hint::black_box, path::Path};
@@ -25,7 +26,7 @@ struct Piece {
     run: fn(&Path) -> Result<usize>,
 }
 
-const PIECES: [Piece; 7] = [
+const PIECES: [Piece; 10] = [
     Piece { name: "parse", unit: "event", run: |_| events::parse() },
     Piece { name: "extract", unit: "event", run: |_| events::extract() },
     Piece { name: "append", unit: "event", run: log::append },
@@ -33,6 +34,9 @@ const PIECES: [Piece; 7] = [
     Piece { name: "read", unit: "page", run: page::read },
     Piece { name: "render-r4", unit: "page", run: page::render_r4 },
     Piece { name: "render-r5", unit: "page", run: page::render_r5 },
+    Piece { name: "token-rs256", unit: "token", run: |_| tokens::rs256() },
+    Piece { name: "token-es256", unit: "token", run: |_| tokens::es256() },
+    Piece { name: "token-known", unit: "token", run: |_| tokens::known() },
 ];
 
 fn main() -> Result<()> {

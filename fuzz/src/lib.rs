@@ -2,6 +2,7 @@
 //! does not hold. `cargo xtask fuzz` runs them (`docs/ci.md`), `cargo fuzz run json` as well.
 mod conversion;
 mod json;
+mod jwt;
 mod mutation;
 mod outcome;
 mod release;
@@ -10,6 +11,7 @@ mod xml;
 
 pub use conversion::conversion;
 pub use json::json;
+pub use jwt::jwt;
 pub use mutation::mutate;
 pub use release::release;
 pub use xml::xml;

@@ -141,8 +141,8 @@ impl IssuerRules {
         })
     }
 
-    /// The same rules for ID tokens, which are for the client that signs people in (`OpenID` Connect
-    /// Core §3.1.3.7); by them no access token is taken, and by the others no ID token.
+    /// The same rules for ID tokens, which are for the client that signs people in (`OpenID`
+    /// Connect Core §3.1.3.7); by them no access token is taken, and by the others no ID token.
     #[must_use]
     pub fn for_audience(&self, audience: &str) -> Self {
         let audiences = vec![audience.to_owned()];

@@ -1,5 +1,5 @@
-//! JSON that somebody else wrote, read strictly: `serde_json` keeps the last of two members with one
-//! name, where another reader keeps the first, and a token must not mean two things.
+//! JSON that somebody else wrote, read strictly: `serde_json` keeps the last of two members with
+//! one name, where another reader keeps the first, and a token must not mean two things.
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::{cell::Cell, fmt};

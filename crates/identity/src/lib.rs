@@ -5,8 +5,8 @@
 //! server's.
 //!
 //! - A JWT: [`Unverified::parse`] tells the issuer and the key's id before anything is believed,
-//!   [`Unverified::check`] checks it by the issuer's [`IssuerRules`] and [`KeySet`]; [`VerifiedTokens`]
-//!   spares the second check of the same token.
+//!   [`Unverified::check`] checks it by the issuer's [`IssuerRules`] and [`KeySet`];
+//!   [`VerifiedTokens`] spares the second check of the same token.
 //! - An opaque token: [`introspection::check`] reads what the issuer answers about it.
 //! - An API key: [`api_key::Book::find`].
 //! - A client certificate: [`Certificate::parse`], [`CertificateRules::principal`].

@@ -14,10 +14,11 @@ const DEVELOPMENT: [(&str, &[&str]); 4] = [
 ];
 
 /// What it takes to do the program's work piece by piece.
-const BENCHED: [&str; 8] = [
+const BENCHED: [&str; 9] = [
     "kiln",
     "kiln-evidence",
     "kiln-fhir",
+    "kiln-identity",
     "kiln-index",
     "kiln-search",
     "kiln-server",
