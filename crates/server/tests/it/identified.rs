@@ -44,6 +44,8 @@ impl Identified {
         let logs = folder.path().join("tenants");
         let store = Arc::new(open(&logs.join("default"), [1; 32]));
         let default = Tenant::new(TenantId::default(), Arc::clone(&store), &settings).unwrap();
+        let audit = Arc::new(open(&logs.join("default/audit"), [3; 32]));
+        let default = default.with_audit(audit);
         let others = TENANTS.map(|name| name.parse::<TenantId>().unwrap());
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let app = App::new(default, settings.clone(), Arc::new(SystemClock)).unwrap();
