@@ -2,8 +2,7 @@
 // what their scopes say.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import * as client from 'openid-client';
-import { AUDIENCE, OPAQUE, startIssuer } from './issuer.js';
+import { OPAQUE, startIssuer, tokenOf } from './issuer.js';
 import { ask, event, settingsFor, startKiln } from './kiln.js';
 
 let issuer;
@@ -20,19 +19,7 @@ after(async () => {
   await issuer?.stop();
 });
 
-/** A token for a client of the issuer, signed for with RS384 or ES384. */
-async function token(id, scope, { alg = 'RS384', resource = AUDIENCE } = {}) {
-  const { key } = issuer.own[alg];
-  const config = await client.discovery(
-    new URL(issuer.issuer),
-    id,
-    undefined,
-    client.PrivateKeyJwt({ key, kid: `${alg}-1` }),
-    { execute: [client.allowInsecureRequests] },
-  );
-  const granted = await client.clientCredentialsGrant(config, { scope, resource });
-  return granted.access_token;
-}
+const token = (id, scope, options) => tokenOf(issuer, id, scope, options);
 
 const EVENTS = '/fhir/r4/AuditEvent';
 

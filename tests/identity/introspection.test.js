@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as client from 'openid-client';
-import { OPAQUE, startIssuer } from './issuer.js';
+import { OPAQUE, configOf, startIssuer } from './issuer.js';
 import { ask, startKiln } from './kiln.js';
 
 const EVENTS = '/fhir/r4/AuditEvent';
@@ -41,13 +41,7 @@ after(async () => {
 });
 
 test('a token that is revoked is one no longer', async () => {
-  const config = await client.discovery(
-    new URL(issuer.issuer),
-    'reader',
-    undefined,
-    client.PrivateKeyJwt({ key: issuer.own.ES384.key, kid: 'ES384-1' }),
-    { execute: [client.allowInsecureRequests] },
-  );
+  const config = await configOf(issuer, 'reader');
   const asked = { scope: 'system/AuditEvent.rs', resource: OPAQUE };
   const { access_token: token } = await client.clientCredentialsGrant(config, asked);
   assert.ok(!token.includes('.'), 'it is opaque');

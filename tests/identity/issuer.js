@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
+import * as client from 'openid-client';
 
 /** What Kiln calls itself towards the issuer. */
 export const AUDIENCE = 'https://kiln.test/fhir';
@@ -60,6 +61,23 @@ export async function startIssuer({ pages = [], apps = [] } = {}) {
     signing,
     stop: () => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); }),
   };
+}
+
+/** A token for one of the clients, which signs its request for it with RS384 or ES384. */
+export async function tokenOf(issuer, id, scope, { alg = 'RS384', resource = AUDIENCE } = {}) {
+  const config = await configOf(issuer, id, alg);
+  return (await client.clientCredentialsGrant(config, { scope, resource })).access_token;
+}
+
+/** What `openid-client` knows of the issuer and of one of its clients. */
+export function configOf(issuer, id, alg = 'ES384') {
+  return client.discovery(
+    new URL(issuer.issuer),
+    id,
+    undefined,
+    client.PrivateKeyJwt({ key: issuer.own[alg].key, kid: `${alg}-1` }),
+    { execute: [client.allowInsecureRequests] },
+  );
 }
 
 function configuration({ signing, own, pages, apps }) {

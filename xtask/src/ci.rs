@@ -24,6 +24,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
             Job { name: "fhir-kit-client", run: Whole(fhir_kit_client) },
             Job { name: "sdk", run: Whole(sdk) },
             Job { name: "pages", run: Whole(crate::pages::run) },
+            Job { name: "identity", run: Parts(crate::identity::run) },
             Job { name: "strangers", run: Parts(crate::strangers::run) },
             Job { name: "corpus", run: Parts(crate::corpus::run_in_ci) },
             Job { name: "fuzz", run: Parts(crate::fuzz::run) },

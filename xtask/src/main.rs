@@ -1,4 +1,4 @@
-//! What developers and CI run: `cargo xtask ci`, `tidy`, `bless`, `deny`, `docs`, `hapi`, `corpus`, `fuzz`,
+//! What developers and CI run: `cargo xtask ci`, `tidy`, `bless`, `deny`, `docs`, `hapi`, `corpus`, `fuzz`, `identity`,
 //! `pages`, `senders`, `strangers`, `instructions`, `peers`, `release`, `release-check`.
 #![expect(clippy::print_stdout, reason = "this program talks to people on a terminal")]
 
@@ -11,6 +11,7 @@ mod docs;
 mod fenced;
 mod fuzz;
 mod hapi;
+mod identity;
 mod instructions;
 mod job;
 mod pages;
@@ -36,6 +37,7 @@ usage: cargo xtask <command>
   hapi           HAPI FHIR's clients and validators of every release against the real binary
   corpus SHARED  every real event in every release and format, judged by HL7's schemas, and back
   fuzz           libFuzzer against JSON, XML, the release of a body, conversion
+  identity       a real issuer, OAuth clients and a browser against the real binary
   pages          the pages of ui/ in Chromium against the real binary
   senders [page] compiles and runs the programs of docs/senders against the real binary
   strangers      Go libraries and Tessera's hammer check the log of the real binary
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         ["hapi"] => hapi::run(&root).map(drop),
         ["corpus", shared] => corpus::run(&root, Path::new(shared)),
         ["fuzz"] => fuzz::run(&root).map(drop),
+        ["identity"] => identity::run(&root).map(drop),
         ["pages"] => pages::run(&root),
         ["senders"] => senders::run(&root).map(drop),
         ["senders", page] => senders::run_one(&root, page),

@@ -1,5 +1,7 @@
 //! What is given to users: a static program, its page that checks receipts, a bill of materials,
 //! a container file, a unit for systemd, and the checksums of all of it, in `target/dist`.
+#![expect(clippy::disallowed_methods, reason = "files of the repository and work files")]
+
 use crate::job;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
@@ -70,7 +72,7 @@ fn check_static(program: &Path) -> Result<()> {
     job::finish(version)
 }
 
-/// CycloneDX, JSON: every crate that the program is made of.
+/// `CycloneDX`, JSON: every crate that the program is made of.
 fn bill_of_materials(root: &Path, dist: &Path) -> Result<()> {
     let program = job::tool(root, CYCLONEDX.0, CYCLONEDX.1)?;
     let arguments = [
