@@ -6,6 +6,7 @@ use crate::job;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -124,8 +125,11 @@ fn checksums(dist: &Path) -> Result<()> {
     for entry in fs::read_dir(dist)? {
         let entry = entry?;
         let digest = Sha256::digest(fs::read(entry.path())?);
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        lines.push(format!("{hex}  {}\n", entry.file_name().to_string_lossy()));
+        let mut line = String::new();
+        for byte in digest {
+            write!(line, "{byte:02x}")?;
+        }
+        lines.push(format!("{line}  {}\n", entry.file_name().to_string_lossy()));
     }
     lines.sort_by(|a, b| a[64..].cmp(&b[64..]));
     print!("{}", lines.concat());
