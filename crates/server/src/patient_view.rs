@@ -103,14 +103,14 @@ pub(crate) fn narrowed_plain(
 
 const OTHERS: &str = "this view is of one patient alone: nobody else's events are searched here";
 const SAFE: &str = "a patient's view is searched by date, action, outcome, type, subtype, \
-                    category, code, purpose, site, patient, _id and _lastUpdated, without \
+                    category, code, purpose, patient, _id and _lastUpdated, without \
                     modifiers, and by agent and source as Type/id of whom is no patient";
 
 /// Whether all that can match is shown of every event.
 fn is_safe(name: &str, value: &str) -> bool {
     match name {
         "date" | "dateFrom" | "dateTo" | "action" | "outcome" | "type" | "subtype" | "category"
-        | "code" | "purpose" | "site" | "patient" | "_id" | "_lastUpdated" | "_count" | "_sort"
+        | "code" | "purpose" | "patient" | "_id" | "_lastUpdated" | "_count" | "_sort"
         | "_total" | "_summary" | "_cursor" => true,
         // An agent that is another patient is hidden, by whatever is known of it.
         "agent" | "participant" | "source" => value.split(',').all(is_typed),
