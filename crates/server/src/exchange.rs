@@ -149,12 +149,7 @@ async fn serve(
     if let Some(answer) = app.settings.cors.preflight(&parts.method, &parts.headers) {
         return Ok(answer);
     }
-    if parts.uri.path().len() + query.len() > app.settings.url_bytes_max {
-        return Err(too_long());
-    }
-    if header_bytes(&parts.headers) > app.settings.header_bytes_max {
-        return Err(too_many_fields());
-    }
+    check_size(app, &parts)?;
     let matched = router::find(&parts.method, addressed.below)?;
     let route = matched.route;
     asked.route = Some(route);
@@ -383,6 +378,18 @@ fn absolute(app: &App, door: &Door, host: &str, base: &str) -> String {
         Some(url) => format!("{url}{base}"),
         None => format!("{}://{host}{base}", door.scheme()),
     }
+}
+
+/// That the head of the request is no larger than it may be.
+fn check_size(app: &App, parts: &Parts) -> Result<(), Refusal> {
+    let query = parts.uri.query().unwrap_or("");
+    if parts.uri.path().len() + query.len() > app.settings.url_bytes_max {
+        return Err(too_long());
+    }
+    if header_bytes(&parts.headers) > app.settings.header_bytes_max {
+        return Err(too_many_fields());
+    }
+    Ok(())
 }
 
 fn too_long() -> Refusal {
