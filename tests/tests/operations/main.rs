@@ -44,4 +44,6 @@ mod rollback;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
+mod tenants;
+#[cfg(test)]
 mod verified;
