@@ -4,7 +4,10 @@ mod import;
 
 pub(crate) use import::{Appended, Unit};
 
-use crate::{arguments, command, settings::Settings};
+use crate::{
+    arguments, command,
+    settings::{Settings, origin::Said},
+};
 use anyhow::{Context as _, bail};
 use kiln_server::{Errand, Errands, Tenant};
 use std::{
@@ -16,19 +19,22 @@ use std::{
 /// Does errands by the settings that the server runs with.
 pub(crate) struct Clerk {
     settings: Settings,
+    /// The same as text.
+    shown: String,
     /// How many bundles were begun.
     bundles: AtomicU64,
 }
 
 impl Clerk {
-    pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings, bundles: AtomicU64::new(0) }
+    pub(crate) fn new(settings: Settings, said: &Said) -> anyhow::Result<Self> {
+        let shown = said.text(&settings)?;
+        Ok(Self { settings, shown, bundles: AtomicU64::new(0) })
     }
 
     fn answer(&self, errand: &Errand, tenant: &Tenant, out: &mut dyn Write) -> anyhow::Result<()> {
         let settings = self.settings.of(tenant.id());
         match errand.name.as_str() {
-            "settings" => Ok(out.write_all(toml::to_string_pretty(&self.settings)?.as_bytes())?),
+            "settings" => Ok(out.write_all(self.shown.as_bytes())?),
             "export" => {
                 let asked: arguments::Export = serde_json::from_slice(&errand.body)?;
                 let mut out = BufWriter::new(out);

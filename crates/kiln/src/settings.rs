@@ -5,6 +5,7 @@
 //! `kiln_server::Settings`, `kiln_store::Settings`, `kiln_search::Settings`, `kiln_fhir::Limits`.
 pub(crate) mod evidence;
 pub(crate) mod identity;
+pub(crate) mod origin;
 mod pages;
 mod rejects;
 mod server;

@@ -34,6 +34,7 @@ const FIRST_KEY_SECONDS: u64 = 24 * 60 * 60;
 pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     let mut settings = arguments.data.settings()?;
     settings.listen = arguments.listen.unwrap_or(settings.listen);
+    let said = arguments.data.said()?.and("listen", "--listen", arguments.listen.is_some());
     let is_open = !arguments.first_key && is_open(&settings)?;
     refuse_strangers(&settings, is_open)?;
     logs::start(&settings.log)?;
@@ -52,8 +53,10 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
         let _inside = runtime.enter();
         let reload = Reload::begin(&settings.tls, thumbprints(&settings)?)?;
         let main = TcpListener::from_std(main)?;
-        let listeners = Listeners::from(main)
-            .with_socket(UnixListener::from_std(socket)?, Arc::new(Clerk::new(settings.clone())));
+        let listeners = Listeners::from(main).with_socket(
+            UnixListener::from_std(socket)?,
+            Arc::new(Clerk::new(settings.clone(), &said)?),
+        );
         let listeners = match metrics {
             Some(metrics) => listeners.with_metrics(TcpListener::from_std(metrics)?),
             None => listeners,
