@@ -3,6 +3,7 @@
 //!
 //! The structs here are the file's shape. What a value means is said by the room that has it:
 //! `kiln_server::Settings`, `kiln_store::Settings`, `kiln_search::Settings`, `kiln_fhir::Limits`.
+mod audit;
 pub(crate) mod evidence;
 pub(crate) mod identity;
 pub(crate) mod origin;
@@ -47,6 +48,7 @@ pub(crate) struct Settings {
     pub(crate) search: server::Search,
     pub(crate) rejects: rejects::Rejects,
     pub(crate) evidence: evidence::Evidence,
+    pub(crate) audit: audit::Audit,
     pub(crate) store: store::Store,
     pub(crate) tenants: Vec<tenants::Tenant>,
 }
@@ -87,6 +89,7 @@ impl Default for Settings {
             search: server::Search::default(),
             rejects: rejects::Rejects::default(),
             evidence: evidence::Evidence::default(),
+            audit: audit::Audit::default(),
             store: store::Store::default(),
             tenants: Vec::new(),
         }
@@ -163,6 +166,8 @@ impl Settings {
             acknowledge: self.evidence.acknowledge(),
             witness_wait: Duration::from_secs(self.evidence.witness_wait_seconds),
             public_log: self.evidence.public,
+            audit_reads: self.audit.reads,
+            audit_unauthenticated_bytes_max: self.audit.unauthenticated_bytes_max,
             ..self.server.with(&self.event, &self.bundle, &self.search)
         }
     }
