@@ -147,7 +147,8 @@ impl Settings {
             bail!("evidence.ack = \"witnessed\" needs evidence.policy, which names the witnesses");
         }
         tenants::check(self)?;
-        self.identity.check()?;
+        let tenants = self.tenants.iter().map(|tenant| tenant.name.as_str());
+        self.identity.check(&tenants.collect::<Vec<_>>())?;
         self.sign_in.as_ref().map_or(Ok(()), |it| it.check(self))?;
         self.cors.to_room()?;
         self.tls.check()?;
