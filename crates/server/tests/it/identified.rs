@@ -158,6 +158,7 @@ impl OpenTenant for Logs {
         seed[..tenant.as_str().len()].copy_from_slice(tenant.as_str().as_bytes());
         let folder: &Path = &self.logs.join(tenant.as_str());
         let store = Arc::new(open(folder, seed));
-        Ok(Tenant::new(tenant.clone(), store, &self.settings)?)
+        let audit = Arc::new(open(&folder.join("audit"), seed));
+        Ok(Tenant::new(tenant.clone(), store, &self.settings)?.with_audit(audit))
     }
 }
