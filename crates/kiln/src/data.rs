@@ -140,6 +140,11 @@ impl DataFolder {
         self.whole.tenant_folder(&self.tenant)
     }
 
+    /// Whose part of it is meant.
+    pub(crate) fn id(&self) -> &TenantId {
+        &self.tenant
+    }
+
     /// The folder of the log that is opened.
     pub(crate) fn log(&self) -> PathBuf {
         match self.stream {

@@ -5,7 +5,9 @@ mod import;
 pub(crate) use import::{Appended, Unit};
 
 use crate::{
-    arguments, command,
+    arguments,
+    audit::{self, Used},
+    command,
     settings::{Settings, origin::Said},
 };
 use anyhow::{Context as _, bail};
@@ -37,6 +39,7 @@ impl Clerk {
             "settings" => Ok(out.write_all(self.shown.as_bytes())?),
             "export" => {
                 let asked: arguments::Export = serde_json::from_slice(&errand.body)?;
+                audit::record_running(tenant, errand.uid, &asked.used())?;
                 let mut out = BufWriter::new(out);
                 command::export::write_all(&asked, &settings, tenant.log(), &mut out)?;
                 Ok(out.flush()?)
@@ -45,7 +48,14 @@ impl Clerk {
             "import-secret" => import::secret(tenant.log(), out),
             "import-keyed" => import::keyed(tenant.log(), &errand.body, out),
             "import-append" => import::append(tenant.log(), &settings, &errand.body, out),
-            "key-rotate" => command::key::rotate_running(&settings, tenant, &errand.body, out),
+            "key-rotate" => {
+                audit::record_running(tenant, errand.uid, &Used::new("key-rotate", &[]))?;
+                command::key::rotate_running(&settings, tenant, &errand.body, out)
+            }
+            audit::ERRAND => {
+                let used: Used = serde_json::from_slice(&errand.body)?;
+                audit::record_running(tenant, errand.uid, &used)
+            }
             "rejects-purge" => {
                 let shelf = tenant.shelf().context("nothing that is refused is kept")?;
                 Ok(write!(out, "{}", shelf.purge()?)?)
@@ -64,6 +74,7 @@ impl Clerk {
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
         let asked: arguments::Export = serde_json::from_slice(&errand.body)?;
+        audit::record_running(tenant, errand.uid, &asked.used())?;
         let file = asked.evidence.clone().context("the bundle has no name")?;
         let nth = self.bundles.fetch_add(1, Ordering::Relaxed);
         let made = Made(self.settings.data.join(format!("errand-{nth}.bundle")));

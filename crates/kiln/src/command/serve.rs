@@ -5,6 +5,7 @@ mod reload;
 use crate::{
     api_keys::{self, Wanted},
     arguments,
+    audit::{self, Used},
     data::{DataFolder, Missing, Opening},
     errands::Clerk,
     exit::Verdict,
@@ -44,6 +45,10 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     let metrics = metrics.map(|it| listening::address(it, "metrics.listen")).transpose()?;
     let (socket, _until_the_end) = Socket::listen(&settings.data)?;
     let first_key = if arguments.first_key { first_key(&settings.data)? } else { None };
+    if first_key.is_some() {
+        let told = ["--first-key".to_owned()];
+        audit::record_in(&folder, &settings, &Used::new("key-add", &told))?;
+    }
     let runtime = runtime()?;
     let opening = Opening { unsigned: arguments.unsigned, adopt_restore: arguments.adopt_restore };
     let tenants = Tenants::new(folder, settings.clone(), opening);
