@@ -49,6 +49,9 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
         let told = ["--first-key".to_owned()];
         audit::record_in(&folder, &settings, &Used::new("key-add", &told))?;
     }
+    if is_open && !settings.tenants.is_empty() {
+        tracing::warn!("no identity is configured: no tenant but the default one can be reached");
+    }
     let runtime = runtime()?;
     let opening = Opening { unsigned: arguments.unsigned, adopt_restore: arguments.adopt_restore };
     let tenants = Tenants::new(folder, settings.clone(), opening);
