@@ -106,6 +106,13 @@ impl Certificate {
     }
 }
 
+impl Certificate {
+    /// Whether the time is within its own (RFC 5280 §4.1.2.5).
+    pub fn is_valid_at(&self, now: UnixSeconds) -> bool {
+        (self.not_before..=self.not_after).contains(&now)
+    }
+}
+
 impl CertificateRules {
     /// These rules.
     pub fn new(mut rules: Vec<CertificateRule>) -> Self {
@@ -136,7 +143,7 @@ impl CertificateRules {
         certificate: &Certificate,
         now: UnixSeconds,
     ) -> Result<Principal, CertificateError> {
-        if now < certificate.not_before || now > certificate.not_after {
+        if !certificate.is_valid_at(now) {
             return Err(CertificateError::Time);
         }
         let rule = self.rules.iter().find(|rule| rule.holder.is(certificate));

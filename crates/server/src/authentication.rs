@@ -23,8 +23,7 @@ use gate::Gate;
 use hyper::http::request::Parts;
 use issuer::Asked;
 use kiln_identity::{
-    Agent, Certificate, CertificateError, Means, Principal, Reach, Scopes, TenantId, Thumbprint,
-    TokenError, UnixSeconds,
+    Agent, Means, Principal, Reach, Scopes, TenantId, Thumbprint, TokenError, UnixSeconds,
 };
 use kiln_store::{clock::Clock, disk::Disk};
 use std::{io, sync::Arc};
@@ -172,10 +171,9 @@ impl Authentication {
     }
 
     fn by_certificate(&self, shown: &ClientCertificate) -> Result<Arc<Principal>, Denied> {
-        let der = shown.chain.first().ok_or(Denied::Certificate(CertificateError::Form))?;
-        let certificate = Certificate::parse(der).map_err(Denied::Certificate)?;
+        let certificate = shown.parsed.as_ref().map_err(|error| Denied::Certificate(*error))?;
         let rules = &self.settings.certificates;
-        let principal = rules.principal(&certificate, seconds(self.clock.now()));
+        let principal = rules.principal(certificate, seconds(self.clock.now()));
         principal.map(Arc::new).map_err(Denied::Certificate)
     }
 }

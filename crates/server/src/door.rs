@@ -4,8 +4,8 @@ use crate::{
     guard::{self, Guard},
 };
 use hyper::{header::HeaderMap, http::Uri};
+use kiln_identity::{Certificate, CertificateError};
 use rustls::ServerConnection;
-use rustls_pki_types::CertificateDer;
 use sha2::{Digest as _, Sha256};
 use std::{net::IpAddr, sync::Arc};
 
@@ -52,10 +52,8 @@ impl Door {
 impl ClientCertificate {
     /// What the client showed in its handshake, which the handshake has checked.
     pub(crate) fn of(connection: &ServerConnection) -> Option<Self> {
-        let chain = connection.peer_certificates()?;
-        let thumbprint = Sha256::digest(chain.first()?).into();
-        let chain = chain.iter().map(|certificate| certificate.clone().into_owned()).collect();
-        Some(Self { chain, thumbprint })
+        let own = connection.peer_certificates()?.first()?;
+        Some(Self { thumbprint: Sha256::digest(own).into(), parsed: Certificate::parse(own) })
     }
 }
 
@@ -63,8 +61,8 @@ impl ClientCertificate {
 /// chain ends in an authority of ours, or it is trusted by itself.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ClientCertificate {
-    /// As DER, the client's own first.
-    pub(crate) chain: Vec<CertificateDer<'static>>,
-    /// SHA-256 of the client's own (`x5t#S256` of RFC 8705 §3.1).
+    /// SHA-256 of its DER (`x5t#S256` of RFC 8705 §3.1).
     pub(crate) thumbprint: [u8; 32],
+    /// Whose it is; an error where its subject or its names are of a form that is not known.
+    pub(crate) parsed: Result<Certificate, CertificateError>,
 }

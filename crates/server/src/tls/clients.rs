@@ -1,6 +1,7 @@
 //! Whose certificates are taken from clients: those that an authority of ours has signed, and those
 //! that are trusted by themselves.
 use super::TlsError;
+use kiln_identity::{Certificate, UnixSeconds};
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, RootCertStore,
     SignatureScheme,
@@ -14,7 +15,6 @@ use rustls::{
 use rustls_pki_types::{CertificateDer, UnixTime};
 use sha2::{Digest as _, Sha256};
 use std::{collections::HashSet, sync::Arc};
-use x509_cert::der::Decode as _;
 
 /// Whether clients show certificates.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -126,14 +126,9 @@ impl ClientCertVerifier for Clients {
 
 /// Trust by itself spares the authority, not the time (RFC 5280 §4.1.2.5).
 fn in_time(certificate: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
-    let parsed = x509_cert::Certificate::from_der(certificate);
+    let parsed = Certificate::parse(certificate);
     let parsed = parsed.map_err(|_detail| CertificateError::BadEncoding)?;
-    let validity = parsed.tbs_certificate().validity();
-    let now = now.as_secs();
-    if now < validity.not_before.to_unix_duration().as_secs() {
-        return Err(CertificateError::NotValidYet.into());
-    }
-    if now > validity.not_after.to_unix_duration().as_secs() {
+    if !parsed.is_valid_at(UnixSeconds(now.as_secs())) {
         return Err(CertificateError::Expired.into());
     }
     Ok(())

@@ -75,18 +75,7 @@ impl Identified {
     }
 
     fn signed(&self, key: &str, tenant: &str, claims: &Value) -> String {
-        let now = SystemClock.now().0 / 1000;
-        let mut body = json!({
-            "iss": ISSUER, "aud": AUDIENCE, "sub": "somebody", "client_id": "test",
-            "iat": now, "exp": now + 300, "tenant": tenant, "jti": "1",
-        });
-        body.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
-        let header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": key });
-        let [header, body] =
-            [header, body].map(|part| URL_SAFE_NO_PAD.encode(part.to_string().as_bytes()));
-        let signed = format!("{header}.{body}");
-        let signature = self.key.sign(signed.as_bytes()).unwrap();
-        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+        signed(&self.key, key, tenant, claims)
     }
 
     /// One that may do everything, in this tenant.
@@ -120,6 +109,26 @@ impl Identified {
     }
 }
 
+/// A token of the issuer, as [`Identified::token`].
+pub(crate) fn token(tenant: &str, claims: &Value) -> String {
+    signed(&key(), "k", tenant, claims)
+}
+
+fn signed(signer: &Ed25519Signer, key: &str, tenant: &str, claims: &Value) -> String {
+    let now = SystemClock.now().0 / 1000;
+    let mut body = json!({
+        "iss": ISSUER, "aud": AUDIENCE, "sub": "somebody", "client_id": "test",
+        "iat": now, "exp": now + 300, "tenant": tenant, "jti": "1",
+    });
+    body.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
+    let header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": key });
+    let [header, body] =
+        [header, body].map(|part| URL_SAFE_NO_PAD.encode(part.to_string().as_bytes()));
+    let signed = format!("{header}.{body}");
+    let signature = signer.sign(signed.as_bytes()).unwrap();
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
 fn key() -> Ed25519Signer {
     Ed25519Signer::from_seed([9; 32])
 }
@@ -128,6 +137,13 @@ fn key() -> Ed25519Signer {
 pub(crate) fn jwks() -> String {
     let x = URL_SAFE_NO_PAD.encode(key().public_key());
     json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "k", "x": x }] }).to_string()
+}
+
+/// Identity by the issuer whose keys are put in this folder.
+pub(crate) fn by_issuer(folder: &Path) -> IdentitySettings {
+    let keys = folder.join("jwks.json");
+    std::fs::write(&keys, jwks()).unwrap();
+    identity(Tokens::Signed(KeySource::File(keys), KeyTimes::default()))
 }
 
 fn identity(tokens: Tokens) -> IdentitySettings {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod api;
+mod audit;
 mod bundles;
 mod capabilities;
 mod clients;
@@ -15,6 +16,8 @@ mod identified;
 mod issuers;
 mod leaks;
 mod limits;
+mod listeners;
+mod mutual_tls;
 mod openapi;
 mod pages;
 mod patient_view;
@@ -25,6 +28,8 @@ mod roles;
 mod schema;
 mod server;
 mod tenants;
+mod tls;
+mod tls_client;
 mod unprobed;
 mod validate;
 mod witnesses;

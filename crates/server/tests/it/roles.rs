@@ -100,7 +100,7 @@ const NEVER: [u16; 10] = [405; 10];
 /// Nobody signs in to this server.
 const ABSENT: [u16; 10] = [404; 10];
 
-const EVENT: &str = r#"{"resourceType":"AuditEvent","type":{"code":"x"},
+pub(crate) const EVENT: &str = r#"{"resourceType":"AuditEvent","type":{"code":"x"},
     "recorded":"2024-06-15T08:30:00Z","agent":[{"requestor":true}],
     "source":{"observer":{"display":"d"}},"entity":[{"what":{"reference":"Patient/a"}}]}"#;
 
@@ -123,7 +123,7 @@ fn tokens(kiln: &Identified) -> [Option<String>; 10] {
 }
 
 /// A path of the route, and a body where it takes one.
-fn question(method: &str, pattern: &str, id: &str) -> (String, &'static str, String) {
+pub(crate) fn question(method: &str, pattern: &str, id: &str) -> (String, &'static str, String) {
     let id = match pattern {
         _ if pattern.contains("OperationDefinition") => "AuditEvent-original",
         _ if pattern.contains("{compartment}") => "a",

@@ -1,6 +1,6 @@
 //! A server on a port of its own, and a client that speaks plain HTTP/1.1 to it.
 use kiln_evidence::Ed25519Signer;
-use kiln_server::{App, Settings, Tenant, intake::Extractor, serve};
+use kiln_server::{App, Listeners, Settings, Tenant, intake::Extractor, serve};
 use kiln_store::{
     Components, Store, TenantId,
     clock::{OsRandom, SystemClock},
@@ -14,7 +14,7 @@ use std::{
 };
 use tempfile::TempDir;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::oneshot,
     task::JoinSet,
@@ -51,11 +51,21 @@ impl Server {
 
     /// Over what was opened.
     pub(crate) async fn of(folder: TempDir, store: Arc<Store>, app: App) -> Self {
+        Self::listening(folder, store, app, Listeners::from).await
+    }
+
+    /// The same, on more than one listener, or with TLS.
+    pub(crate) async fn listening(
+        folder: TempDir,
+        store: Arc<Store>,
+        app: App,
+        listeners: impl FnOnce(TcpListener) -> Listeners,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (stop, stopped) = oneshot::channel();
         let mut running = JoinSet::new();
-        running.spawn(serve(listener, Arc::new(app), async {
+        running.spawn(serve(listeners(listener), Arc::new(app), async {
             let _stopped_or_dropped = stopped.await.is_ok();
         }));
         Self { port, stop: Some(stop), running, store, folder }
@@ -116,6 +126,11 @@ impl Server {
 
 /// A log whose key is made of this seed.
 pub(crate) fn open(folder: &Path, seed: [u8; 32]) -> Store {
+    open_with(folder, seed, kiln_store::Settings::default())
+}
+
+/// The same, by these settings.
+pub(crate) fn open_with(folder: &Path, seed: [u8; 32], settings: kiln_store::Settings) -> Store {
     let components = Components {
         disk: Arc::new(RealDisk),
         clock: Arc::new(SystemClock),
@@ -123,7 +138,7 @@ pub(crate) fn open(folder: &Path, seed: [u8; 32]) -> Store {
         extract: Arc::new(Extractor),
         signer: Some(Arc::new(Ed25519Signer::from_seed(seed))),
     };
-    Store::open(folder, kiln_store::Settings::default(), components).unwrap()
+    Store::open(folder, settings, components).unwrap()
 }
 
 pub(crate) struct Reply {
@@ -136,14 +151,19 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// Reads to the end of the connection.
-    pub(crate) async fn read(stream: &mut TcpStream) -> Self {
+    pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Self {
+        Self::try_read(stream).await.unwrap()
+    }
+
+    /// The same, unless the connection breaks off.
+    pub(crate) async fn try_read(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<Self> {
         let mut bytes = Vec::new();
-        timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.unwrap().unwrap();
+        timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.unwrap()?;
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a whole head");
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
         let bytes = bytes[end + 4..].to_vec();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Self { status, head, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+        Ok(Self { status, head, body: String::from_utf8_lossy(&bytes).into_owned(), bytes })
     }
 
     pub(crate) fn json(&self) -> Value {
