@@ -33,6 +33,7 @@ mod record;
 mod recovery;
 mod reindex;
 pub mod rejects;
+mod restores;
 mod runner;
 mod scan;
 mod scrub;

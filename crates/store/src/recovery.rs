@@ -17,11 +17,12 @@ mod known;
 mod origins;
 mod segments;
 mod signature;
+mod stated;
 
 use crate::{
     Components, LogIndex, OpenError, OpenOptions,
     chain::Chain,
-    checkpoint::{self, Signing},
+    checkpoint::Signing,
     dictionary::{self, Dictionaries},
     frame::Codec,
     journal::{self, UNFINISHED},
@@ -79,13 +80,13 @@ pub(crate) fn recover(
     let mut chain = Chain::at(&found.header);
     let ending = ending::walk(open, &mut chain, &codec, &mut rest)?;
     let restores = found.restores(ending.checkpoint.is_some());
-    let origin = checkpoint::origin(chain.log, restores);
+    let origin = restores.origin(chain.log);
     let signing = signature::signing(components, origin)?;
     let signed = signature::last(&found, &ending, &chain, signing.as_ref())?;
     // Whoever puts back an older copy is told that, not that its index is too new.
     let is_signed = signed.is_some();
-    let known = Known { found: &found, chain: &chain, restores, is_signed };
-    let adoption = known.check(options, &*components.disk)?;
+    let known = Known { found: &found, chain: &chain, codec: &codec, restores, is_signed };
+    let adoption = known.check(options, components)?;
     check_spilled(&names, chain.size())?;
     ending.settle(open, &chain, mark.as_ref())?;
     indexes.remove_unused(&names, &spilled)?;
