@@ -4,7 +4,7 @@ mod view;
 
 use crate::{LogIndex, Millis};
 pub use header::DOCUMENTS_MAX;
-pub(crate) use header::{Header, Section, TableShape};
+pub(crate) use header::{BLOCK_BYTES, HEADER_BYTES, Header, SECTIONS, Section, TableShape};
 use std::{fmt, sync::atomic::AtomicU64};
 pub(crate) use view::View;
 
@@ -23,6 +23,7 @@ pub enum Error {
 pub struct File<B> {
     bytes: B,
     header: Header,
+    /// Its bytes.
     body: usize,
     checked: Box<[AtomicU64]>,
 }
@@ -31,7 +32,7 @@ impl<B: AsRef<[u8]>> File<B> {
     /// Reads the header and directory.
     pub fn open(bytes: B) -> Result<Self, Error> {
         let (header, body) = Header::decode(bytes.as_ref())?;
-        let blocks = (bytes.as_ref().len() - body).div_ceil(header::BLOCK_BYTES);
+        let blocks = body.div_ceil(BLOCK_BYTES);
         let checked = (0..blocks.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
         Ok(Self { bytes, header, body, checked })
     }
@@ -58,7 +59,7 @@ impl<B: AsRef<[u8]>> File<B> {
 
     /// The smallest and the largest `recorded`; `None` when there are no documents.
     pub fn recorded_range(&self) -> Option<(Millis, Millis)> {
-        let [min, max] = self.header.recorded;
+        let [min, max] = self.header.runs.recorded();
         (!self.is_empty()).then_some((min, max))
     }
 
@@ -100,8 +101,8 @@ impl<B: AsRef<[u8]>> File<B> {
     }
 
     pub(crate) fn view(&self) -> View<'_> {
-        let (start, body) = self.bytes.as_ref().split_at(self.body);
-        let checksums = &start[header::HEADER_BYTES..];
+        let behind = &self.bytes.as_ref()[HEADER_BYTES..];
+        let (body, checksums) = behind.split_at(self.body);
         View { header: &self.header, checksums, body, checked: &self.checked }
     }
 

@@ -1,7 +1,8 @@
 //! A merge writes the bytes that building from the records would.
-use crate::world::{self, bytes, events, files, seed};
-use kiln_index::{File, merge};
+use crate::world::{self, Memory, bytes, events, files, seed};
+use kiln_index::{File, MergeError, merge, merge_to};
 use proptest::{collection::vec, prelude::*, sample::Index};
+use std::io;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
@@ -15,7 +16,10 @@ proptest! {
         let files = files(&events, &cuts);
         let mut merged = Vec::new();
         merge(&files.iter().collect::<Vec<_>>(), &mut merged).unwrap();
-        prop_assert_eq!(merged, bytes(&events, 0));
+        prop_assert_eq!(&merged, &bytes(&events, 0));
+        let mut large = Memory::default();
+        merge_to(&files.iter().collect::<Vec<_>>(), &mut large, &mut || Ok(())).unwrap();
+        prop_assert_eq!(merged, large.0);
     }
 
     #[test]
@@ -56,4 +60,12 @@ fn files_that_do_not_belong_together_are_refused() {
     assert_eq!(error(&[]), "the files cannot be merged: there are none");
     let apart = "the files cannot be merged: they do not follow each other in the log";
     assert_eq!(error(&[&one, &far]), apart);
+}
+
+#[test]
+fn a_merge_ends_when_it_is_told_to() {
+    let file = File::open(bytes(&[], 0)).unwrap();
+    let pause = &mut || Err(io::Error::from(io::ErrorKind::Interrupted));
+    let stopped = merge_to(&[&file], &mut Memory::default(), pause);
+    assert!(matches!(stopped, Err(MergeError::Output(_))));
 }
