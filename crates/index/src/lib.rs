@@ -8,6 +8,7 @@ mod bits;
 mod column;
 mod content;
 mod dictionary;
+mod digest;
 mod hash;
 mod posting;
 mod query;
@@ -34,6 +35,7 @@ mod merge;
 mod search;
 
 pub use builder::{Builder, Document};
+pub use digest::Digest;
 pub use file::{DOCUMENTS_MAX, Error, File};
 pub use hash::HashKey;
 pub use merge::{MergeError, Storage, merge, merge_to};

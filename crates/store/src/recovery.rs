@@ -9,8 +9,8 @@
 //!    process or the power went, never acknowledged. It is zeroed, durably, before anything else is
 //!    written. But if a later group of this log stands behind, or the last stop was clean, the
 //!    bytes were acknowledged: that is damage, and nothing is changed.
-//! 6. Index files that are missing, damaged, foreign or of another extractor are built from the
-//!    log, before the store is ready.
+//! 6. Index files whose records a larger one covers are removed. Those that are missing, damaged,
+//!    foreign or of another extractor are built from the log, before the store is ready.
 pub(crate) mod ending;
 mod indexes;
 mod known;

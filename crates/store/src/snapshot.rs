@@ -46,9 +46,16 @@ pub(crate) enum Place {
     Spilled,
     /// Beside its segment, all of which it covers.
     Sealed,
+    /// In `index/`: several sealed segments, all of each.
+    Merged,
 }
 
 impl Indexed {
+    /// Whether it covers whole segments, which take no more records.
+    pub(crate) fn is_sealed(&self) -> bool {
+        matches!(self.place, Place::Sealed | Place::Merged)
+    }
+
     pub(crate) fn records(&self) -> u64 {
         self.file.end().0 - self.file.first().0
     }

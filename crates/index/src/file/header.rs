@@ -13,7 +13,7 @@
 //! | 16 | 8 | log index of the first record |
 //! | 24 | 4 | n: how many documents, at most 2^24 |
 //! | 28 | 4 | b: how many blocks the body has |
-//! | 32 | 48 | for each of the three [runs](crate::runs): smallest and largest `recorded` (0 in an empty one) |
+//! | 32 | 48 | for each of the three [runs](crate::runs): smallest and largest `recorded` |
 //! | 80 | 12 | how many documents each run has, u32 each |
 //! | 92 | 4 | 0 |
 //! | 96 | 16 | smallest and largest `received` (0 when n = 0) |

@@ -94,6 +94,7 @@ fn use_all(file: &File<&Vec<u8>>, queries: &[Query]) {
         file.location(LogIndex(file.first().0 + at)).ok();
         file.received(LogIndex(file.first().0 + at)).ok();
     }
+    file.digest(&world::KEY).ok();
     merge(&[file], &mut Vec::new()).ok();
     merge_to(&[file], &mut world::Memory::default(), &mut || Ok(())).ok();
 }

@@ -35,6 +35,8 @@ pub(super) struct Indexed {
 pub(super) struct Found<'a> {
     pub(super) logs: Vec<LogFile>,
     pub(super) indexes: Vec<Indexed>,
+    /// Index files of several segments.
+    pub(super) merged: Vec<Indexed>,
     pub(super) tiles: tiles::Files<'a>,
     /// The mark of a clean stop.
     pub(super) mark: Option<Mark>,
@@ -52,7 +54,11 @@ pub(super) fn find<'a>(
     told: &mut Told,
 ) -> io::Result<Found<'a>> {
     let (logs, mut indexes) = segments(folder, components, told)?;
-    indexes.extend(spilled(folder, components, told)?);
+    let (merged, spilled) = spilled(folder, components, told)?.into_iter().partition(|indexed| {
+        let after = logs.partition_point(|log| log.first <= indexed.first);
+        logs.get(after).is_some_and(|next| indexed.end.is_some_and(|end| end > next.first))
+    });
+    indexes.extend::<Vec<_>>(spilled);
     dictionaries(folder, components, told)?;
     let (mark, is_clean) = clean_mark(folder, components, told)?;
     let durable = durable(folder, components, told)?;
@@ -61,7 +67,7 @@ pub(super) fn find<'a>(
     let mut known = super::known::parse(&options.known, told);
     known.extend(witnessed(folder, components, told)?);
     let key = term_key(folder, components, told)?;
-    Ok(Found { logs, indexes, tiles, mark, is_clean, key, known })
+    Ok(Found { logs, indexes, merged, tiles, mark, is_clean, key, known })
 }
 
 fn segments(

@@ -11,7 +11,7 @@ use crate::{
     reindex::{self, Maker},
     wire::Malformed,
 };
-use kiln_index::File;
+use kiln_index::{Digest, File, HashKey};
 use std::{io, ops::Range};
 
 /// Records in one piece of an index that is built anew.
@@ -24,16 +24,23 @@ pub(super) struct Indexes<'a> {
     files: Vec<&'a Indexed>,
     /// Where pieces must end: where index files begin and end.
     bounds: Vec<LogIndex>,
+    /// Of the digest that a file of several segments needs.
+    key: Option<&'a HashKey>,
 }
 
 impl<'a> Indexes<'a> {
-    /// For the segment that begins here.
-    pub(super) fn new(maker: Maker<'a>, first: LogIndex, files: Vec<&'a Indexed>) -> Self {
+    /// For the segment that begins here. With a key, for files of several segments too.
+    pub(super) fn new(
+        maker: Maker<'a>,
+        first: LogIndex,
+        files: Vec<&'a Indexed>,
+        key: Option<&'a HashKey>,
+    ) -> Self {
         let mut bounds: Vec<LogIndex> =
             files.iter().flat_map(|f| [Some(f.first), f.end]).flatten().collect();
         bounds.sort_unstable();
         let anew = reindex::Files::new(maker, first, PIECE_RECORDS);
-        Self { components: maker.components, anew, files, bounds }
+        Self { components: maker.components, anew, files, bounds, key }
     }
 
     /// Adds a frame of a group that was followed.
@@ -51,9 +58,14 @@ impl<'a> Indexes<'a> {
         Ok(())
     }
 
-    /// Compares all files with the records up to here; how many there were.
-    pub(super) fn finish(self, records: &Range<LogIndex>, told: &mut Told) -> io::Result<u64> {
-        let Self { components, anew, files, .. } = self;
+    /// Compares all files with the records up to here; how many there were, and the digest of the
+    /// records where it is wanted.
+    pub(super) fn finish(
+        self,
+        records: &Range<LogIndex>,
+        told: &mut Told,
+    ) -> io::Result<(u64, Option<Digest>)> {
+        let Self { components, anew, files, key, .. } = self;
         let pieces = anew.finish().map_err(|m| io::Error::other(m.0))?;
         let pieces = pieces.into_iter().map(File::open).collect::<Result<Vec<_>, _>>();
         let pieces = pieces.map_err(io::Error::other)?;
@@ -69,8 +81,17 @@ impl<'a> Indexes<'a> {
                 );
             }
         }
-        Ok(files.len() as u64)
+        let digest = key.map(|key| digest(&pieces, key)).transpose()?;
+        Ok((files.len() as u64, digest))
     }
+}
+
+fn digest(pieces: &[File<Vec<u8>>], key: &HashKey) -> io::Result<Digest> {
+    let mut sum = Digest::default();
+    for piece in pieces {
+        sum += piece.digest(key).map_err(io::Error::other)?;
+    }
+    Ok(sum)
 }
 
 fn compare(
