@@ -4,6 +4,7 @@ pub(crate) mod lines;
 mod parse;
 mod progress;
 mod rejects;
+mod remote;
 mod resume;
 mod source;
 mod summary;
@@ -48,12 +49,16 @@ enum Step {
 }
 
 pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
+    if let Some(to) = &arguments.to {
+        return remote::run(arguments, to);
+    }
     let settings = arguments.data.settings()?;
     check_files(&arguments.files, arguments.rejects.as_deref())?;
     let folder = DataFolder::hold(&settings.data, Missing::Make)?;
     let opening = Opening { unsigned: arguments.unsigned, ..Opening::default() };
     let store = Arc::new(folder.open_as(&settings, opening)?);
-    let rejects = Rejects::new(arguments.rejects.as_deref(), &folder.tenant());
+    let beside = || rejects::path_in(&folder.tenant().join("rejects"));
+    let rejects = Rejects::to(arguments.rejects.clone().unwrap_or_else(beside));
     let watch = Stopwatch::start();
     let cpu = stopwatch::own_cpu();
     let mut import = Import {
@@ -70,6 +75,7 @@ pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
     progress.finish();
     close(store)?;
     let summary = Summary {
+        to: None,
         stored: stored?,
         skipped,
         seconds: watch.passed().as_secs_f64(),
