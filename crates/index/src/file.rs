@@ -5,13 +5,19 @@ mod view;
 use crate::{LogIndex, Millis};
 pub use header::DOCUMENTS_MAX;
 pub(crate) use header::{BLOCK_BYTES, HEADER_BYTES, Header, SECTIONS, Section, TableShape};
-use std::{fmt, sync::atomic::AtomicU64};
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
 pub(crate) use view::View;
 
 /// Why an index file cannot be used. It is derived: rebuild it from the log.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Not an index file of this version, or damaged.
+    /// An index file of an older build.
+    #[error("index file has format version 1, which this build does not read")]
+    Old,
+    /// Not an index file, of an unknown version, or damaged.
     #[error("index file is damaged: {0}")]
     Damaged(&'static str),
     /// The search took longer than it may, or looked at more values than it may.
@@ -93,6 +99,12 @@ impl<B: AsRef<[u8]>> File<B> {
     /// Where the store keeps the record. Documents next to each other may share a location.
     pub fn location(&self, at: LogIndex) -> Result<u64, Error> {
         Ok(self.view().column(Section::Location).get(self.offset(at)?)? as u64)
+    }
+
+    /// How many blocks of 64 KiB were touched since it was opened.
+    pub fn blocks_touched(&self) -> u64 {
+        let touched = |word: &AtomicU64| u64::from(word.load(Ordering::Relaxed).count_ones());
+        self.checked.iter().map(touched).sum()
     }
 
     /// Checks every block: what `kiln fsck` calls.

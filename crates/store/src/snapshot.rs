@@ -85,7 +85,7 @@ impl From<kiln_index::Error> for ReadError {
     fn from(error: kiln_index::Error) -> Self {
         match error {
             kiln_index::Error::Expired => Self::Expired,
-            damaged @ kiln_index::Error::Damaged(_) => Self::Damaged(damaged.to_string()),
+            damaged => Self::Damaged(damaged.to_string()),
         }
     }
 }

@@ -152,8 +152,10 @@ impl Header {
         if fields.take::<8>()? != MAGIC {
             return Err(Error::Damaged("it does not begin as an index file"));
         }
-        if fields.u32()? != u32::from(VERSION) {
-            return Err(Error::Damaged("it has another format version"));
+        match fields.u32()? {
+            version if version == u32::from(VERSION) => {}
+            1 => return Err(Error::Old),
+            _ => return Err(Error::Damaged("it has another format version")),
         }
         let extract_version = fields.u32()?;
         let first = LogIndex(fields.u64()?);

@@ -1,5 +1,5 @@
 //! Views over single sections, for the tests of what lies in them.
-use super::{File, Header, Section, TableShape, View};
+use super::{Error, File, Header, Section, TableShape, View};
 use crate::{
     LogIndex, Millis,
     column::Column,
@@ -102,4 +102,7 @@ fn another_version_is_told() {
     file[8] = 7;
     let error = File::open(file).unwrap_err();
     assert_eq!(error.to_string(), "index file is damaged: it has another format version");
+    let mut file = header(0, section_of(Section::Recorded, &[])).encode(0, &[]);
+    file[8] = 1;
+    assert!(matches!(File::open(file), Err(Error::Old)));
 }

@@ -77,6 +77,9 @@ impl<'a> Chunk<'a> {
         set: &Bitset,
         pool: &mut Pool,
     ) -> Result<u64, Error> {
+        if let Some(leaf) = self.leaf(node)? {
+            return set.count_leaf(leaf);
+        }
         let mut both = self.evaluate(node, pool)?;
         both.intersect(Leaf::Words(&set.words))?;
         let count = both.count();

@@ -10,7 +10,7 @@ use crate::{
     sealer::parse_spilled_name,
     segment::{self, Header, Segment},
 };
-use kiln_index::File;
+use kiln_index::{Error, File};
 use std::{io, ops::Range, path::Path};
 
 /// Records in one piece of an index that is built anew.
@@ -86,7 +86,11 @@ impl Check<'_> {
         records: Range<LogIndex>,
         maker: Maker<'_>,
     ) -> io::Result<Option<&'static str>> {
-        let Ok(file) = File::open(region) else { return Ok(Some("it is damaged")) };
+        let file = match File::open(region) {
+            Ok(file) => file,
+            Err(Error::Old) => return Ok(None),
+            Err(_) => return Ok(Some("it is damaged")),
+        };
         if file.first() != records.start || file.end() != records.end {
             return Ok(Some("it does not cover the records it should"));
         }

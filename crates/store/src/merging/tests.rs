@@ -196,3 +196,26 @@ fn a_merged_file_of_other_records_is_found_and_not_used() {
     assert_eq!(report.findings.len(), 1);
     check(&open(dir.path(), components()), 250);
 }
+
+#[test]
+fn files_of_an_older_build_are_no_problem_and_built_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path(), components());
+    fill(&store, 270);
+    drop(store);
+    let [beside, others] = names(dir.path());
+    let beside = beside.iter().map(|name| dir.path().join("segments").join(name));
+    let paths: Vec<_> =
+        beside.chain(others.iter().map(|name| dir.path().join("index").join(name))).collect();
+    assert!(paths.len() >= 3, "of a segment, of several, of a part of one");
+    for path in &paths {
+        change(path, |bytes| bytes[8] = 1);
+    }
+    whole(dir.path());
+    let store = open(dir.path(), components());
+    while store.seal_step() {}
+    assert_eq!(places(&store)[0], (Place::Merged, 250));
+    check(&store, 270);
+    drop(store);
+    whole(dir.path());
+}

@@ -11,7 +11,7 @@ use crate::{
     reindex::{self, Maker},
     wire::Malformed,
 };
-use kiln_index::{Digest, File, HashKey};
+use kiln_index::{Digest, Error, File, HashKey};
 use std::{io, ops::Range};
 
 /// Records in one piece of an index that is built anew.
@@ -94,6 +94,45 @@ fn digest(pieces: &[File<Vec<u8>>], key: &HashKey) -> io::Result<Digest> {
     Ok(sum)
 }
 
+/// Opens an index file that can be compared. Else what is wrong with it; `None` when it is only of
+/// an older build or of another extractor, which is told.
+pub(super) fn open<'r>(
+    components: &Components,
+    indexed: &Indexed,
+    region: &'r Region,
+    end: LogIndex,
+    told: &mut Told,
+) -> Result<File<&'r Region>, Option<&'static str>> {
+    let file = match File::open(region) {
+        Ok(file) => file,
+        Err(Error::Old) => {
+            told.doubt(format!(
+                "{} is of an older build: it cannot be compared, and the next start builds it anew",
+                indexed.name
+            ));
+            return Err(None);
+        }
+        Err(_) => return Err(Some("it is damaged")),
+    };
+    if file.check().is_err() {
+        return Err(Some("it is damaged"));
+    }
+    if (file.first(), file.end()) != (indexed.first, end) {
+        return Err(Some("it does not cover the records it should"));
+    }
+    let version = components.extract.version();
+    if file.extract_version() != version {
+        told.doubt(format!(
+            "{} was made by extractor {}, and this is {version}: it cannot be compared, and \
+                 the next start builds it anew",
+            indexed.name,
+            file.extract_version()
+        ));
+        return Err(None);
+    }
+    Ok(file)
+}
+
 fn compare(
     components: &Components,
     indexed: &Indexed,
@@ -106,22 +145,8 @@ fn compare(
     if covered.end > records.end {
         return Ok(Some("it covers records that the log lacks"));
     }
-    let Ok(file) = File::open(region) else { return Ok(Some("it is damaged")) };
-    if file.check().is_err() {
-        return Ok(Some("it is damaged"));
-    }
-    if (file.first(), file.end()) != (covered.start, covered.end) {
-        return Ok(Some("it does not cover the records it should"));
-    }
-    let version = components.extract.version();
-    if file.extract_version() != version {
-        told.doubt(format!(
-            "{} was made by extractor {}, and this is {version}: it cannot be compared, and \
-                 the next start builds it anew",
-            indexed.name,
-            file.extract_version()
-        ));
-        return Ok(None);
+    if let Err(wrong) = open(components, indexed, region, covered.end, told) {
+        return Ok(wrong);
     }
     let of_file: Vec<&File<Vec<u8>>> = pieces
         .iter()

@@ -2,11 +2,12 @@
 //! since such a file need not fit in memory.
 use super::{
     folder::{Indexed, LogFile},
+    indexes,
     tell::{Spot, Told},
     walk::Context,
 };
 use crate::LogIndex;
-use kiln_index::{Digest, File};
+use kiln_index::Digest;
 use std::{collections::BTreeMap, io};
 
 /// What each segment that was followed to its end should give, by where it begins and ends.
@@ -47,23 +48,10 @@ impl Digests {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             region => region?,
         };
-        let Ok(file) = File::open(region) else { return Ok(Some("it is damaged")) };
-        if file.check().is_err() {
-            return Ok(Some("it is damaged"));
-        }
-        if (file.first(), file.end()) != (indexed.first, end) {
-            return Ok(Some("it does not cover the records it should"));
-        }
-        let version = context.components.extract.version();
-        if file.extract_version() != version {
-            told.doubt(format!(
-                "{} was made by extractor {}, and this is {version}: it cannot be compared, and \
-                 the next start builds it anew",
-                indexed.name,
-                file.extract_version()
-            ));
-            return Ok(None);
-        }
+        let file = match indexes::open(context.components, indexed, &region, end, told) {
+            Ok(file) => file,
+            Err(wrong) => return Ok(wrong),
+        };
         let Ok(found) = file.digest(&context.digest_key) else {
             return Ok(Some("it does not hold together"));
         };

@@ -5,7 +5,7 @@ use crate::{
     reindex::{self, Maker},
     segment::{Header, Segment},
 };
-use kiln_index::{Digest, File, HashKey};
+use kiln_index::{Digest, Error, File, HashKey};
 use std::{io, ops::Range};
 
 /// Files of several segments, and the digest of what was built anew for each so far.
@@ -55,7 +55,7 @@ impl Check<'_> {
         Ok(Merged { key, files })
     }
 
-    /// The file's digest; `None` where it is gone, or of another extractor.
+    /// The file's digest; `None` where it is gone, of another extractor or of an older build.
     fn read(
         &self,
         name: &str,
@@ -66,7 +66,11 @@ impl Check<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Ok(None)),
             region => region?,
         };
-        let Ok(file) = File::open(region) else { return Ok(Err("it is damaged")) };
+        let file = match File::open(region) {
+            Ok(file) => file,
+            Err(Error::Old) => return Ok(Ok(None)),
+            Err(_) => return Ok(Err("it is damaged")),
+        };
         if (file.first(), file.end()) != (records.start, records.end) {
             return Ok(Err("it does not cover the records it should"));
         }
