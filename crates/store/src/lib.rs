@@ -56,6 +56,7 @@ mod verify;
 mod wire;
 
 pub use checkpoint::SignedCheckpoint;
+pub use dictionary::learned::keep_dictionary;
 pub use error::{AppendError, KnownFrom, OpenError};
 pub use folder::{DataFolder, InvalidTenantId, TenantId};
 pub use fsck::{FsckReport, fsck};

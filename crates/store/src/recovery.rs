@@ -23,7 +23,10 @@ use crate::{
     Components, LogIndex, OpenError, OpenOptions,
     chain::Chain,
     checkpoint::Signing,
-    dictionary::{self, Dictionaries},
+    dictionary::{
+        self, Dictionaries,
+        learned::{self, NOWHERE},
+    },
     frame::Codec,
     journal::{self, UNFINISHED},
     keys,
@@ -64,12 +67,26 @@ pub(crate) fn recover(
     options: &OpenOptions,
 ) -> Result<Recovered, OpenError> {
     prepare(folder, components)?;
-    let codec = Arc::new(Codec::new(Dictionaries::compiled()?));
+    let learned = learned::find(folder, &*components.disk)?;
+    learned::settle(&learned, &*components.disk)?;
+    let codec = Arc::new(Codec::new(Dictionaries::with(&learned)?));
+    recover_with(folder, components, options, &codec).map_err(|error| match codec.lost() {
+        Some(id) => OpenError::Damaged(learned::lost(id, NOWHERE)),
+        None => error,
+    })
+}
+
+fn recover_with(
+    folder: &Folder,
+    components: &Components,
+    options: &OpenOptions,
+    codec: &Arc<Codec>,
+) -> Result<Recovered, OpenError> {
     let key = term_key(folder, components)?;
     // Before the mark: a segment tells best of which version all of it is.
     let found = segments::find(folder, components)?;
     let mark = Mark::read(&*components.disk, folder).map_err(damaged_if_invalid)?;
-    let indexes = Indexes { folder, maker: Maker { components, codec: &codec, key: &key } };
+    let indexes = Indexes { folder, maker: Maker { components, codec, key: &key } };
     let mut files = indexes.of_sealed(&found)?;
 
     let open = &found.open;
@@ -78,14 +95,18 @@ pub(crate) fn recover(
     let spilled_to = spilled.last().map_or(open.first, |indexed| indexed.file.end());
     let mut rest = Files::new(indexes.maker, spilled_to, FILE_RECORDS);
     let mut chain = Chain::at(&found.header);
-    let ending = ending::walk(open, &mut chain, &codec, &mut rest)?;
+    let ending = ending::walk(open, &mut chain, codec, &mut rest)?;
+    // What cannot be decompressed is no torn end.
+    if let Some(id) = codec.lost() {
+        return Err(OpenError::Damaged(learned::lost(id, NOWHERE)));
+    }
     let restores = found.restores(ending.checkpoint.is_some());
     let origin = restores.origin(chain.log);
     let signing = signature::signing(components, origin)?;
     let signed = signature::last(&found, &ending, &chain, signing.as_ref())?;
     // Whoever puts back an older copy is told that, not that its index is too new.
     let is_signed = signed.is_some();
-    let known = Known { found: &found, chain: &chain, codec: &codec, restores, is_signed };
+    let known = Known { found: &found, chain: &chain, codec, restores, is_signed };
     let adoption = known.check(options, components)?;
     check_spilled(&names, chain.size())?;
     ending.settle(open, &chain, mark.as_ref())?;
@@ -100,14 +121,14 @@ pub(crate) fn recover(
         files,
         sealed: Arc::new(found.sealed),
         open: Segment { len: ending.len, ..found.open },
-        codec: Arc::clone(&codec),
+        codec: Arc::clone(codec),
         key,
         checkpoint: signed.map(Arc::new),
     };
     let Chain { log, next_group, epoch, tree, last_id, .. } = chain;
     let end = End { log, restores, epoch: epoch + 1, next_group, tree, last_id };
     let is_astray = restores != found.header.restores;
-    Ok(Recovered { snapshot, codec, end, signing, adoption, is_astray })
+    Ok(Recovered { snapshot, codec: Arc::clone(codec), end, signing, adoption, is_astray })
 }
 
 /// An index file is written of durable records only.

@@ -19,7 +19,12 @@ pub use report::{
     Affected, FINDINGS_MAX, Finding, KeySource, RecordVerdict, Verdict, VerifyOptions, VerifyReport,
 };
 
-use crate::{Components, dictionary::Dictionaries, frame::Codec, shared::Folder};
+use crate::{
+    Components,
+    dictionary::{Dictionaries, learned},
+    frame::Codec,
+    shared::Folder,
+};
 use folder::Found;
 use kiln_index::HashKey;
 use signatures::Ring;
@@ -34,7 +39,7 @@ use std::{
     thread,
     time::Duration,
 };
-use tell::Told;
+use tell::{Spot, Told};
 use walk::{Context, Walked};
 use whole::Whole;
 
@@ -92,7 +97,7 @@ fn check(
 ) -> io::Result<VerifyReport> {
     let mut told = Told::default();
     let found = folder::find(folder, components, options, &mut told)?;
-    let codec = Codec::new(Dictionaries::compiled()?);
+    let codec = Codec::new(Dictionaries::with(&found.learned)?);
     let context = Context {
         components,
         codec: &codec,
@@ -106,6 +111,9 @@ fn check(
     whole.told.add(told);
     let walked = follow(&context, options.threads.max(1), &mut whole, progress);
     let walked = walked.and_then(|()| whole.merged());
+    if let Some(id) = codec.lost() {
+        whole.told.find(Spot::default(), learned::lost(id, learned::NOWHERE));
+    }
     let mut report = whole.finish();
     report.bytes = context.done.load(Ordering::Relaxed);
     if let Err(error) = walked {

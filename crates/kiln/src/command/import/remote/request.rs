@@ -38,7 +38,9 @@ impl Request {
             if position > 0 {
                 body.push(b',');
             }
-            [BEFORE, event, BEHIND].iter().for_each(|piece| body.extend_from_slice(piece));
+            for piece in [BEFORE, event, BEHIND] {
+                body.extend_from_slice(piece);
+            }
         }
         body.extend_from_slice(END);
         Self { path: "", media: "application/fhir+json", key, body: body.into(), lines }
