@@ -124,8 +124,9 @@ impl Settings {
         if self.evidence.ack == evidence::Ack::Witnessed && self.evidence.policy.is_none() {
             bail!("evidence.ack = \"witnessed\" needs evidence.policy, which names the witnesses");
         }
-        if self.server.connections_max == 0 || self.server.searches_max == 0 {
-            bail!("server.connections_max and server.searches_max must be above 0");
+        let server = &self.server;
+        if [server.connections_max, server.searches_max, server.bundles_max].contains(&0) {
+            bail!("server.connections_max, searches_max and bundles_max must be above 0");
         }
         Ok(())
     }
@@ -137,6 +138,12 @@ impl Settings {
             witness_wait: Duration::from_secs(self.evidence.witness_wait_seconds),
             ..self.server.with(&self.event, &self.bundle, &self.search)
         }
+    }
+
+    /// Threads for what may take longer than a moment: each such work has one, and a few are for the
+    /// disk's and the network's.
+    pub(crate) fn blocking_threads(&self) -> usize {
+        self.server.searches_max.saturating_add(self.server.bundles_max).saturating_add(8)
     }
 
     /// How large the lines of a file may be, and how many are stored as one unit.

@@ -3,6 +3,7 @@ use crate::{
     metrics::{Evidence, Metrics},
     principal::Principal,
     settings::{Acknowledge, Settings},
+    tasks::Bound,
     witnesses::Witnesses,
 };
 use kiln_store::{Millis, Store, TenantId, clock::Clock, rejects::Shelf};
@@ -32,8 +33,10 @@ pub struct App {
     pub(crate) cursor_key: [u8; 32],
     /// Bounds the memory of large bodies.
     pub(crate) bodies: Arc<Semaphore>,
-    /// Bounds searches that run at once.
-    pub(crate) searches: Arc<Semaphore>,
+    /// Bounds searches that run at once, and that wait.
+    pub(crate) searches: Bound,
+    /// Bounds Bundles, and arrays of plain events: no search holds one up.
+    pub(crate) bundles: Bound,
     /// Who cosigns the log.
     pub(crate) witnesses: Option<Witnesses>,
     clock: Arc<dyn Clock>,
@@ -61,7 +64,8 @@ impl App {
             open: Arc::new(Principal::open()),
             cursor_key,
             bodies: Arc::new(Semaphore::new(settings.bodies_bytes_max / BODY_PERMIT_BYTES)),
-            searches: Arc::new(Semaphore::new(settings.searches_max)),
+            searches: Bound::of_searches(&settings),
+            bundles: Bound::of_bundles(&settings),
             witnesses,
             started: clock.now(),
             clock,

@@ -28,8 +28,16 @@ pub struct Settings {
     pub page_bytes_max: usize,
     /// Connections at once; others wait to be accepted.
     pub connections_max: usize,
-    /// Searches, Bundles and counts that run at once; others wait.
+    /// Searches, counts and checks that run at once; others wait.
     pub searches_max: usize,
+    /// How many more of them may wait; beyond, they are told to come later.
+    pub searches_waiting_max: usize,
+    /// Bundles and arrays of plain events that are read at once; others wait.
+    pub bundles_max: usize,
+    /// How many more of them may wait; beyond, they are told to come later.
+    pub bundles_waiting_max: usize,
+    /// Processors of the machine: so many searches, and so many Bundles, begin at once.
+    pub processors: usize,
     /// From the first byte expected of a request to the end of its header.
     pub header_timeout: Duration,
     /// From the end of the header to the end of the body.
@@ -79,6 +87,10 @@ impl Default for Settings {
             page_bytes_max: 16 << 20,
             connections_max: 1024,
             searches_max: 16,
+            searches_waiting_max: 256,
+            bundles_max: 16,
+            bundles_waiting_max: 256,
+            processors: 2,
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
             send_timeout: Duration::from_secs(30),

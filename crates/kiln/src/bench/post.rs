@@ -59,7 +59,7 @@ fn row(arguments: &Post, sent: &mut Sent, groups: &Groups, passed: Duration, cpu
 pub(super) struct Sent {
     pub(super) stored: u64,
     pub(super) refused: u64,
-    latencies: Latencies,
+    pub(super) latencies: Latencies,
 }
 
 /// Sends all events over so many connections, inside a `LocalSet`.

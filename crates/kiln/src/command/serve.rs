@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     logs::start(&settings.log)?;
     let folder = DataFolder::hold(&settings.data, Missing::Make)?;
     let listener = listen(settings.listen)?;
-    let runtime = runtime()?;
+    let runtime = runtime(settings.blocking_threads())?;
     let witnessing = settings.evidence.witnessing()?;
     let (unsigned, adopt_restore) = (arguments.unsigned, arguments.adopt_restore);
     let opening = Opening { unsigned, adopt_restore };
@@ -64,9 +64,12 @@ fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+/// Without a bound of its own the runtime would start a thread for each work that finds none idle,
+/// hundreds under load, and each keeps memory.
+pub(super) fn runtime(blocking_threads: usize) -> anyhow::Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.enable_all().thread_name("kiln-http").build().context("the server does not start")
+    builder.max_blocking_threads(blocking_threads).enable_all().thread_name("kiln-http");
+    builder.build().context("the server does not start")
 }
 
 async fn serve(

@@ -1,7 +1,7 @@
 //! The sections `[server]`, `[event]`, `[bundle]` and `[search]`.
 use kiln_fhir::{Limits, bundle::BundleLimits};
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use std::{num::NonZero, thread::available_parallelism, time::Duration};
 
 /// `[server]`: connections, requests, waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub(crate) struct Server {
     pub(crate) page_bytes_max: usize,
     pub(crate) connections_max: usize,
     pub(crate) searches_max: usize,
+    pub(crate) searches_waiting_max: usize,
+    pub(crate) bundles_max: usize,
+    pub(crate) bundles_waiting_max: usize,
     pub(crate) header_timeout_seconds: u64,
     pub(crate) body_timeout_seconds: u64,
     pub(crate) send_timeout_seconds: u64,
@@ -101,6 +104,9 @@ impl Default for Server {
             page_bytes_max: theirs.page_bytes_max,
             connections_max: theirs.connections_max,
             searches_max: theirs.searches_max,
+            searches_waiting_max: theirs.searches_waiting_max,
+            bundles_max: theirs.bundles_max,
+            bundles_waiting_max: theirs.bundles_waiting_max,
             header_timeout_seconds: theirs.header_timeout.as_secs(),
             body_timeout_seconds: theirs.body_timeout.as_secs(),
             send_timeout_seconds: theirs.send_timeout.as_secs(),
@@ -163,6 +169,10 @@ impl Server {
             page_bytes_max: self.page_bytes_max,
             connections_max: self.connections_max,
             searches_max: self.searches_max,
+            searches_waiting_max: self.searches_waiting_max,
+            bundles_max: self.bundles_max,
+            bundles_waiting_max: self.bundles_waiting_max,
+            processors: available_parallelism().map_or(1, NonZero::get),
             header_timeout: Duration::from_secs(self.header_timeout_seconds),
             body_timeout: Duration::from_secs(self.body_timeout_seconds),
             send_timeout: Duration::from_secs(self.send_timeout_seconds),
