@@ -5,6 +5,7 @@ pub(crate) mod rejects;
 pub(crate) mod verify;
 pub(crate) mod witness;
 
+use crate::settings::origin::Said;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kiln_store::TenantId;
 use serde::{Deserialize, Serialize};
@@ -54,8 +55,9 @@ pub(crate) enum Command {
     /// List what was refused, and why
     #[command(after_help = "Examples:\n  kiln rejects\n  kiln rejects show 17")]
     Rejects(rejects::Rejects),
-    /// Print the settings in effect, as a settings file
-    #[command(after_help = "Example:\n  kiln settings > kiln.toml")]
+    /// Print the settings in effect and where each comes from, as a settings file; check one
+    #[command(after_help = "Examples:\n  kiln settings > kiln.toml\n  \
+                      kiln settings check kiln.toml")]
     Settings(Settings),
 }
 
@@ -171,9 +173,24 @@ pub(crate) struct Fsck {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Settings {
+    #[command(subcommand)]
+    pub(crate) action: Option<SettingsAction>,
     #[command(flatten)]
     pub(crate) data: Data,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SettingsAction {
+    /// Check a settings file, and the files that it names, as a start would
+    #[command(after_help = "Example:\n  kiln settings check kiln.toml")]
+    Check(CheckSettings),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckSettings {
+    pub(crate) file: PathBuf,
 }
 
 /// Where the data and the settings are.
@@ -245,6 +262,11 @@ impl Data {
             settings.data.clone_from(data);
         }
         Ok(settings)
+    }
+
+    /// Where they come from.
+    pub(crate) fn said(&self) -> anyhow::Result<Said> {
+        Ok(Said::by(self.settings.as_deref())?.and("data", "--data", self.data.is_some()))
     }
 }
 

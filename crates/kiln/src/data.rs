@@ -22,6 +22,15 @@ use std::{
 pub(crate) struct DataFolder {
     whole: Arc<kiln_store::DataFolder>,
     tenant: TenantId,
+    stream: Stream,
+}
+
+/// Which of a tenant's logs is opened.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Stream {
+    Log,
+    /// The log of those who looked at the log.
+    Audit,
 }
 
 /// Whether a folder that is not there is made.
@@ -82,7 +91,11 @@ impl DataFolder {
             bail!("{} holds no Kiln data; --data names the folder", root.display());
         }
         match kiln_store::DataFolder::open(root) {
-            Ok(whole) => Ok(Self { whole: Arc::new(whole), tenant: TenantId::default() }),
+            Ok(whole) => Ok(Self {
+                whole: Arc::new(whole),
+                tenant: TenantId::default(),
+                stream: Stream::Log,
+            }),
             Err(OpenError::Held) => Err(held(root)),
             Err(error) => Err(error).with_context(told),
         }
@@ -114,7 +127,12 @@ impl DataFolder {
 
     /// The same folder, for this tenant.
     pub(crate) fn of(&self, tenant: &TenantId) -> Self {
-        Self { whole: Arc::clone(&self.whole), tenant: tenant.clone() }
+        Self { tenant: tenant.clone(), ..self.clone() }
+    }
+
+    /// The same tenant's, for the log of those who looked at its log.
+    pub(crate) fn audit(&self) -> Self {
+        Self { stream: Stream::Audit, ..self.clone() }
     }
 
     /// The tenant's folder.
@@ -122,10 +140,27 @@ impl DataFolder {
         self.whole.tenant_folder(&self.tenant)
     }
 
-    /// The tenant's side file.
+    /// Whose part of it is meant.
+    pub(crate) fn id(&self) -> &TenantId {
+        &self.tenant
+    }
+
+    /// The folder of the log that is opened.
+    pub(crate) fn log(&self) -> PathBuf {
+        match self.stream {
+            Stream::Log => self.tenant(),
+            Stream::Audit => self.tenant().join(AUDIT),
+        }
+    }
+
+    /// The log's side file.
     fn side(&self, settings: &Evidence) -> PathBuf {
         let folder = settings.side.clone().unwrap_or_else(|| self.whole.path().join("side"));
-        folder.join(format!("{}.checkpoint", self.tenant))
+        // No tenant's name has a dot.
+        folder.join(match self.stream {
+            Stream::Log => format!("{}.checkpoint", self.tenant),
+            Stream::Audit => format!("{}.{AUDIT}.checkpoint", self.tenant),
+        })
     }
 
     /// Where the tenant's key is.
@@ -137,7 +172,9 @@ impl DataFolder {
     /// What the witnesses know of the tenant's log: one that was rolled back finds out before
     /// anything is written or signed, whichever command opens it.
     fn known(&self, settings: &Evidence) -> anyhow::Result<Vec<Note>> {
-        let Some(witnessing) = settings.witnessing()? else { return Ok(Vec::new()) };
+        // Nobody is asked to witness the other log.
+        let witnessing = settings.witnessing()?.filter(|_| self.stream == Stream::Log);
+        let Some(witnessing) = witnessing else { return Ok(Vec::new()) };
         let origins = kiln_store::origins(&self.tenant(), &RealDisk);
         let origins = origins.context("the log cannot be read")?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -145,7 +182,7 @@ impl DataFolder {
         known.context("the witnesses of evidence.policy cannot be asked")
     }
 
-    /// Opens the tenant's store.
+    /// Opens the log.
     pub(crate) fn open(&self, settings: &Settings) -> anyhow::Result<Store> {
         self.open_as(settings, Opening::default())
     }
@@ -175,7 +212,7 @@ impl DataFolder {
         components: Components,
         opening: Opening,
     ) -> anyhow::Result<Store> {
-        let tenant = self.tenant();
+        let log = self.log();
         let settings = &settings.of(&self.tenant);
         let evidence = &settings.evidence;
         let known = if opening.unsigned { Vec::new() } else { self.known(evidence)? };
@@ -184,7 +221,7 @@ impl DataFolder {
             known,
             adopt_restore: opening.adopt_restore,
         };
-        match Store::open_with(&tenant, settings.store.to_room(), components, options) {
+        match Store::open_with(&log, settings.store.to_room(), components, options) {
             Ok(store) => Ok(store),
             Err(OpenError::Held) => Err(held(self.whole.path())),
             Err(error @ OpenError::Damaged(_)) => Err(error).with_context(|| {
@@ -193,11 +230,15 @@ impl DataFolder {
                     self.whole.path().display()
                 )
             }),
-            Err(error) => Err(error)
-                .with_context(|| format!("the store in {} does not open", tenant.display())),
+            Err(error) => {
+                Err(error).with_context(|| format!("the store in {} does not open", log.display()))
+            }
         }
     }
 }
+
+/// The folder of the log of those who looked, in the tenant's.
+pub(crate) const AUDIT: &str = "audit";
 
 /// The real disk, clock and chance, and FHIR's extractor; no key.
 pub(crate) fn components() -> Components {

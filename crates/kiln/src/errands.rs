@@ -4,7 +4,12 @@ mod import;
 
 pub(crate) use import::{Appended, Unit};
 
-use crate::{arguments, command, settings::Settings};
+use crate::{
+    arguments,
+    audit::{self, Used},
+    command,
+    settings::{Settings, origin::Said},
+};
 use anyhow::{Context as _, bail};
 use kiln_server::{Errand, Errands, Tenant};
 use std::{
@@ -16,21 +21,25 @@ use std::{
 /// Does errands by the settings that the server runs with.
 pub(crate) struct Clerk {
     settings: Settings,
+    /// The same as text.
+    shown: String,
     /// How many bundles were begun.
     bundles: AtomicU64,
 }
 
 impl Clerk {
-    pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings, bundles: AtomicU64::new(0) }
+    pub(crate) fn new(settings: Settings, said: &Said) -> anyhow::Result<Self> {
+        let shown = said.text(&settings)?;
+        Ok(Self { settings, shown, bundles: AtomicU64::new(0) })
     }
 
     fn answer(&self, errand: &Errand, tenant: &Tenant, out: &mut dyn Write) -> anyhow::Result<()> {
         let settings = self.settings.of(tenant.id());
         match errand.name.as_str() {
-            "settings" => Ok(out.write_all(toml::to_string_pretty(&self.settings)?.as_bytes())?),
+            "settings" => Ok(out.write_all(self.shown.as_bytes())?),
             "export" => {
                 let asked: arguments::Export = serde_json::from_slice(&errand.body)?;
+                audit::record_running(tenant, errand.uid, &asked.used())?;
                 let mut out = BufWriter::new(out);
                 command::export::write_all(&asked, &settings, tenant.log(), &mut out)?;
                 Ok(out.flush()?)
@@ -39,7 +48,14 @@ impl Clerk {
             "import-secret" => import::secret(tenant.log(), out),
             "import-keyed" => import::keyed(tenant.log(), &errand.body, out),
             "import-append" => import::append(tenant.log(), &settings, &errand.body, out),
-            "key-rotate" => command::key::rotate_running(&settings, tenant, &errand.body, out),
+            "key-rotate" => {
+                audit::record_running(tenant, errand.uid, &Used::new("key-rotate", &[]))?;
+                command::key::rotate_running(&settings, tenant, &errand.body, out)
+            }
+            audit::ERRAND => {
+                let used: Used = serde_json::from_slice(&errand.body)?;
+                audit::record_running(tenant, errand.uid, &used)
+            }
             "rejects-purge" => {
                 let shelf = tenant.shelf().context("nothing that is refused is kept")?;
                 Ok(write!(out, "{}", shelf.purge()?)?)
@@ -58,6 +74,7 @@ impl Clerk {
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
         let asked: arguments::Export = serde_json::from_slice(&errand.body)?;
+        audit::record_running(tenant, errand.uid, &asked.used())?;
         let file = asked.evidence.clone().context("the bundle has no name")?;
         let nth = self.bundles.fetch_add(1, Ordering::Relaxed);
         let made = Made(self.settings.data.join(format!("errand-{nth}.bundle")));

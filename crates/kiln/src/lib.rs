@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod arguments;
+mod audit;
 mod bench;
 mod command;
 mod data;

@@ -1,4 +1,5 @@
 //! The log's key: a PKCS#8 PEM file, as `openssl genpkey -algorithm ed25519` writes it.
+use crate::secret;
 use anyhow::{Context as _, bail};
 use kiln_evidence::{Ed25519Signer, Signer};
 use kiln_store::{
@@ -8,7 +9,6 @@ use kiln_store::{
 use std::{
     fs::OpenOptions,
     io::{self, Read as _},
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -46,9 +46,7 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Option<Ed25519Signer>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };
-    if file.metadata()?.permissions().mode() & 0o077 != 0 {
-        tracing::warn!(path = %path.display(), "others than its owner may read the log's key");
-    }
+    secret::check(path, &file)?;
     let mut pem = String::new();
     file.take(FILE_BYTES_MAX).read_to_string(&mut pem)?;
     Ok(Some(Ed25519Signer::from_pkcs8_pem(&pem)?))

@@ -10,6 +10,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// One that is taken while a group is being written may show half of it, as if it were damaged:
+/// so many are looked at, for what is damaged stays so.
+pub(crate) const PICTURES_MAX: usize = 3;
+
 /// The picture, in a folder of its own beside the tenants, until it is dropped.
 pub(crate) struct Picture {
     root: PathBuf,
@@ -35,6 +39,17 @@ impl Picture {
     }
 
     fn fill(&self, tenant: &Path) -> io::Result<()> {
+        self.folder("")?;
+        // What vouches for a part of the log is older than the log that it is compared with; what
+        // says how far the tiles are is older than they.
+        for mark in ["witnessed", "tiled"] {
+            self.copy(tenant, Path::new(mark))?;
+        }
+        self.tree(tenant, Path::new("tiles"))?;
+        self.log(tenant)
+    }
+
+    fn log(&self, tenant: &Path) -> io::Result<()> {
         // Segments first: what comes behind them may be missing in the picture, not before.
         let segments = RealDisk.list(&tenant.join("segments"))?;
         let mut logs: Vec<&String> = segments.iter().filter(|it| is_log(it)).collect();
@@ -42,7 +57,7 @@ impl Picture {
         self.folder("segments")?;
         if let Some(growing) = growing {
             let path = Path::new("segments").join(growing);
-            fs::copy(tenant.join(&path), self.root.join(&path))?;
+            self.copy(tenant, &path)?;
         }
         for name in segments.iter().filter(|it| !is_log(it)).chain(logs) {
             self.link(tenant, &Path::new("segments").join(name))?;
@@ -58,6 +73,32 @@ impl Picture {
 
     fn folder(&self, name: &str) -> io::Result<()> {
         RealDisk.create_dir_all(&self.root.join(name))
+    }
+
+    /// Every file below.
+    fn tree(&self, tenant: &Path, folder: &Path) -> io::Result<()> {
+        let entries = match fs::read_dir(tenant.join(folder)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        RealDisk.create_dir_all(&self.root.join(folder))?;
+        for entry in entries {
+            let entry = entry?;
+            let path = folder.join(entry.file_name());
+            if entry.file_type()?.is_dir() {
+                self.tree(tenant, &path)?;
+            } else {
+                self.link(tenant, &path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn copy(&self, tenant: &Path, path: &Path) -> io::Result<()> {
+        match fs::copy(tenant.join(path), self.root.join(path)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            copied => copied.map(|_bytes| ()),
+        }
     }
 
     /// What has gone since it was listed was derived from the log.

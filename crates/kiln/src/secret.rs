@@ -3,7 +3,7 @@
 use anyhow::{Context as _, bail};
 use std::{
     ffi::OsStr,
-    fs::OpenOptions,
+    fs::{File, OpenOptions},
     io::Read as _,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
@@ -39,18 +39,38 @@ fn read_with(path: &Path, folder: Option<&OsStr>) -> anyhow::Result<Zeroizing<Ve
     let place = place(path, folder)?;
     let told = || format!("{} cannot be read", path.display());
     let file = OpenOptions::new().read(true).open(&place).with_context(told)?;
-    // systemd keeps credentials for the service alone, by an access list that looks like a group.
-    let mode = file.metadata().with_context(told)?.permissions().mode();
-    if place == path && mode & 0o077 != 0 {
-        let path = path.display();
-        bail!("{path} is open to others than its owner, and holds a secret: chmod 600 {path}");
-    }
+    refuse_open(path, &place, folder, &file).with_context(told)?;
     let mut bytes = Zeroizing::new(Vec::new());
     file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).with_context(told)?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
         bail!("{} is larger than a secret is", path.display());
     }
     Ok(bytes)
+}
+
+/// For a secret that is read elsewhere.
+///
+/// # Errors
+/// Others than its owner may read or write the file.
+pub(crate) fn check(path: &Path, file: &File) -> anyhow::Result<()> {
+    refuse_open(path, path, std::env::var_os("CREDENTIALS_DIRECTORY").as_deref(), file)
+}
+
+fn refuse_open(
+    path: &Path,
+    place: &Path,
+    folder: Option<&OsStr>,
+    file: &File,
+) -> anyhow::Result<()> {
+    // systemd keeps credentials for the service alone, by an access list that looks like a group.
+    if folder.is_some_and(|folder| place.starts_with(folder)) {
+        return Ok(());
+    }
+    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        let path = path.display();
+        bail!("{path} is open to others than its owner, and holds a secret: chmod 600 {path}");
+    }
+    Ok(())
 }
 
 /// Where a file of the settings is.

@@ -3,8 +3,10 @@
 //!
 //! The structs here are the file's shape. What a value means is said by the room that has it:
 //! `kiln_server::Settings`, `kiln_store::Settings`, `kiln_search::Settings`, `kiln_fhir::Limits`.
+mod audit;
 pub(crate) mod evidence;
 pub(crate) mod identity;
+pub(crate) mod origin;
 mod pages;
 mod rejects;
 mod server;
@@ -46,6 +48,7 @@ pub(crate) struct Settings {
     pub(crate) search: server::Search,
     pub(crate) rejects: rejects::Rejects,
     pub(crate) evidence: evidence::Evidence,
+    pub(crate) audit: audit::Audit,
     pub(crate) store: store::Store,
     pub(crate) tenants: Vec<tenants::Tenant>,
 }
@@ -86,6 +89,7 @@ impl Default for Settings {
             search: server::Search::default(),
             rejects: rejects::Rejects::default(),
             evidence: evidence::Evidence::default(),
+            audit: audit::Audit::default(),
             store: store::Store::default(),
             tenants: Vec::new(),
         }
@@ -143,7 +147,8 @@ impl Settings {
             bail!("evidence.ack = \"witnessed\" needs evidence.policy, which names the witnesses");
         }
         tenants::check(self)?;
-        self.identity.check()?;
+        let tenants = self.tenants.iter().map(|tenant| tenant.name.as_str());
+        self.identity.check(&tenants.collect::<Vec<_>>())?;
         self.sign_in.as_ref().map_or(Ok(()), |it| it.check(self))?;
         self.cors.to_room()?;
         self.tls.check()?;
@@ -163,6 +168,8 @@ impl Settings {
             acknowledge: self.evidence.acknowledge(),
             witness_wait: Duration::from_secs(self.evidence.witness_wait_seconds),
             public_log: self.evidence.public,
+            audit_reads: self.audit.reads,
+            audit_unauthenticated_bytes_max: self.audit.unauthenticated_bytes_max,
             ..self.server.with(&self.event, &self.bundle, &self.search)
         }
     }

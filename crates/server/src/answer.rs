@@ -100,8 +100,8 @@ impl Recorded<Answer> {
     }
 }
 
-/// A page of ours loads from here alone, and stands in no frame; nothing else that we answer is ever
-/// shown as a page, whatever a browser takes it for.
+/// A page of ours loads from here alone, and stands in no frame; nothing else that we answer is
+/// ever shown as a page, whatever a browser takes it for.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'";

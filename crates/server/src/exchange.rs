@@ -1,4 +1,6 @@
 //! One request, from its first byte to its answer.
+mod spoken;
+
 use crate::{
     addressed::{Addressed, nobodys},
     answer::{Answer, Refusal, X_REQUEST_ID},
@@ -10,10 +12,8 @@ use crate::{
     door::Door,
     form::Form,
     intake::Sent,
-    interaction,
-    negotiate::{self, Accepted, Prefer},
-    operations, published, query_string,
-    router::{self, Interaction, Matched, Takes},
+    interaction, operations, published, query_string,
+    router::{self, Interaction, Matched, Route, Takes},
     sign_in,
     tenant::Tenant,
 };
@@ -25,9 +25,10 @@ use hyper::{
     header::{self, HeaderMap, HeaderValue},
     http::request::Parts,
 };
-use kiln_fhir::{IssueType, MediaType, Release};
+use kiln_fhir::{IssueType, Release};
 use kiln_identity::{Principal, Scope, TenantId};
 use kiln_store::Store;
+use spoken::{Spoken, accepted, spoken};
 use std::{
     any::Any,
     future::{Future, poll_fn},
@@ -149,12 +150,7 @@ async fn serve(
     if let Some(answer) = app.settings.cors.preflight(&parts.method, &parts.headers) {
         return Ok(answer);
     }
-    if parts.uri.path().len() + query.len() > app.settings.url_bytes_max {
-        return Err(too_long());
-    }
-    if header_bytes(&parts.headers) > app.settings.header_bytes_max {
-        return Err(too_many_fields());
-    }
+    check_size(app, &parts)?;
     let matched = router::find(&parts.method, addressed.below)?;
     let route = matched.route;
     asked.route = Some(route);
@@ -175,12 +171,7 @@ async fn serve(
     if let Some(answer) = operations::answer(route.interaction, app) {
         return answer;
     }
-    let whose = principal.as_ref().map_or_else(|| addressed.tenant(), |it| Ok(&it.tenant))?;
-    let tenant = app.tenants.get(app, whose).await?;
-    asked.tenant = Some(Arc::clone(&tenant));
-    if route.is_of_audit() && tenant.audit.is_none() {
-        return Err(nobodys());
-    }
+    let tenant = tenant(app, &addressed, principal.as_deref(), asked).await?;
     if let Some(answer) = published::log(&matched, &tenant) {
         return answer;
     }
@@ -213,6 +204,27 @@ async fn serve(
     let exchange = Arc::new(exchange);
     asked.exchange = Some(Arc::clone(&exchange));
     interaction::answer(route.interaction, exchange).await
+}
+
+/// The principal's tenant; where anybody may ask, the one that the path names.
+///
+/// # Errors
+/// 404 where there is none, or nothing of it is recorded in the audit that is asked for; 503 where
+/// its log does not open.
+async fn tenant(
+    app: &Arc<App>,
+    addressed: &Addressed<'_>,
+    principal: Option<&Principal>,
+    asked: &mut Asked,
+) -> Result<Arc<Tenant>, Refusal> {
+    let whose = principal.map_or_else(|| addressed.tenant(), |it| Ok(&it.tenant))?;
+    let tenant = app.tenants.get(app, whose).await?;
+    asked.tenant = Some(Arc::clone(&tenant));
+    let is_of_audit = asked.route.is_some_and(Route::is_of_audit);
+    if is_of_audit && tenant.audit.is_none() {
+        return Err(nobodys());
+    }
+    Ok(tenant)
 }
 
 /// Who asks, if they may: on their own tenant's paths alone. `None`: anybody may.
@@ -275,98 +287,6 @@ pub(crate) struct Told<'a> {
     pub(crate) form: Form,
 }
 
-/// What of FHIR's answer is asked for. As far as it is understood, what refuses the request later
-/// is said so, too.
-fn accepted(
-    dialect: &mut Dialect,
-    path: &str,
-    headers: &HeaderMap,
-    query: &str,
-) -> Result<Accepted, Refusal> {
-    let Dialect::Fhir(form) = dialect else {
-        return Ok(Accepted { media: MediaType::Json, release: None });
-    };
-    let format = if query.contains("_format") { format_parameter(query) } else { None };
-    let accepted = negotiate::accepted(router::release(path), headers, format.as_deref())?;
-    let release = accepted.release.unwrap_or(form.release);
-    *form = Form { release, media: accepted.media };
-    Ok(accepted)
-}
-
-/// How a request is understood and answered.
-struct Spoken {
-    dialect: Dialect,
-    form: Form,
-    is_open: bool,
-    sent: Sent,
-}
-
-fn spoken(
-    dialect: Dialect,
-    matched: &Matched,
-    headers: &HeaderMap,
-    is_empty: bool,
-    accepted: Result<Accepted, Refusal>,
-) -> Result<Spoken, Refusal> {
-    let mut sent = Sent { at: matched.release, media: MediaType::Json };
-    if dialect == Dialect::Plain {
-        negotiate::plain(headers, matched.route.takes == Takes::PlainEvents)?;
-        return Ok(Spoken { dialect, form: Form::json(Release::R4), is_open: false, sent });
-    }
-    match matched.route.takes {
-        Takes::ResourceIfAny if is_empty && !headers.contains_key(header::CONTENT_TYPE) => {}
-        Takes::Resource | Takes::ResourceIfAny => {
-            sent = negotiate::fhir_body(headers, matched.release)?;
-        }
-        Takes::Form => negotiate::form_body(headers)?,
-        Takes::Nothing | Takes::PlainEvents => {}
-    }
-    let accepted = match accepted {
-        // A proof is text, whatever else is asked for.
-        Err(_) if is_proof(matched, headers) => Accepted { media: MediaType::Json, release: None },
-        accepted => accepted?,
-    };
-    Ok(Spoken::of(accepted, sent))
-}
-
-fn is_proof(matched: &Matched, headers: &HeaderMap) -> bool {
-    match matched.route.interaction {
-        Interaction::Proof => true,
-        Interaction::Create => Prefer::of(headers).proof,
-        _ => false,
-    }
-}
-
-impl Spoken {
-    fn of(accepted: Accepted, sent: Sent) -> Self {
-        // Without any of them it is R4, or where an event comes in, what it looks like.
-        let named = accepted.release.or(sent.at);
-        let form = Form { release: named.unwrap_or(Release::R4), media: accepted.media };
-        Self { dialect: Dialect::Fhir(form), form, is_open: named.is_none(), sent }
-    }
-
-    /// A form may say, as a URL may, what its answer is to be in.
-    fn ask_in(
-        &mut self,
-        body: &Received,
-        matched: &Matched,
-        headers: &HeaderMap,
-    ) -> Result<(), Refusal> {
-        let text = std::str::from_utf8(&body.bytes).unwrap_or_default();
-        let format = if text.contains("_format") { format_parameter(text) } else { None };
-        if let Some(format) = format {
-            let accepted = negotiate::accepted(matched.release, headers, Some(&format))?;
-            *self = Self::of(accepted, self.sent);
-        }
-        Ok(())
-    }
-}
-
-fn format_parameter(query: &str) -> Option<String> {
-    let pairs = query_string::pairs(query)?;
-    pairs.into_iter().find(|(name, _)| name == "_format").map(|(_, value)| value)
-}
-
 async fn receive(app: &App, takes: Takes, body: &mut Incoming) -> Result<Received, Refusal> {
     let bytes_max = match takes {
         Takes::Nothing => return Ok(Received::default()),
@@ -383,6 +303,18 @@ fn absolute(app: &App, door: &Door, host: &str, base: &str) -> String {
         Some(url) => format!("{url}{base}"),
         None => format!("{}://{host}{base}", door.scheme()),
     }
+}
+
+/// That the head of the request is no larger than it may be.
+fn check_size(app: &App, parts: &Parts) -> Result<(), Refusal> {
+    let query = parts.uri.query().unwrap_or("");
+    if parts.uri.path().len() + query.len() > app.settings.url_bytes_max {
+        return Err(too_long());
+    }
+    if header_bytes(&parts.headers) > app.settings.header_bytes_max {
+        return Err(too_many_fields());
+    }
+    Ok(())
 }
 
 fn too_long() -> Refusal {

@@ -50,7 +50,15 @@ pub(crate) fn refuse_whole_event(exchange: &Exchange) -> Result<(), Refusal> {
     }
 }
 
-/// Those parameters that a patient's view may be searched by, and what was left out.
+/// A search that a patient's view may be asked for.
+pub(crate) struct Narrowed {
+    /// Names and values.
+    pub(crate) pairs: Vec<(String, String)>,
+    /// That others were left out, if so.
+    pub(crate) warning: Option<Issue>,
+}
+
+/// Those parameters that a patient's view may be searched by.
 ///
 /// # Errors
 /// 403 for another patient; for parameters of what is hidden where they may not be left out.
@@ -58,9 +66,9 @@ pub(crate) fn narrowed(
     exchange: &Exchange,
     pairs: &[(String, String)],
     handling: Handling,
-) -> Result<(Vec<(String, String)>, Vec<Issue>), Refusal> {
+) -> Result<Narrowed, Refusal> {
     let Some((patient, subject)) = context(exchange).zip(subject(exchange)) else {
-        return Ok((pairs.to_vec(), Vec::new()));
+        return Ok(Narrowed { pairs: pairs.to_vec(), warning: None });
     };
     let is_theirs = |value: &str| value == patient.id || subject.is(value);
     if exchange.compartment == Some("Patient") && exchange.id != patient.id {
@@ -70,18 +78,15 @@ pub(crate) fn narrowed(
     if pairs.iter().any(|pair| of_others(&pair)) {
         return Err(forbidden(OTHERS));
     }
-    let (searched, left): (Vec<_>, Vec<_>) =
-        pairs.iter().cloned().partition(|(name, value)| is_safe(name, value));
-    if left.is_empty() {
-        return Ok((searched, Vec::new()));
+    let safe = pairs.iter().filter(|(name, value)| is_safe(name, value));
+    let safe: Vec<_> = safe.cloned().collect();
+    let is_narrower = safe.len() < pairs.len();
+    if is_narrower && handling == Handling::Strict {
+        return Err(forbidden(SAFE));
     }
-    match handling {
-        Handling::Strict => Err(forbidden(SAFE)),
-        Handling::Lenient => {
-            let says = format!("{SAFE}: the others were left out");
-            Ok((searched, vec![Issue::warning(IssueType::Forbidden, says)]))
-        }
-    }
+    let says = || format!("{SAFE}: the others were left out");
+    let warning = is_narrower.then(|| Issue::warning(IssueType::Forbidden, says()));
+    Ok(Narrowed { pairs: safe, warning })
 }
 
 /// That the filters of the plain API are such that a patient's view may be searched by.
@@ -103,14 +108,14 @@ pub(crate) fn narrowed_plain(
 
 const OTHERS: &str = "this view is of one patient alone: nobody else's events are searched here";
 const SAFE: &str = "a patient's view is searched by date, action, outcome, type, subtype, \
-                    category, code, purpose, site, patient, _id and _lastUpdated, without \
+                    category, code, purpose, patient, _id and _lastUpdated, without \
                     modifiers, and by agent and source as Type/id of whom is no patient";
 
 /// Whether all that can match is shown of every event.
 fn is_safe(name: &str, value: &str) -> bool {
     match name {
         "date" | "dateFrom" | "dateTo" | "action" | "outcome" | "type" | "subtype" | "category"
-        | "code" | "purpose" | "site" | "patient" | "_id" | "_lastUpdated" | "_count" | "_sort"
+        | "code" | "purpose" | "patient" | "_id" | "_lastUpdated" | "_count" | "_sort"
         | "_total" | "_summary" | "_cursor" => true,
         // An agent that is another patient is hidden, by whatever is known of it.
         "agent" | "participant" | "source" => value.split(',').all(is_typed),

@@ -67,8 +67,9 @@ pub(crate) enum Takes {
 #[derive(Debug)]
 pub(crate) struct Route {
     pub(crate) method: Method,
-    /// `[base]` is `/fhir/{release}` or `/fhir`, `[audit]` the same below `/audit`; `{id}` and `{version}` take one segment,
-    /// `{compartment}` one of [`COMPARTMENTS`], `{rest}` one or more, to the end.
+    /// `[base]` is `/fhir/{release}` or `/fhir`, `[audit]` the same below `/audit`; `{id}` and
+    /// `{version}` take one segment, `{compartment}` one of [`COMPARTMENTS`], `{rest}` one or more,
+    /// to the end.
     pub(crate) path: &'static str,
     pub(crate) interaction: Interaction,
     pub(crate) scope: Scope,

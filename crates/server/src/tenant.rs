@@ -54,6 +54,11 @@ impl Tenant {
         self.shelf.as_ref()
     }
 
+    /// The log of those who looked at its log, where there is one.
+    pub fn audit(&self) -> Option<&Arc<Store>> {
+        self.audit.as_ref()
+    }
+
     /// With a shelf for what is refused.
     #[must_use]
     pub fn with_shelf(self, rejects: Shelf) -> Self {

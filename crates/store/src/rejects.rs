@@ -124,11 +124,11 @@ impl Shelf {
     /// # Errors
     /// A file cannot be removed; the shelf is being closed.
     pub fn purge(&self) -> io::Result<usize> {
-        let (purger, purged) = mpsc::channel();
-        if !self.queue.purge(purger) {
+        let (told, done) = mpsc::channel();
+        if !self.queue.purge(told) {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
-        purged.recv().unwrap_or_else(|_ended| Err(io::ErrorKind::BrokenPipe.into()))
+        done.recv().unwrap_or_else(|_ended| Err(io::ErrorKind::BrokenPipe.into()))
     }
 
     /// What an operator wants to see.

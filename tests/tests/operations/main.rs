@@ -46,4 +46,6 @@ mod rollback;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
+mod tenants;
+#[cfg(test)]
 mod verified;

@@ -102,6 +102,9 @@ pub(crate) struct Search {
     /// Events that come in per second meanwhile
     #[arg(long, default_value_t = 5000, value_parser = value_parser!(u64).range(..=MANY))]
     pub(crate) ingest: u64,
+    /// Record nobody's searches, to compare
+    #[arg(long)]
+    pub(crate) unaudited: bool,
     /// How often each query is asked
     #[arg(long, default_value_t = 1000, value_parser = value_parser!(u32).range(1..=100_000))]
     pub(crate) queries: u32,

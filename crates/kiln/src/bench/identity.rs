@@ -63,9 +63,9 @@ fn token(data: &Path) -> anyhow::Result<(String, Option<String>)> {
     });
     let header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": "bench" });
     let [header, claims] = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
-    let signed = format!("{header}.{claims}");
-    let signature = URL_SAFE_NO_PAD.encode(signer.sign(signed.as_bytes())?);
-    Ok((settings, Some(format!("Bearer {signed}.{signature}"))))
+    let content = format!("{header}.{claims}");
+    let signature = URL_SAFE_NO_PAD.encode(signer.sign(content.as_bytes())?);
+    Ok((settings, Some(format!("Bearer {content}.{signature}"))))
 }
 
 fn api_key(data: &Path) -> anyhow::Result<(String, Option<String>)> {

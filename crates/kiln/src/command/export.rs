@@ -3,6 +3,7 @@ pub(crate) mod evidence;
 
 use crate::{
     arguments,
+    audit::{self, Used},
     data::{Missing, Reached},
     exit::Verdict,
     settings::Settings,
@@ -38,6 +39,7 @@ pub(crate) fn run(arguments: &arguments::Export) -> anyhow::Result<Verdict> {
         }
         Reached::Folder(folder) => {
             let store = folder.open(&settings)?;
+            audit::record_in(&folder, &settings, &arguments.used())?;
             write_all(arguments, &settings, &store, &mut out)?;
             store.close().context("the store did not close cleanly")?;
         }
@@ -63,6 +65,13 @@ pub(crate) fn write_all(
     };
     let sent_in = arguments.sent_in.map(Into::into);
     write(&snapshot, &search, sent_in, written, out)
+}
+
+impl arguments::Export {
+    /// What is recorded of it.
+    pub(crate) fn used(&self) -> Used {
+        Used::new(if self.evidence.is_some() { "evidence" } else { "export" }, &self.filters)
+    }
 }
 
 /// How records are written.

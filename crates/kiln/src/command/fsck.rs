@@ -4,14 +4,10 @@ use crate::{
     arguments,
     data::{self, DataFolder, Held, Missing},
     exit::Verdict,
-    picture::Picture,
+    picture::{PICTURES_MAX, Picture},
 };
 use kiln_store::FsckReport;
 use std::{io::Write as _, path::Path};
-
-/// A picture that is taken while a group is being written may show half of it: what is damaged
-/// stays so.
-const PICTURES_MAX: usize = 3;
 
 pub(crate) fn run(arguments: &arguments::Fsck) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;

@@ -4,6 +4,7 @@ mod api;
 use super::serve::close;
 use crate::{
     arguments::key::{Action, Key, Rotate, Show},
+    audit::{self, Used},
     data::{DataFolder, Missing, Opening, Reached},
     exit::{self, Verdict},
     log_key,
@@ -65,7 +66,11 @@ fn rotate(arguments: &Rotate) -> anyhow::Result<Verdict> {
             Reached::Folder(folder) => {
                 let path = folder.key(&settings);
                 let next = path.with_extension("next.pem");
-                let store = Arc::new(change(&folder, &settings, &new_key(given, &next)?)?);
+                audit::record_in(&folder, &settings, &Used::new("key-rotate", &[]))
+                    .or_else(|error| if is_stated(&error) { Ok(()) } else { Err(error) })?;
+                let new = new_key(given, &next)?;
+                let store = Arc::new(change(&folder, &settings, &new)?);
+                close(Arc::new(change(&folder.audit(), &settings, &new)?))?;
                 let old = put_in_place(&path, &next)?;
                 let key = store.log_key().context("the log is not signed")?;
                 close(store)?;
@@ -99,7 +104,9 @@ pub(crate) fn rotate_running(
         [] => None,
         pem => Some(Ed25519Signer::from_pkcs8_pem(str::from_utf8(pem)?)?),
     };
-    hand_over(tenant.log(), &new_key(given, &next)?)?;
+    let new = new_key(given, &next)?;
+    hand_over(tenant.log(), &new)?;
+    tenant.audit().map_or(Ok(()), |audit| hand_over(audit, &new))?;
     let old = put_in_place(&path, &next)?;
     let key = tenant.log().log_key().context("the log is not signed")?;
     Ok(serde_json::to_writer(out, &Rotated { key: key.to_string(), old })?)
@@ -113,9 +120,6 @@ fn change(
     new: &Arc<dyn Signer>,
 ) -> anyhow::Result<Store> {
     let opened = folder.open(settings);
-    let is_stated = |error: &anyhow::Error| {
-        matches!(error.downcast_ref::<OpenError>(), Some(OpenError::OtherKey { .. }))
-    };
     match opened {
         Err(error) if is_stated(&error) => {
             let again = folder.open_signed(settings, Arc::clone(new), Opening::default());
@@ -127,6 +131,11 @@ fn change(
             Ok(store)
         }
     }
+}
+
+/// Whether the log says so already: a crash came before the file had its place.
+fn is_stated(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref::<OpenError>(), Some(OpenError::OtherKey { .. }))
 }
 
 fn hand_over(store: &Store, new: &Arc<dyn Signer>) -> anyhow::Result<()> {

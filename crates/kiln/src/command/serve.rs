@@ -5,6 +5,7 @@ mod reload;
 use crate::{
     api_keys::{self, Wanted},
     arguments,
+    audit::{self, Used},
     data::{DataFolder, Missing, Opening},
     errands::Clerk,
     exit::Verdict,
@@ -34,6 +35,7 @@ const FIRST_KEY_SECONDS: u64 = 24 * 60 * 60;
 pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     let mut settings = arguments.data.settings()?;
     settings.listen = arguments.listen.unwrap_or(settings.listen);
+    let said = arguments.data.said()?.and("listen", "--listen", arguments.listen.is_some());
     let is_open = !arguments.first_key && is_open(&settings)?;
     refuse_strangers(&settings, is_open)?;
     logs::start(&settings.log)?;
@@ -43,6 +45,13 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     let metrics = metrics.map(|it| listening::address(it, "metrics.listen")).transpose()?;
     let (socket, _until_the_end) = Socket::listen(&settings.data)?;
     let first_key = if arguments.first_key { first_key(&settings.data)? } else { None };
+    if first_key.is_some() {
+        let told = ["--first-key".to_owned()];
+        audit::record_in(&folder, &settings, &Used::new("key-add", &told))?;
+    }
+    if is_open && !settings.tenants.is_empty() {
+        tracing::warn!("no identity is configured: no tenant but the default one can be reached");
+    }
     let runtime = runtime(settings.blocking_threads())?;
     let opening = Opening { unsigned: arguments.unsigned, adopt_restore: arguments.adopt_restore };
     let tenants = Tenants::new(folder, settings.clone(), opening);
@@ -52,8 +61,10 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
         let _inside = runtime.enter();
         let reload = Reload::begin(&settings.tls, thumbprints(&settings)?)?;
         let main = TcpListener::from_std(main)?;
-        let listeners = Listeners::from(main)
-            .with_socket(UnixListener::from_std(socket)?, Arc::new(Clerk::new(settings.clone())));
+        let listeners = Listeners::from(main).with_socket(
+            UnixListener::from_std(socket)?,
+            Arc::new(Clerk::new(settings.clone(), &said)?),
+        );
         let listeners = match metrics {
             Some(metrics) => listeners.with_metrics(TcpListener::from_std(metrics)?),
             None => listeners,

@@ -1,5 +1,6 @@
 use super::*;
 use kiln_store::{Components, Settings, Store};
+use std::os::unix::fs::PermissionsExt as _;
 
 #[test]
 fn a_key_is_made_once_and_private() {

@@ -15,7 +15,7 @@ fn a_file_that_others_may_read_is_refused_and_nothing_of_it_told() {
     assert_eq!(*read_line(&file(&folder, "own", 0o600)).unwrap(), "secret");
     assert_eq!(*read_line(&file(&folder, "read-only", 0o400)).unwrap(), "secret");
     for mode in [0o640, 0o604, 0o660, 0o644, 0o620, 0o601] {
-        let error = read(&file(&folder, "open", mode)).unwrap_err().to_string();
+        let error = format!("{:#}", read(&file(&folder, "open", mode)).unwrap_err());
         assert!(error.contains("chmod 600") && !error.contains(" secret\n"), "{mode:o}: {error}");
     }
 }

@@ -81,14 +81,22 @@ impl Identity {
         !self.issuers.is_empty() || !self.certificates.is_empty()
     }
 
-    /// The rules within it, as far as no file has to be read for them.
-    pub(super) fn check(&self) -> anyhow::Result<()> {
+    /// The rules within it, as far as no file has to be read for them; `tenants` are those beside
+    /// the default one.
+    pub(super) fn check(&self, tenants: &[&str]) -> anyhow::Result<()> {
         for issuer in &self.issuers {
             let told = || format!("identity.issuers: {}", issuer.name);
             issuer.rules(self.clock_skew_seconds).with_context(told)?;
             issuer.check().with_context(told)?;
         }
         self.certificate_rules()?;
+        let issuers = self.issuers.iter().filter(|issuer| issuer.tenant_claim.is_none());
+        let named = issuers.map(|issuer| &issuer.tenant);
+        let mut named = named.chain(self.certificates.iter().map(|it| &it.tenant));
+        let is_there = |name: &str| name == TenantId::DEFAULT || tenants.contains(&name);
+        if let Some(name) = named.find(|name| !is_there(name)) {
+            bail!("identity: there is no tenant {name:?} in [[tenants]]");
+        }
         let Limits { requests_per_second, burst, .. } = self.limits;
         if requests_per_second > 0 && burst == 0 {
             bail!("identity.limits.burst must be above 0: nobody could ask anything");

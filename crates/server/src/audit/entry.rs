@@ -150,7 +150,7 @@ impl<'a> Entry<'a> {
 /// A use of the log by a command of the program.
 #[derive(Clone, Debug)]
 pub struct CommandUse<'a> {
-    /// `export`, `verify`, `key-add`
+    /// `export`, `evidence`, `key-add`
     pub command: &'static str,
     /// Who ran it.
     pub principal: &'a Principal,
@@ -158,10 +158,8 @@ pub struct CommandUse<'a> {
     pub tenant: &'a TenantId,
     /// What it was told, without secrets.
     pub arguments: &'a str,
-    /// How many events it showed, where that is known.
-    pub count: Option<u64>,
-    /// Why it failed.
-    pub failed: Option<&'a str>,
+    /// The origin of its log.
+    pub log: &'a str,
     /// When.
     pub at: Millis,
 }
@@ -170,19 +168,17 @@ pub struct CommandUse<'a> {
 ///
 /// # Errors
 /// It is no event that Kiln would take: a mistake of ours.
-pub fn command_record(used: &CommandUse<'_>, store: &Store) -> Result<Unit, OperationOutcome> {
-    let snapshot = store.snapshot();
-    let log = origin(snapshot.checkpoint());
+pub fn command_record(used: &CommandUse<'_>) -> Result<Unit, OperationOutcome> {
     let record = new_record(&LogUse {
         recorded: Instant { millis: used.at.0 },
         r#use: Use::Command(used.command),
-        outcome: if used.failed.is_some() { Outcome::Serious } else { Outcome::Success },
-        says: used.failed,
+        outcome: Outcome::Success,
+        says: None,
         client: Client { principal: Some(used.principal), address: None },
-        server: Server { tenant: used.tenant.as_str(), origin: log, url: None },
-        log,
+        server: Server { tenant: used.tenant.as_str(), origin: used.log, url: None },
+        log: used.log,
         request: Request { query: Some(used.arguments.as_bytes()), ..Request::default() },
-        seen: Seen { id: None, count: used.count, size: Some(snapshot.size().0) },
+        seen: Seen::default(),
         patient: None,
         period: None,
     });

@@ -89,11 +89,11 @@ impl ApiKeys {
     fn look(&self, now: Millis, every_ms: i64) {
         let looked = self.looked.load(Ordering::Acquire);
         let is_due = !(0..every_ms).contains(&(now.0 - looked));
-        let claim = |_| {
+        let claim = || {
             let order = Ordering::AcqRel;
             self.looked.compare_exchange(looked, now.0, order, Ordering::Relaxed).is_ok()
         };
-        if !is_due || !claim(()) {
+        if !is_due || !claim() {
             return;
         }
         let text = match read(&self.path, &*self.disk) {

@@ -38,12 +38,12 @@ impl Denied {
         match self {
             Self::Nothing => "no-credential",
             Self::Malformed => "malformed",
-            Self::Token(TokenError::Expired) => "expired",
-            Self::Token(TokenError::Inactive) => "revoked",
+            Self::Token(TokenError::Expired) | Self::ApiKey(api_key::Refused::Expired) => "expired",
+            Self::Token(TokenError::Inactive) | Self::ApiKey(api_key::Refused::Revoked) => {
+                "revoked"
+            }
             Self::Token(_) => "bad-token",
             Self::UnknownIssuer => "unknown-issuer",
-            Self::ApiKey(api_key::Refused::Expired) => "expired",
-            Self::ApiKey(api_key::Refused::Revoked) => "revoked",
             Self::ApiKey(_) => "bad-key",
             Self::CrossSite => "cross-site",
             Self::Certificate(_) => "bad-certificate",

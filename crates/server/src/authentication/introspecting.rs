@@ -18,7 +18,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time};
 
 /// Answers that are remembered of one issuer, the good and the bad each.
 const ANSWERS_MAX: usize = 10_000;
@@ -32,6 +32,8 @@ pub(super) struct Introspecting {
     fields: [(HeaderName, HeaderValue); 3],
     outgoing: Outgoing,
     questions: Semaphore,
+    /// How long a question may wait for its turn.
+    patience: Duration,
     good: Mutex<VerifiedTokens>,
     bad: Mutex<HashMap<[u8; 32], (TokenError, UnixSeconds)>>,
 }
@@ -60,7 +62,7 @@ impl Introspecting {
         ];
         let good = Mutex::new(VerifiedTokens::with_room(ANSWERS_MAX));
         let (questions, bad) = (Semaphore::new(QUESTIONS_MAX), Mutex::default());
-        Ok(Self { settings, fields, outgoing, questions, good, bad })
+        Ok(Self { settings, fields, outgoing, questions, patience: timeout, good, bad })
     }
 
     /// Whose token it is, by what the issuer says or said a short while ago.
@@ -71,7 +73,8 @@ impl Introspecting {
         if let Some(known) = self.known(asked) {
             return known;
         }
-        let _place = self.questions.acquire().await.expect("the semaphore is never closed");
+        let waited = time::timeout(self.patience, self.questions.acquire()).await;
+        let Ok(Ok(_place)) = waited else { return Err(Denied::Unavailable) };
         // While this one waited, another may have asked about the same token.
         if let Some(known) = self.known(asked) {
             return known;

@@ -21,8 +21,8 @@ pub(super) struct Trusted {
 }
 
 enum Asking {
-    Keys(Keys),
-    Introspection(Introspecting),
+    Keys(Box<Keys>),
+    Introspection(Box<Introspecting>),
 }
 
 /// A token, the certificate that its connection has shown, and when.
@@ -66,11 +66,11 @@ impl Trusted {
                 if let KeySource::Url(url) = &source {
                     check_url(url)?;
                 }
-                Asking::Keys(Keys::new(source, times, issuer.timeout, Arc::clone(disk))?)
+                Asking::Keys(Box::new(Keys::new(source, times, issuer.timeout, Arc::clone(disk))?))
             }
             Tokens::Introspected(introspection) => {
                 check_url(&introspection.url)?;
-                Asking::Introspection(Introspecting::new(introspection, issuer.timeout)?)
+                Asking::Introspection(Box::new(Introspecting::new(introspection, issuer.timeout)?))
             }
         };
         Ok(Self { rules: issuer.rules.clone(), tokens })
@@ -117,7 +117,7 @@ pub(super) async fn principal(
 }
 
 /// Who has signed in at the issuer of this name: its ID token is for `client`, and repeats the
-/// nonce of the request for it (OpenID Connect Core §3.1.3.7).
+/// nonce of the request for it (`OpenID` Connect Core §3.1.3.7).
 ///
 /// # Errors
 /// It is not good, or for another client, or of another sign-in.

@@ -112,8 +112,8 @@ impl Keys {
         }
         *asked = Some(now);
         let fetched = match &self.source {
-            KeySource::Url(url) => self.over_http(url).await,
-            KeySource::File(path) => self.from_file(path),
+            KeySource::Url(url) => self.ask(url).await,
+            KeySource::File(path) => self.read(path),
         };
         let taken = fetched.and_then(|text| self.take(text, now));
         if let Err(error) = taken {
@@ -121,7 +121,7 @@ impl Keys {
         }
     }
 
-    async fn over_http(&self, url: &str) -> Result<Bytes, String> {
+    async fn ask(&self, url: &str) -> Result<Bytes, String> {
         let outgoing = self.outgoing.as_ref().ok_or("there is no client")?;
         let reply = outgoing.get(url).await.map_err(|error| error.to_string())?;
         if reply.status != StatusCode::OK {
@@ -130,15 +130,15 @@ impl Keys {
         Ok(reply.body)
     }
 
-    fn from_file(&self, path: &Path) -> Result<Bytes, String> {
-        let read = || -> io::Result<Bytes> {
+    fn read(&self, path: &Path) -> Result<Bytes, String> {
+        let bytes = || -> io::Result<Bytes> {
             let file = self.disk.open_to_read(path)?;
             let len = file.len()?.min(KeySet::LEN_MAX as u64 + 1);
             let mut text = vec![0; len as usize];
             file.read_exact_at(&mut text, 0)?;
             Ok(text.into())
         };
-        read().map_err(|error| error.to_string())
+        bytes().map_err(|error| error.to_string())
     }
 
     fn take(&self, text: Bytes, now: Millis) -> Result<(), String> {

@@ -67,7 +67,7 @@ pub struct KeyTimes {
 
 impl KeyTimes {
     /// Whoever makes up names of keys must not make Kiln ask for them all the time.
-    pub const COOL_DOWN_MIN: Duration = Duration::from_secs(60);
+    pub const COOL_DOWN_MIN: Duration = Duration::from_mins(1);
 }
 
 impl Default for KeyTimes {

@@ -75,17 +75,16 @@ pub(crate) fn compile(
     let settings = &exchange.app.settings.search;
     let compartment = exchange.compartment.and_then(|name| compartment(name, &exchange.id));
     let compartment = compartment.as_ref();
-    let (pairs, left_out) = patient_view::narrowed(exchange, pairs, handling)?;
+    let narrowed = patient_view::narrowed(exchange, pairs, handling)?;
+    let pairs = &narrowed.pairs;
     let search =
-        kiln_search::parse_in(compartment, exchange.release, &pairs, handling, settings, &find);
-    match damaged.into_inner() {
-        Some(error) => Err(error.into()),
-        None => {
-            let mut search = search?;
-            search.warnings.extend(left_out);
-            Ok(search)
-        }
+        kiln_search::parse_in(compartment, exchange.release, pairs, handling, settings, &find);
+    if let Some(error) = damaged.into_inner() {
+        return Err(error.into());
     }
+    let mut search = search?;
+    search.warnings.extend(narrowed.warning);
+    Ok(search)
 }
 
 /// What is searched, for tokens: no release's may be used in another, whose parameters differ, and

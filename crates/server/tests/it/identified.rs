@@ -18,6 +18,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use tempfile::TempDir;
 
 pub(crate) const ISSUER: &str = "https://idp.example";
 pub(crate) const AUDIENCE: &str = "https://kiln.example/fhir";
@@ -38,9 +39,18 @@ impl Identified {
     /// Where each principal may ask so much and no more.
     pub(crate) async fn with(settings: Settings, limits: PrincipalLimits) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let key = Ed25519Signer::from_seed([9; 32]);
         let keys = folder.path().join("jwks.json");
-        std::fs::write(&keys, jwks(&key).to_string()).unwrap();
+        std::fs::write(&keys, jwks()).unwrap();
+        let tokens = Tokens::Signed(KeySource::File(keys), KeyTimes::default());
+        Self::over(folder, settings, IdentitySettings { limits, ..identity(tokens) }).await
+    }
+
+    /// Where it is known so that a token is the issuer's.
+    pub(crate) async fn by(tokens: Tokens) -> Self {
+        Self::over(tempfile::tempdir().unwrap(), Settings::default(), identity(tokens)).await
+    }
+
+    async fn over(folder: TempDir, settings: Settings, identity: IdentitySettings) -> Self {
         let logs = folder.path().join("tenants");
         let store = Arc::new(open(&logs.join("default"), [1; 32]));
         let default = Tenant::new(TenantId::default(), Arc::clone(&store), &settings).unwrap();
@@ -49,20 +59,29 @@ impl Identified {
         let others = TENANTS.map(|name| name.parse::<TenantId>().unwrap());
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let app = App::new(default, settings.clone(), Arc::new(SystemClock)).unwrap();
-        let app = app.with_identity(IdentitySettings { limits, ..identity(keys) }, &disk).unwrap();
+        let app = app.with_identity(identity, &disk).unwrap();
         let app = app.with_tenants(others, Arc::new(Logs { logs, settings }));
-        Self { server: Server::of(folder, store, app).await, key }
+        Self { server: Server::of(folder, store, app).await, key: key() }
     }
 
     /// A token with these claims beside those that every token has.
     pub(crate) fn token(&self, tenant: &str, claims: &Value) -> String {
+        self.signed("k", tenant, claims)
+    }
+
+    /// One that names another key as the one that signed it.
+    pub(crate) fn signed_by(&self, key: &str) -> String {
+        self.signed(key, "default", &json!({ "roles": ["admin"] }))
+    }
+
+    fn signed(&self, key: &str, tenant: &str, claims: &Value) -> String {
         let now = SystemClock.now().0 / 1000;
         let mut body = json!({
             "iss": ISSUER, "aud": AUDIENCE, "sub": "somebody", "client_id": "test",
             "iat": now, "exp": now + 300, "tenant": tenant, "jti": "1",
         });
         body.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
-        let header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": "k" });
+        let header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": key });
         let [header, body] =
             [header, body].map(|part| URL_SAFE_NO_PAD.encode(part.to_string().as_bytes()));
         let signed = format!("{header}.{body}");
@@ -101,12 +120,17 @@ impl Identified {
     }
 }
 
-fn jwks(key: &Ed25519Signer) -> Value {
-    let x = URL_SAFE_NO_PAD.encode(key.public_key());
-    json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "k", "x": x }] })
+fn key() -> Ed25519Signer {
+    Ed25519Signer::from_seed([9; 32])
 }
 
-fn identity(keys: PathBuf) -> IdentitySettings {
+/// The issuer's keys.
+pub(crate) fn jwks() -> String {
+    let x = URL_SAFE_NO_PAD.encode(key().public_key());
+    json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "k", "x": x }] }).to_string()
+}
+
+fn identity(tokens: Tokens) -> IdentitySettings {
     let (audiences, algorithms) = (vec![AUDIENCE.to_owned()], vec![Algorithm::EdDsa]);
     let tenancy = Tenancy::Claim("tenant".to_owned());
     let mut rules = IssuerRules::new("idp", ISSUER, audiences, algorithms, tenancy).unwrap();
@@ -114,7 +138,7 @@ fn identity(keys: PathBuf) -> IdentitySettings {
     rules.roles = Some(RolesClaim { claim: "roles".to_owned(), roles });
     let issuer = Issuer {
         rules,
-        tokens: Tokens::Signed(KeySource::File(keys), KeyTimes::default()),
+        tokens,
         timeout: Duration::from_secs(5),
         authorize_url: Some(format!("{ISSUER}/authorize")),
         token_url: Some(format!("{ISSUER}/token")),
@@ -134,6 +158,7 @@ impl OpenTenant for Logs {
         seed[..tenant.as_str().len()].copy_from_slice(tenant.as_str().as_bytes());
         let folder: &Path = &self.logs.join(tenant.as_str());
         let store = Arc::new(open(folder, seed));
-        Ok(Tenant::new(tenant.clone(), store, &self.settings)?)
+        let audit = Arc::new(open(&folder.join("audit"), seed));
+        Ok(Tenant::new(tenant.clone(), store, &self.settings)?.with_audit(audit))
     }
 }

@@ -74,10 +74,10 @@ impl Theirs {
 }
 
 fn paths(pattern: &str, id: &str) -> Vec<String> {
-    let bases: &[&str] = if pattern.starts_with("[base]") {
-        &["/fhir/r4", "/fhir/r5", "/fhir/dstu2", "/fhir/r6", "/fhir"]
-    } else {
-        &[""]
+    let bases: &[&str] = match pattern.split('/').next() {
+        Some("[base]") => &["/fhir/r4", "/fhir/r5", "/fhir/dstu2", "/fhir/r6", "/fhir"],
+        Some("[audit]") => &["/audit/fhir/r4", "/audit/fhir/r5", "/audit/fhir"],
+        _ => &[""],
     };
     let rests = if pattern.contains("{rest}") {
         vec!["0/000", "0/000.p/1", "0/000.p/2", "entries/000.p/1", "entries/000.p/2"]
@@ -90,14 +90,11 @@ fn paths(pattern: &str, id: &str) -> Vec<String> {
     for base in bases {
         for rest in &rests {
             for compartment in compartments {
-                paths.push(
-                    pattern
-                        .replace("[base]", base)
-                        .replace("{rest}", rest)
-                        .replace("{compartment}", compartment)
-                        .replace("{version}", "1")
-                        .replace("{id}", id),
-                );
+                let path = pattern.replace("[base]", base).replace("[audit]", base);
+                let path = path.replace("{rest}", rest).replace("{compartment}", compartment);
+                let path = path.replace("{version}", "1");
+                assert!(!path.replace("{id}", "").contains(['{', '[']), "{pattern} is not known");
+                paths.push(path.replace("{id}", id));
             }
         }
     }
@@ -154,8 +151,10 @@ async fn two_tenants_every_route_every_form_of_an_id_and_no_leak() {
                 let nobodys = ask(format!("/t/ward-gamma{path}")).await;
                 let default = ask(path.clone()).await;
                 asked += 4;
+                // One's own audit repeats what one has asked for oneself.
+                let is_own_audit = |of| of == beta && path.starts_with("/audit");
                 for (reply, of) in [(&own, beta), (&foreign, alpha), (&default, "default")] {
-                    if theirs.leaks(reply, &id) {
+                    if theirs.leaks(reply, &id) && !is_own_audit(of) {
                         leaks.push(format!("{method} {path} of {of}: {}", reply.body));
                     }
                 }
@@ -199,6 +198,25 @@ async fn searches_and_histories_of_one_tenant_hold_nothing_of_another() {
         if let Some(total) = reply.json()["total"].as_u64() {
             assert_eq!(total, 0, "{query}");
         }
+    }
+    kiln.server.stop().await;
+}
+
+#[tokio::test]
+async fn who_looked_at_one_log_is_not_in_the_audit_of_another() {
+    let kiln = Identified::start(Settings::default()).await;
+    let [alpha, beta] = TENANTS;
+    let theirs = kiln.token(alpha, &json!({ "roles": ["admin"], "sub": CANARY, "name": CANARY }));
+    let asked = format!("/t/{alpha}/fhir/r4/AuditEvent?agent-name={CANARY}");
+    assert_eq!(kiln.get(&theirs, &asked).await.status, 200);
+    let own = kiln.get(&theirs, &format!("/t/{alpha}/audit/fhir/r4/AuditEvent")).await;
+    assert!(own.body.contains(CANARY), "{}", own.body);
+    for path in ["/audit/fhir/r4/AuditEvent", "/audit/fhir/r5/AuditEvent/_history"] {
+        let other = kiln.get(&kiln.admin(beta), &format!("/t/{beta}{path}")).await;
+        assert_eq!(other.status, 200, "{}", other.body);
+        assert!(!other.body.contains(CANARY), "{}", other.body);
+        let foreign = kiln.get(&kiln.admin(beta), &format!("/t/{alpha}{path}")).await;
+        assert_eq!(foreign.status, 404, "{}", foreign.body);
     }
     kiln.server.stop().await;
 }

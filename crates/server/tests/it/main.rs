@@ -12,6 +12,7 @@ mod dialects;
 mod events;
 mod evidence;
 mod identified;
+mod issuers;
 mod leaks;
 mod limits;
 mod openapi;

@@ -76,7 +76,8 @@ fn event(c: &mut Canaries, number: usize) -> Value {
         "agent": [
             { "who": { "reference": "Practitioner/seen" }, "name": "Dr Seen", "requestor": true,
               "network": { "address": c.next() },
-              "_name": { "extension": [{ "url": "http://x.example/e", "valueString": c.next() }] } },
+              "_name": { "extension": [
+                  { "url": "http://x.example/e", "valueString": c.next() }] } },
             { "who": { "reference": format!("Patient/{}", c.next()), "display": c.next() },
               "name": c.next(), "altId": c.next(), "requestor": false },
             { "who": { "reference": "#p", "display": c.next() }, "requestor": false },

@@ -25,6 +25,9 @@ use tokio::task::LocalSet;
 /// Connections that the events come through; each waits for its answers.
 const SENDERS: u64 = 32;
 
+/// The settings of a server that does not record who searches.
+const UNAUDITED: &str = "[audit]\nreads = false\n";
+
 /// Asks every question over HTTP; tells how many events came in a second.
 pub(super) fn run(
     arguments: &Search,
@@ -32,7 +35,7 @@ pub(super) fn run(
     events: Events,
     measured: &mut [Measured],
 ) -> anyhow::Result<f64> {
-    let server = Server::start(data)?;
+    let server = Server::start_as(data, false, if arguments.unaudited { UNAUDITED } else { "" })?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ingest = Ingest {
         events: RefCell::new(events),

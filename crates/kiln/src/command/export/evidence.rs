@@ -5,7 +5,7 @@ mod stated;
 
 use super::{pairs, parse, was_sent_in};
 use crate::{
-    arguments,
+    arguments, audit,
     command::bar,
     data::{Missing, Reached},
     evidence_bundle::{
@@ -45,6 +45,7 @@ pub(super) fn run(
         }
         Reached::Folder(folder) => {
             let store = folder.open(settings)?;
+            audit::record_in(&folder, settings, &arguments.used())?;
             let told = write_bundle(arguments, settings, &store, file, file)?;
             store.close().context("the store did not close cleanly")?;
             told

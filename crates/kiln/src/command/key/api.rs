@@ -3,6 +3,7 @@
 use crate::{
     api_keys::{self, Wanted},
     arguments::key::{Add, List, Revoke},
+    audit::{self, Used},
     exit::Verdict,
 };
 use anyhow::{Context as _, bail};
@@ -24,7 +25,13 @@ pub(super) fn add(arguments: &Add) -> anyhow::Result<Verdict> {
         label: arguments.label.clone().unwrap_or_default(),
     };
     let expires = wanted.expires;
-    let new = api_keys::change(&settings.data, |book| api_keys::add(book, wanted))?;
+    let new = api_keys::change(&settings.data, |book| {
+        let new = api_keys::add(book, wanted)?;
+        let role = serde_json::to_string(&arguments.role)?;
+        let told = [new.id.as_str().to_owned(), role, tenant.to_string()];
+        audit::record(&settings, &Used::new("key-add", &told))?;
+        Ok(new)
+    })?;
     let mut out = std::io::stdout().lock();
     if arguments.json {
         let object = json!({
@@ -49,6 +56,9 @@ pub(super) fn add(arguments: &Add) -> anyhow::Result<Verdict> {
 pub(super) fn list(arguments: &List) -> anyhow::Result<Verdict> {
     let settings = arguments.data.settings()?;
     let book = api_keys::load(&settings.data)?;
+    if !book.is_empty() {
+        audit::record(&settings, &Used::new("key-list", &[]))?;
+    }
     let now = api_keys::now();
     let mut out = std::io::stdout().lock();
     if !arguments.json && !book.is_empty() {
@@ -80,6 +90,9 @@ pub(super) fn revoke(arguments: &Revoke) -> anyhow::Result<Verdict> {
         let told = || format!("{id} cannot be revoked");
         book.revoke(&id, api_keys::now()).with_context(told).map(|_key| ())
     })?;
+    // What is stolen ends, whatever becomes of the record.
+    audit::record(&settings, &Used::new("key-revoke", &[id.as_str().to_owned()]))
+        .with_context(|| format!("{id} is revoked, but that is not recorded"))?;
     writeln!(std::io::stdout(), "{id} is revoked")?;
     Ok(Verdict::Fine)
 }

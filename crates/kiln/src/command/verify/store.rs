@@ -1,9 +1,15 @@
 //! `kiln verify store`: a whole log, as it lies on disk. It needs no settings and no lock, and
-//! writes nothing.
+//! writes nothing but, beside a running server, links to what it reads.
 mod told;
 
 use super::{read, trust};
-use crate::{arguments::verify::Store, command::bar, data, exit::Verdict};
+use crate::{
+    arguments::verify::Store,
+    command::{bar, serve::listening},
+    data,
+    exit::Verdict,
+    picture::{PICTURES_MAX, Picture},
+};
 use anyhow::{Context as _, anyhow, bail};
 use kiln_evidence::{MAX_NOTE, MAX_PROOF, Note, Policy, Quorum, TlogProof, Trust};
 use kiln_store::{KeySource, VerifyOptions, VerifyReport};
@@ -23,14 +29,22 @@ pub(super) fn run(arguments: &Store) -> anyhow::Result<Verdict> {
         trusted: logs.map(|log| log.key.clone()).collect(),
         known: known.clone(),
     };
-    let bar = bar::of_bytes(arguments.json);
-    let report = kiln_store::verify(&tenant, &data::components(), &options, &mut |done, total| {
-        bar.set_length(total);
-        bar.set_position(done);
-    });
-    bar.finish_and_clear();
+    let mut picture = picture(arguments, &tenant)?;
+    let mut report = check(at(picture.as_ref(), &tenant), &options, arguments.json);
+    // A picture that is taken while a group is being written may show half of it.
+    for _ in 1..PICTURES_MAX {
+        if picture.is_none() || report.verdict() != kiln_store::Verdict::Tampered {
+            break;
+        }
+        drop(picture.take());
+        picture = self::picture(arguments, &tenant)?;
+        report = check(at(picture.as_ref(), &tenant), &options, arguments.json);
+    }
     let witnessed = match &policy {
-        Some(policy) => judge(&report, policy, &candidates(&report, &tenant, known)?),
+        Some(policy) => {
+            let at = at(picture.as_ref(), &tenant);
+            judge(&report, policy, &candidates(&report, at, known)?)
+        }
         None => Judged::NotAsked,
     };
     let verdict = verdict(&report, &witnessed);
@@ -39,6 +53,28 @@ pub(super) fn run(arguments: &Store) -> anyhow::Result<Verdict> {
         Some(unread) if verdict == Verdict::Unknown => Err(anyhow!("{unread}")),
         _ => Ok(verdict),
     }
+}
+
+fn check(tenant: &Path, options: &VerifyOptions, quiet: bool) -> VerifyReport {
+    let bar = bar::of_bytes(quiet);
+    let report = kiln_store::verify(tenant, &data::components(), options, &mut |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    report
+}
+
+/// What is looked at.
+fn at<'a>(picture: Option<&'a Picture>, tenant: &'a Path) -> &'a Path {
+    picture.map_or(tenant, Picture::tenant)
+}
+
+/// Of a log that a server writes meanwhile, the log of this moment.
+fn picture(arguments: &Store, tenant: &Path) -> anyhow::Result<Option<Picture>> {
+    let data = &arguments.folder;
+    let is_written = matches!(listening::connect(data), Ok(Some(_)));
+    is_written.then(|| Picture::take(data, tenant)).transpose()
 }
 
 /// The tenant's folder in a data folder, or the folder itself where it is one.

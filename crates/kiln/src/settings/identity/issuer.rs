@@ -123,8 +123,8 @@ impl Issuer {
             let algorithms = algorithms.collect::<Result<_, _>>()?;
             IssuerRules::new(&self.name, &self.issuer, audiences, algorithms, tenancy)?
         };
-        let roles = self.roles.clone();
-        rules.roles = self.roles_claim.clone().map(|claim| RolesClaim { claim, roles });
+        rules.roles =
+            self.roles_claim.clone().map(|claim| RolesClaim { claim, roles: self.roles.clone() });
         rules.claims =
             Claims { scope: self.scope_claim.clone(), patient: self.patient_claim.clone() };
         rules.clock_skew_seconds = clock_skew_seconds;

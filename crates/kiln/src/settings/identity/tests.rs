@@ -47,6 +47,13 @@ fn what_would_let_in_whom_nobody_knows_is_refused() {
 }
 
 #[test]
+fn whom_an_issuer_speaks_for_is_there() {
+    let of_ward = format!("{ISSUER}tenant = \"ward-7\"\n");
+    assert!(error(&of_ward).contains("no tenant \"ward-7\""));
+    Settings::parse(&format!("{of_ward}[[tenants]]\nname = \"ward-7\"\n")).unwrap();
+}
+
+#[test]
 fn a_certificate_is_named_in_one_way() {
     let certificate = |named: &str| {
         format!("[[identity.certificates]]\n{named}\nsender = \"ward-7\"\nrole = \"writer\"\n")

@@ -1,5 +1,5 @@
 #![expect(clippy::disallowed_methods, reason = "a test writes the file of the keys")]
-use super::ApiKeys;
+use super::{ApiKeys, LOOK_FOR_NEW_EVERY_MS};
 use crate::authentication::denied::Denied;
 use kiln_identity::{
     Role, TenantId, UnixSeconds,
@@ -24,12 +24,14 @@ fn a_change_of_the_file_counts_within_a_second() {
     let mut book = Book::default();
     book.add(kept).unwrap();
     fs::write(&path, book.to_text()).unwrap();
-    assert!(keys.principal(&key.text, Millis(999)).is_err(), "not looked at yet");
-    let principal = keys.principal(&key.text, Millis(1000)).unwrap();
+    let soon = Millis(LOOK_FOR_NEW_EVERY_MS - 1);
+    assert!(keys.principal(&key.text, soon).is_err(), "not looked at again yet");
+    let principal = keys.principal(&key.text, Millis(LOOK_FOR_NEW_EVERY_MS)).unwrap();
     assert_eq!(&*principal.who, format!("key:{}", key.id));
     assert!(keys.are_known(Millis(1000)));
     book.revoke(&key.id, UnixSeconds(1)).unwrap();
     fs::write(&path, book.to_text()).unwrap();
+    assert!(keys.principal(&key.text, Millis(1000)).is_ok(), "not looked at again yet");
     let refused = keys.principal(&key.text, Millis(2000)).unwrap_err();
     assert_eq!(refused, Denied::ApiKey(Refused::Revoked));
     fs::remove_file(&path).unwrap();
