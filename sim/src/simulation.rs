@@ -368,6 +368,7 @@ fn settings() -> Settings {
         seal_records: 64,
         seal_bytes: 128 << 10,
         spill_records: 16,
+        merge_files: 2,
         ..Settings::default()
     }
 }

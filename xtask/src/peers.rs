@@ -81,7 +81,7 @@ fn measure(root: &Path, extent: Extent) -> Result<Report> {
     let work = root.join("target/peers");
     std::fs::create_dir_all(&work)?;
     job::cargo(root, &["build", "--locked", "--release", "--package", "kiln"])?;
-    let events = Events::make(&peers, &work, extent.loaded)?;
+    let events = Events::make(&peers, &work, extent)?;
     let load = Load::build(&peers, &work, extent.millis)?;
     let mut report = Report::on(root)?;
     let binary = job::kiln_binary(root);
@@ -165,24 +165,25 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// Durable entries of a provable log. A new one each round: Tessera answers what it has seen
-    /// before from memory.
+    /// Durable entries of a provable log, a new one each round, and no entry twice: Tessera answers
+    /// what it has seen before from memory, and its log does not grow by it.
     fn append(&self, log: &Tessera, report: &mut Report) -> Result<()> {
         let connections = load::connections(LOG_CONNECTIONS);
         let mut row = Row::new("provable log, durable appends", &connections, "Tessera");
         for _ in 0..self.extent.rounds {
             let server = log.start()?;
             let target = server.target();
-            let theirs = self.load.write(&target, &self.events.new, LOG_CONNECTIONS, &ALL)?;
-            let published = server.published(theirs.taken)?;
-            if theirs.taken > self.events.new_count as u64 {
+            let entries = &self.events.entries;
+            let theirs = self.load.write(&target, entries, LOG_CONNECTIONS, &ALL)?;
+            if theirs.taken > self.events.entries_count as u64 {
                 bail!("Tessera was sent some events twice, which it does not write twice");
             }
+            let published = server.published(theirs.taken)?;
             drop(server);
             let kiln = Kiln::start_empty(self.binary, self.work)?;
             let target = kiln.target("http-post");
             let more = [&ALL[..], &MINIMAL].concat();
-            let ours = self.load.write(&target, &self.events.new, LOG_CONNECTIONS, &more)?;
+            let ours = self.load.write(&target, entries, LOG_CONNECTIONS, &more)?;
             let covered = kiln.published(ours.taken)?;
             row.push(ours, theirs);
             report.published.push((covered, published));

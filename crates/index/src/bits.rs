@@ -5,33 +5,30 @@ pub(crate) fn width(max: u64) -> u32 {
     u64::BITS - max.leading_zeros()
 }
 
-/// Appends numbers to a byte vector.
-pub(crate) struct Packer<'a> {
-    out: &'a mut Vec<u8>,
+/// Appends numbers to a byte vector, which may be emptied between them.
+#[derive(Default)]
+pub(crate) struct Packer {
     pending: u128,
     filled: u32,
 }
 
-impl<'a> Packer<'a> {
-    pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
-        Self { out, pending: 0, filled: 0 }
-    }
-
+impl Packer {
     /// Appends `value`, which fits in `width` (at most 64) bits.
-    pub(crate) fn push(&mut self, value: u64, width: u32) {
+    #[inline]
+    pub(crate) fn push(&mut self, out: &mut Vec<u8>, value: u64, width: u32) {
         self.pending |= u128::from(value) << self.filled;
         self.filled += width;
         if self.filled >= u64::BITS {
-            self.out.extend_from_slice(&(self.pending as u64).to_le_bytes());
+            out.extend_from_slice(&(self.pending as u64).to_le_bytes());
             self.pending >>= u64::BITS;
             self.filled -= u64::BITS;
         }
     }
 
     /// Fills the last byte with zeros.
-    pub(crate) fn finish(self) {
+    pub(crate) fn finish(self, out: &mut Vec<u8>) {
         let bytes = self.filled.div_ceil(8) as usize;
-        self.out.extend_from_slice(&self.pending.to_le_bytes()[..bytes]);
+        out.extend_from_slice(&self.pending.to_le_bytes()[..bytes]);
     }
 }
 

@@ -2,11 +2,12 @@
 mod sort;
 
 use crate::{
-    DOCUMENTS_MAX, HashKey, LogIndex, Millis, Terms,
+    HashKey, LogIndex, Millis, Terms,
     content::{self, Columns, Identity, TermWriter},
     dictionary,
     forms::{Form, Forms},
     hash::{HashedMap, TermHasher},
+    runs::Main,
 };
 use std::fmt;
 
@@ -23,6 +24,9 @@ pub struct Document<'a> {
     pub terms: &'a Terms,
 }
 
+/// Documents of a file that is built rather than merged.
+const BUILT_MAX: usize = 1 << 20;
+
 /// Builds one index file from documents pushed in log order.
 ///
 /// Takes 16 bytes of memory for each term of each document until the file is written: build files
@@ -33,6 +37,7 @@ pub struct Builder {
     recorded: Vec<i64>,
     received: Vec<i64>,
     location: Vec<u64>,
+    main: Main,
     /// Hash and log offset.
     points: Vec<(u64, u32)>,
     /// Where each record's points end.
@@ -52,6 +57,7 @@ impl Builder {
             recorded: Vec::new(),
             received: Vec::new(),
             location: Vec::new(),
+            main: Main::default(),
             points: Vec::new(),
             ends: Vec::new(),
             values: Values::default(),
@@ -61,15 +67,17 @@ impl Builder {
     /// Adds the next document of the log.
     ///
     /// # Panics
-    /// When [`DOCUMENTS_MAX`] were added already.
+    /// When 2^20 were added already: larger files are merged.
     pub fn push(&mut self, document: &Document<'_>) {
-        assert!(self.len() < DOCUMENTS_MAX, "a file holds at most {DOCUMENTS_MAX} documents");
+        assert!(self.len() < BUILT_MAX, "at most {BUILT_MAX} documents are built at once");
         let offset = self.len() as u32;
         // Searching by time of receipt relies on the order that the log promises.
         let before = self.received.last().copied().unwrap_or(i64::MIN);
         debug_assert!(document.received.0 >= before, "received time never goes back");
-        self.received.push(document.received.0.max(before));
+        let received = document.received.0.max(before);
+        self.received.push(received);
         self.recorded.push(document.recorded.0);
+        self.main.add(document.recorded.0, received);
         self.location.push(document.location);
         self.points.reserve(document.terms.len());
         for term in document.terms.iter() {
@@ -112,8 +120,9 @@ impl Builder {
         }
         self.values.write(&documents, &mut terms);
         let recorded = order.iter().map(|offset| self.recorded[*offset as usize]).collect();
-        let Self { identity, received, location, .. } = self;
-        content::write(&identity, &Columns { recorded, order, received, location }, terms, out)
+        let Self { identity, received, location, main, .. } = self;
+        let columns = Columns { recorded, order, received, location, main };
+        content::write(&identity, &columns, terms, out)
     }
 
     /// The log offset of each document.

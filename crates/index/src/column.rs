@@ -34,12 +34,63 @@ pub(crate) fn write(out: &mut Vec<u8>, mut values: impl ExactSizeIterator<Item =
     for block in 0..blocks {
         // The buffer stands left, since `zip` asks the left side first: full, it takes no more.
         let len = buffer.iter_mut().zip(values.by_ref()).map(|(to, value)| *to = value).count();
-        write_block(out, table + block * ENTRY_BYTES, data, &mut buffer[..len]);
+        let start = (out.len() - data) as u32;
+        let entry = write_block(out, start, &mut buffer[..len]);
+        let at = table + block * ENTRY_BYTES;
+        out[at..at + ENTRY_BYTES].copy_from_slice(&entry);
     }
 }
 
-/// Leaves the residuals in `values`.
-fn write_block(out: &mut Vec<u8>, entry: usize, data: usize, values: &mut [i64]) {
+/// Writes a column number by number, its entries apart from its data.
+pub(crate) struct Writer {
+    entries: Vec<u8>,
+    /// Data that was not taken yet.
+    pub(crate) data: Vec<u8>,
+    /// Where the next block's residuals begin.
+    start: u32,
+    buffer: [i64; BLOCK_LEN],
+    filled: usize,
+}
+
+impl Writer {
+    pub(crate) fn new() -> Self {
+        let buffer = [0; BLOCK_LEN];
+        Self { entries: Vec::new(), data: Vec::new(), start: 0, buffer, filled: 0 }
+    }
+
+    /// How many bytes of entries stand before the data of so many numbers.
+    pub(crate) fn entry_bytes(len: usize) -> usize {
+        len.div_ceil(BLOCK_LEN) * ENTRY_BYTES
+    }
+
+    pub(crate) fn push(&mut self, value: i64) {
+        self.buffer[self.filled] = value;
+        self.filled += 1;
+        if self.filled == BLOCK_LEN {
+            self.end_block();
+        }
+    }
+
+    /// The entries; the last data stands in `data`.
+    pub(crate) fn finish(&mut self) -> Vec<u8> {
+        if self.filled > 0 {
+            self.end_block();
+        }
+        std::mem::take(&mut self.entries)
+    }
+
+    fn end_block(&mut self) {
+        let before = self.data.len();
+        let values = &mut self.buffer[..self.filled];
+        self.entries.extend(write_block(&mut self.data, self.start, values));
+        self.start += (self.data.len() - before) as u32;
+        self.filled = 0;
+    }
+}
+
+/// Appends a block's residuals, which begin at `start` in the data, and makes its entry. Leaves the
+/// residuals in `values`.
+fn write_block(out: &mut Vec<u8>, start: u32, values: &mut [i64]) -> [u8; ENTRY_BYTES] {
     let flat = span(values.iter().copied());
     let sloped = Line::through(values).filter(|line| {
         let span = span(values.iter().enumerate().map(|(at, v)| v.wrapping_sub(line.at(at))));
@@ -49,19 +100,20 @@ fn write_block(out: &mut Vec<u8>, entry: usize, data: usize, values: &mut [i64])
     values.iter_mut().enumerate().for_each(|(at, v)| *v = v.wrapping_sub(line.at(at)));
     let (base, top) = span(values.iter().copied());
     let width = bits::width(top);
-    let start = (out.len() - data) as u32;
-    out[entry..entry + 8].copy_from_slice(&base.to_le_bytes());
-    out[entry + 8..entry + 12].copy_from_slice(&start.to_le_bytes());
-    out[entry + 12] = width as u8;
-    out[entry + 13] = line.exponent;
-    out[entry + 14..entry + 16].copy_from_slice(&line.mantissa.to_le_bytes());
+    let mut entry = [0; ENTRY_BYTES];
+    entry[..8].copy_from_slice(&base.to_le_bytes());
+    entry[8..12].copy_from_slice(&start.to_le_bytes());
+    entry[12] = width as u8;
+    entry[13] = line.exponent;
+    entry[14..].copy_from_slice(&line.mantissa.to_le_bytes());
     if width > 0 {
-        let mut packer = bits::Packer::new(out);
+        let mut packer = bits::Packer::default();
         for value in values {
-            packer.push(value.wrapping_sub(base) as u64, width);
+            packer.push(out, value.wrapping_sub(base) as u64, width);
         }
-        packer.finish();
+        packer.finish(out);
     }
+    entry
 }
 
 /// The smallest number, and how far the largest is above it.

@@ -1,9 +1,11 @@
 //! What goes into an index file, and how it is laid out. Both the builder and the merge end here.
 use crate::{
     LogIndex, Millis, column, dictionary,
-    file::{Header, Section, TableShape},
+    file::{BLOCK_BYTES, Header, SECTIONS, Section, TableShape},
     forms::Forms,
-    posting, table,
+    posting,
+    runs::{Main, Runs},
+    table,
 };
 use std::{io, ops::Range};
 
@@ -17,6 +19,8 @@ pub(crate) struct Columns {
     pub(crate) received: Vec<i64>,
     /// By log offset.
     pub(crate) location: Vec<u64>,
+    /// What `recorded` is of those that are no outliers.
+    pub(crate) main: Main,
 }
 
 /// The terms of a file: points in the order of their hashes, then values in that of their keys.
@@ -47,6 +51,11 @@ impl TermWriter {
         }
     }
 
+    /// The same of `len` documents, which are bits of these words; clears them.
+    pub(crate) fn dense_point(&mut self, hash: u64, words: &mut [u64], len: u32) {
+        self.terms.push(hash, self.postings.write_bits(words, len));
+    }
+
     /// Adds the value of this key, which these documents have (ascending, at least one).
     pub(crate) fn value(&mut self, key: &[u8], documents: &[u32]) {
         let reference = if let [document] = documents {
@@ -55,6 +64,12 @@ impl TermWriter {
             dictionary::Reference::Posting(self.postings.write(documents))
         };
         self.dictionary.push(key, reference);
+    }
+
+    /// The same of `len` documents, which are bits of these words; clears them.
+    pub(crate) fn dense_value(&mut self, key: &[u8], words: &mut [u64], len: u32) {
+        let posting = dictionary::Reference::Posting(self.postings.write_bits(words, len));
+        self.dictionary.push(key, posting);
     }
 }
 
@@ -79,41 +94,69 @@ pub(crate) fn write(
     let entries = terms.singles.len() + terms.terms.len();
     body.bytes.reserve(512 + 16 * (columns.order.len() + entries));
     body.columns(columns);
+    let postings = terms.postings.finish();
+    check_postings(postings.len() as u64)?;
+    body.section(Section::Postings, |out| out.extend_from_slice(&postings));
     let singles = body.section(Section::Singles, |out| terms.singles.write(out));
     let shape = body.section(Section::Terms, |out| terms.terms.write(out));
-    let postings = terms.postings.finish();
-    // A dictionary's reference has 31 bits for a place among the postings.
-    if postings.len() > 1 << 31 {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the postings exceed 2 GiB"));
-    }
-    body.section(Section::Postings, |out| out.extend_from_slice(&postings));
     body.section(Section::Dictionary, |out| terms.dictionary.write(out));
-    let header = header(identity, columns, [singles, shape], terms.dictionary.len(), body.sections);
-    out.write_all(&header.encode(&body.bytes))?;
-    out.write_all(&body.bytes)
+    let mut runs = Runs::default();
+    columns.recorded.iter().for_each(|recorded| runs.push(columns.main, *recorded));
+    let layout = Layout {
+        runs,
+        received: ends(&columns.received),
+        tables: [singles, shape],
+        dictionary: terms.dictionary.len(),
+        sections: body.sections,
+    };
+    let header = header(identity, columns.recorded.len() as u32, layout);
+    let checksums = checksums(&body.bytes);
+    out.write_all(&header.encode(body.bytes.len() as u64, &checksums))?;
+    out.write_all(&body.bytes)?;
+    out.write_all(&checksums)
 }
 
-fn header(
-    identity: &Identity,
-    columns: &Columns,
-    [singles, terms]: [TableShape; 2],
-    (dictionary_len, dictionary_blocks): (u32, u32),
-    sections: [Range<u64>; 8],
-) -> Header {
+/// What a header says besides the identity.
+pub(crate) struct Layout {
+    pub(crate) runs: Runs,
+    pub(crate) received: [Millis; 2],
+    /// Singles, terms.
+    pub(crate) tables: [TableShape; 2],
+    /// Keys and blocks.
+    pub(crate) dictionary: (u32, u32),
+    pub(crate) sections: [Range<u64>; SECTIONS],
+}
+
+/// The header of a file of `count` documents.
+pub(crate) fn header(identity: &Identity, count: u32, layout: Layout) -> Header {
+    let Layout { runs, received, tables: [singles, terms], dictionary, sections } = layout;
     Header {
         extract_version: identity.extract_version,
         first: identity.first,
-        count: columns.recorded.len() as u32,
-        recorded: ends(&columns.recorded),
-        received: ends(&columns.received),
+        count,
+        runs,
+        received,
         key_check: identity.key_check,
         singles,
         terms,
-        dictionary_len,
-        dictionary_blocks,
+        dictionary_len: dictionary.0,
+        dictionary_blocks: dictionary.1,
         sections,
         forms: identity.forms.clone(),
     }
+}
+
+/// The checksum of each block of some bytes that begin with a block.
+pub(crate) fn checksums(bytes: &[u8]) -> Vec<u8> {
+    bytes.chunks(BLOCK_BYTES).flat_map(|block| crc32c::crc32c(block).to_le_bytes()).collect()
+}
+
+/// A dictionary's reference has 31 bits for a place among the postings.
+pub(crate) fn check_postings(bytes: u64) -> io::Result<()> {
+    if bytes <= 1 << 31 {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::FileTooLarge, "the postings exceed 2 GiB"))
 }
 
 fn ends(ascending: &[i64]) -> [Millis; 2] {
@@ -124,12 +167,12 @@ fn ends(ascending: &[i64]) -> [Millis; 2] {
 #[derive(Default)]
 struct Body {
     bytes: Vec<u8>,
-    sections: [Range<u64>; 8],
+    sections: [Range<u64>; SECTIONS],
 }
 
 impl Body {
     fn columns(&mut self, columns: &Columns) {
-        let Columns { recorded, order, received, location } = columns;
+        let Columns { recorded, order, received, location, .. } = columns;
         self.section(Section::Recorded, |out| column::write(out, recorded.iter().copied()));
         let distance = |(document, offset): (usize, &u32)| i64::from(*offset) - document as i64;
         // Nothing stands for the identity, which is what a log in order of recording has.

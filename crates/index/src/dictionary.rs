@@ -42,7 +42,10 @@ pub(crate) enum Reference {
 #[derive(Default)]
 pub(crate) struct Writer {
     starts: Vec<u32>,
+    /// Entries that were not taken yet.
     entries: Vec<u8>,
+    /// Bytes of those that were.
+    taken: u64,
     key: Vec<u8>,
     len: u32,
 }
@@ -52,7 +55,7 @@ impl Writer {
         let same = self.key.iter().zip(key).take_while(|(a, b)| a == b).count();
         let mut kept = same;
         if self.len.is_multiple_of(BLOCK_LEN) {
-            self.starts.push(self.entries.len() as u32);
+            self.starts.push((self.taken + self.entries.len() as u64) as u32);
             kept = 0;
         }
         varint::write(&mut self.entries, kept as u32);
@@ -68,12 +71,33 @@ impl Writer {
         self.len += 1;
     }
 
+    /// How many blocks so many keys have.
+    pub(crate) fn blocks(keys: u32) -> u32 {
+        keys.div_ceil(BLOCK_LEN)
+    }
+
+    /// Bytes of entries so far. No more than a u32 can tell makes a dictionary.
+    pub(crate) fn entry_bytes(&self) -> u64 {
+        self.taken + self.entries.len() as u64
+    }
+
+    /// Bytes that were not taken.
+    pub(crate) fn pending(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Takes away the entries so far.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        self.taken += self.entries.len() as u64;
+        std::mem::take(&mut self.entries)
+    }
+
     /// How many keys there are, and blocks of them.
     pub(crate) fn len(&self) -> (u32, u32) {
         (self.len, self.starts.len() as u32)
     }
 
-    /// Appends the section to `out`.
+    /// Appends the section to `out`, but for entries that were taken.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         self.starts.iter().for_each(|start| out.extend_from_slice(&start.to_le_bytes()));
         out.extend_from_slice(&self.entries);

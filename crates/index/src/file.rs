@@ -4,14 +4,20 @@ mod view;
 
 use crate::{LogIndex, Millis};
 pub use header::DOCUMENTS_MAX;
-pub(crate) use header::{Header, Section, TableShape};
-use std::{fmt, sync::atomic::AtomicU64};
+pub(crate) use header::{BLOCK_BYTES, HEADER_BYTES, Header, SECTIONS, Section, TableShape};
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
 pub(crate) use view::View;
 
 /// Why an index file cannot be used. It is derived: rebuild it from the log.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Not an index file of this version, or damaged.
+    /// An index file of an older build.
+    #[error("index file has format version 1, which this build does not read")]
+    Old,
+    /// Not an index file, of an unknown version, or damaged.
     #[error("index file is damaged: {0}")]
     Damaged(&'static str),
     /// The search took longer than it may, or looked at more values than it may.
@@ -23,6 +29,7 @@ pub enum Error {
 pub struct File<B> {
     bytes: B,
     header: Header,
+    /// Its bytes.
     body: usize,
     checked: Box<[AtomicU64]>,
 }
@@ -31,7 +38,7 @@ impl<B: AsRef<[u8]>> File<B> {
     /// Reads the header and directory.
     pub fn open(bytes: B) -> Result<Self, Error> {
         let (header, body) = Header::decode(bytes.as_ref())?;
-        let blocks = (bytes.as_ref().len() - body).div_ceil(header::BLOCK_BYTES);
+        let blocks = body.div_ceil(BLOCK_BYTES);
         let checked = (0..blocks.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
         Ok(Self { bytes, header, body, checked })
     }
@@ -58,7 +65,7 @@ impl<B: AsRef<[u8]>> File<B> {
 
     /// The smallest and the largest `recorded`; `None` when there are no documents.
     pub fn recorded_range(&self) -> Option<(Millis, Millis)> {
-        let [min, max] = self.header.recorded;
+        let [min, max] = self.header.runs.recorded();
         (!self.is_empty()).then_some((min, max))
     }
 
@@ -94,14 +101,20 @@ impl<B: AsRef<[u8]>> File<B> {
         Ok(self.view().column(Section::Location).get(self.offset(at)?)? as u64)
     }
 
+    /// How many blocks of 64 KiB were touched since it was opened.
+    pub fn blocks_touched(&self) -> u64 {
+        let touched = |word: &AtomicU64| u64::from(word.load(Ordering::Relaxed).count_ones());
+        self.checked.iter().map(touched).sum()
+    }
+
     /// Checks every block: what `kiln fsck` calls.
     pub fn check(&self) -> Result<(), Error> {
         self.view().check()
     }
 
     pub(crate) fn view(&self) -> View<'_> {
-        let (start, body) = self.bytes.as_ref().split_at(self.body);
-        let checksums = &start[header::HEADER_BYTES..];
+        let behind = &self.bytes.as_ref()[HEADER_BYTES..];
+        let (body, checksums) = behind.split_at(self.body);
         View { header: &self.header, checksums, body, checked: &self.checked }
     }
 

@@ -25,13 +25,11 @@ use crate::{
     file::{Error, Section, View},
     varint,
 };
-pub(crate) use writer::Writer;
+pub(crate) use writer::{Writer, drain_bits};
 
 /// Documents in a chunk.
 pub(crate) const CHUNK_LEN: u32 = 1 << 16;
-/// Chunks in a file.
-pub(crate) const CHUNKS_MAX: usize = crate::DOCUMENTS_MAX / CHUNK_LEN as usize;
-/// Documents of a list: above, a directory of at most 99 bytes is a small part.
+/// Documents of a list: above, a directory of two bytes or so a chunk is a small part.
 pub(crate) const LIST_MAX: u32 = 512;
 const VARINT_BYTES_MAX: usize = 5;
 
@@ -51,7 +49,7 @@ pub(crate) enum Posting<'a> {
 /// The directory of a chunked posting, read.
 pub(crate) struct Chunks {
     pub(crate) total: u32,
-    chunks: [Chunk; CHUNKS_MAX],
+    chunks: Box<[Chunk]>,
 }
 
 #[derive(Copy, Clone, Default)]
@@ -89,7 +87,7 @@ pub(crate) struct Runs<'a> {
 
 /// Reads the posting at `at` of the postings section.
 pub(crate) fn read(view: View<'_>, at: u32) -> Result<Posting<'_>, Error> {
-    let window = VARINT_BYTES_MAX * (1 + 2 * CHUNKS_MAX);
+    let window = VARINT_BYTES_MAX * (1 + 2 * chunk_count(view.count()));
     let start = view.up_to(Section::Postings, at as usize, window)?;
     let mut bytes = start;
     let head = varint::read(&mut bytes).ok_or(WRONG)?;
@@ -109,6 +107,14 @@ pub(crate) fn read(view: View<'_>, at: u32) -> Result<Posting<'_>, Error> {
 }
 
 impl Posting<'_> {
+    /// How many documents there are.
+    pub(crate) fn len(&self) -> u32 {
+        match self {
+            Self::List(gaps) => gaps.len,
+            Self::Chunked(chunks) => chunks.total,
+        }
+    }
+
     /// Calls `take` with every document, ascending.
     pub(crate) fn for_each(&self, view: View<'_>, mut take: impl FnMut(u32)) -> Result<(), Error> {
         match self {
@@ -125,9 +131,9 @@ impl Posting<'_> {
 impl Chunks {
     fn read(view: View<'_>, total: u32, at: usize, start: &[u8]) -> Result<Self, Error> {
         let mut bytes = start;
-        let mut chunks = [Chunk::default(); CHUNKS_MAX];
+        let mut chunks = vec![Chunk::default(); chunk_count(view.count())].into_boxed_slice();
         let mut position = 0;
-        for (number, chunk) in chunks.iter_mut().enumerate().take(chunk_count(view.count())) {
+        for (number, chunk) in chunks.iter_mut().enumerate() {
             let head = varint::read(&mut bytes).ok_or(WRONG)?;
             let documents = chunk_len(view.count(), number);
             let (len, form) = (head / 4, head % 4);

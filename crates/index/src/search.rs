@@ -110,7 +110,9 @@ pub fn count<B: AsRef<[u8]>, F: Borrow<File<B>>>(
         let Some(selection) = Selection::new(view, &plan, offsets, &budget)? else { continue };
         for number in Chunk::all(&selection.documents) {
             budget.check()?;
-            if let Some(set) = Chunk::new(view, number).select(&selection, &mut pool)? {
+            if let Some(set) =
+                Chunk::new(view, number).select(&selection, &selection.documents, &mut pool)?
+            {
                 total += set.count();
                 pool.give_back(set);
             }
@@ -146,7 +148,7 @@ pub fn aggregate<B: AsRef<[u8]>, F: Borrow<File<B>>>(
         for number in Chunk::all(&selection.documents) {
             budget.check()?;
             let chunk = Chunk::new(view, number);
-            if let Some(set) = chunk.select(&selection, &mut pool)? {
+            if let Some(set) = chunk.select(&selection, &selection.documents, &mut pool)? {
                 buckets.count(chunk, &set, &mut pool, &mut counts)?;
                 pool.give_back(set);
             }

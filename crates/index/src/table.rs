@@ -46,60 +46,112 @@ impl Entries {
 
     /// Appends the table to `out`.
     pub(crate) fn write(&self, out: &mut Vec<u8>) -> TableShape {
-        let len = self.hashes.len();
         let payload = bits::width(u64::from(self.payloads.iter().copied().max().unwrap_or(0)));
-        let layout = Layout::new(len, payload);
-        self.write_starts(layout, out);
-        self.write_slots(layout, out);
-        let mut packer = bits::Packer::new(out);
+        let shape = TableShape { len: self.hashes.len() as u32, payload: payload as u8 };
+        let mut writer = Writer::new(shape);
         for (hash, number) in self.hashes.iter().zip(&self.payloads) {
-            packer.push(hash & bits::mask(layout.kept), layout.kept);
-            packer.push(u64::from(*number), payload);
+            writer.push(*hash, *number);
         }
-        packer.finish();
-        TableShape { len: len as u32, payload: payload as u8 }
-    }
-
-    fn write_starts(&self, layout: Layout, out: &mut Vec<u8>) {
-        let mut end = 0;
-        for bucket in 0..layout.buckets() {
-            out.extend_from_slice(&(end as u32).to_le_bytes());
-            let rest = self.hashes[end..].iter();
-            end += rest.take_while(|hash| layout.bucket(**hash) == bucket).count();
-        }
-        out.extend_from_slice(&(end as u32).to_le_bytes());
-    }
-
-    fn write_slots(&self, layout: Layout, out: &mut Vec<u8>) {
-        let mut packer = bits::Packer::new(out);
-        let mut closed = 0;
-        for hash in &self.hashes {
-            let slot = hash >> layout.kept;
-            while closed < slot {
-                let zeros = (slot - closed).min(64);
-                packer.push(0, zeros as u32);
-                closed += zeros;
-            }
-            packer.push(1, 1);
-        }
-        let slots = layout.buckets() as u64 * u64::from(SLOTS);
-        while closed < slots {
-            let zeros = (slots - closed).min(64);
-            packer.push(0, zeros as u32);
-            closed += zeros;
-        }
-        packer.finish();
+        let entries = std::mem::take(&mut writer.entries);
+        let (start, rest) = writer.finish();
+        out.extend_from_slice(&start);
+        out.extend_from_slice(&entries);
+        out.extend_from_slice(&rest);
+        shape
     }
 }
+
+/// Writes a table of a known shape, entry by entry, ascending.
+pub(crate) struct Writer {
+    layout: Layout,
+    starts: Vec<u8>,
+    next_bucket: usize,
+    len: u32,
+    slots: Vec<u8>,
+    slot_packer: bits::Packer,
+    /// Slots that have all their entries.
+    closed: u64,
+    /// Entries that were not taken yet.
+    pub(crate) entries: Vec<u8>,
+    packer: bits::Packer,
+}
+
+impl Writer {
+    pub(crate) fn new(shape: TableShape) -> Self {
+        let layout = Layout::new(shape.len as usize, shape.payload.into());
+        let entries = (layout.len * layout.entry_bits() as usize).div_ceil(8) + 8;
+        Self {
+            layout,
+            starts: Vec::with_capacity(layout.slots_at()),
+            next_bucket: 0,
+            len: 0,
+            slots: Vec::with_capacity(layout.entries_at() - layout.slots_at() + 8),
+            slot_packer: bits::Packer::default(),
+            closed: 0,
+            entries: Vec::with_capacity(entries.min(ENTRIES_AT_ONCE)),
+            packer: bits::Packer::default(),
+        }
+    }
+
+    /// Where in the table its entries begin.
+    pub(crate) fn entries_at(&self) -> usize {
+        self.layout.entries_at()
+    }
+
+    pub(crate) fn push(&mut self, hash: u64, number: u32) {
+        self.open_buckets(self.layout.bucket(hash) + 1);
+        self.close_slots(hash >> self.layout.kept);
+        self.slot_packer.push(&mut self.slots, 1, 1);
+        let kept = hash & bits::mask(self.layout.kept);
+        self.packer.push(&mut self.entries, kept, self.layout.kept);
+        self.packer.push(&mut self.entries, u64::from(number), self.layout.payload);
+        self.len += 1;
+    }
+
+    /// What stands before the entries, and the last of these.
+    pub(crate) fn finish(mut self) -> (Vec<u8>, Vec<u8>) {
+        let buckets = self.layout.buckets();
+        self.open_buckets(buckets + 1);
+        self.close_slots(buckets as u64 * u64::from(SLOTS));
+        self.slot_packer.finish(&mut self.slots);
+        self.packer.finish(&mut self.entries);
+        self.starts.append(&mut self.slots);
+        (self.starts, self.entries)
+    }
+
+    /// The buckets below `end` begin at the next entry, or have begun.
+    fn open_buckets(&mut self, end: usize) {
+        while self.next_bucket < end {
+            self.starts.extend_from_slice(&self.len.to_le_bytes());
+            self.next_bucket += 1;
+        }
+    }
+
+    fn close_slots(&mut self, end: u64) {
+        while self.closed < end {
+            let zeros = (end - self.closed).min(64);
+            self.slot_packer.push(&mut self.slots, 0, zeros as u32);
+            self.closed += zeros;
+        }
+    }
+}
+
+/// Bytes of entries that are kept at once; who writes more takes them away.
+const ENTRIES_AT_ONCE: usize = 1 << 20;
 
 /// Entries of a group of a few records.
 const ROOM: usize = 64;
 
 /// Whether a section of this size is a table of this shape.
 pub(crate) fn fits(section_bytes: u64, shape: TableShape) -> bool {
+    shape.payload <= 32 && section_bytes == size(shape)
+}
+
+/// How many bytes a table of this shape has.
+pub(crate) fn size(shape: TableShape) -> u64 {
     let layout = Layout::new(shape.len as usize, shape.payload.into());
     let entries = (layout.len as u64 * u64::from(layout.entry_bits())).div_ceil(8);
-    shape.payload <= 32 && section_bytes == layout.entries_at() as u64 + entries
+    layout.entries_at() as u64 + entries
 }
 
 /// Where things lie in a table.

@@ -25,7 +25,8 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  kiln serve --data /var/lib/kiln --listen 127.0.0.1:8080")]
     Serve(Serve),
     /// Store the audit events of NDJSON files, each file once
-    #[command(after_help = "Example:\n  kiln import 2024.ndjson.gz 2025.ndjson.zst")]
+    #[command(after_help = "Example:\n  kiln import 2024.ndjson.gz 2025.ndjson.zst\n  \
+                            kiln import --to https://audit.example.org --bearer-file token 2024.ndjson")]
     Import(Import),
     /// Write stored audit events that match a search, as NDJSON to stdout
     #[command(
@@ -95,7 +96,17 @@ pub(crate) struct Import {
     /// Import each file once more, for the Nth time; given again this goes on where it stopped
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub(crate) again: Option<u32>,
-    /// Where refused lines go [default: a new file in DIR/tenants/TENANT/rejects]
+    /// Send to a server that runs, here or elsewhere: its URL, or that of its FHIR
+    #[arg(long, value_name = "URL", conflicts_with_all = ["data", "settings", "unsigned"])]
+    pub(crate) to: Option<String>,
+    /// With --to: the file of a bearer token, which others than you cannot read
+    #[arg(long, value_name = "FILE", requires = "to")]
+    pub(crate) bearer_file: Option<PathBuf>,
+    /// With --to: requests at a time; more than 1 are faster, and may overtake one another
+    #[arg(long, value_name = "N", requires = "to")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub(crate) connections: Option<u8>,
+    /// Where refused lines go [default: a new file in DIR/tenants/TENANT/rejects, with --to here]
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
     /// Print the summary as JSON

@@ -1,15 +1,19 @@
 //! Measures Kiln from outside: the server and the importer run as processes of this very program,
 //! so that their CPU time is theirs alone. Loopback only, bounded, in a folder that is removed.
+mod asking;
 mod child;
 mod client;
 mod events;
+mod fill;
 mod floor;
 mod folder;
 mod identity;
 mod import;
+mod mixed;
 mod post;
 mod releases;
 mod report;
+mod scale;
 mod search;
 
 use crate::{
@@ -24,6 +28,8 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<Verdict> {
         What::Post(post) => ("post", &post.common),
         What::Import(import) => ("import", &import.common),
         What::Search(search) => ("search", &search.common),
+        What::Mixed(mixed) => ("mixed", &mixed.common),
+        What::Scale(scale) => ("scale", &scale.common),
         What::Releases(releases) => ("releases", &releases.common),
         What::Floor(common) => ("floor", common),
     };
@@ -41,6 +47,8 @@ fn one(bench: &Bench, common: &Common, run: u32) -> anyhow::Result<Vec<Row>> {
         What::Post(post) => post::run(post),
         What::Import(import) => import::run(import),
         What::Search(search) => search::run(search),
+        What::Mixed(mixed) => mixed::run(mixed),
+        What::Scale(scale) => scale::run(scale),
         What::Releases(releases) => releases::run(releases),
         What::Floor(common) => floor::run(common),
     }

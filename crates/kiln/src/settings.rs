@@ -155,8 +155,9 @@ impl Settings {
         if self.metrics.listen.is_some_and(|listen| !listen.ip().is_loopback()) {
             bail!("metrics.listen must be a loopback address: nobody is asked who they are there");
         }
-        if self.server.connections_max == 0 || self.server.searches_max == 0 {
-            bail!("server.connections_max and server.searches_max must be above 0");
+        let server = &self.server;
+        if [server.connections_max, server.searches_max, server.bundles_max].contains(&0) {
+            bail!("server.connections_max, searches_max and bundles_max must be above 0");
         }
         Ok(())
     }
@@ -171,6 +172,12 @@ impl Settings {
             audit_unauthenticated_bytes_max: self.audit.unauthenticated_bytes_max,
             ..self.server.with(&self.event, &self.bundle, &self.search)
         }
+    }
+
+    /// Threads for what may take longer than a moment: each such work has one, and a few are for the
+    /// disk's and the network's.
+    pub(crate) fn blocking_threads(&self) -> usize {
+        self.server.searches_max.saturating_add(self.server.bundles_max).saturating_add(8)
     }
 
     /// How large the lines of a file may be, and how many are stored as one unit.

@@ -47,10 +47,20 @@ pub(crate) fn cpu_of(pid: u32) -> anyhow::Result<Duration> {
 
 /// A process's highest resident memory, in KiB (`VmHWM`).
 pub(crate) fn memory_peak_kib(pid: u32) -> anyhow::Result<u64> {
+    memory_kib(pid, "VmHWM:")
+}
+
+/// A process's resident memory now, without the files that it has mapped, in KiB (`RssAnon`).
+pub(crate) fn memory_anonymous_kib(pid: u32) -> anyhow::Result<u64> {
+    memory_kib(pid, "RssAnon:")
+}
+
+fn memory_kib(pid: u32, name: &str) -> anyhow::Result<u64> {
     let status = proc(pid, "status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
     let number = line.and_then(|line| line.trim().split(' ').next());
-    number.and_then(|number| number.parse().ok()).context("a process's status has no VmHWM")
+    let number = number.and_then(|number| number.parse().ok());
+    number.with_context(|| format!("a process's status has no {name}"))
 }
 
 fn proc(pid: u32, file: &str) -> anyhow::Result<String> {

@@ -75,6 +75,32 @@ fn search_finds_what_it_asks_for() {
 }
 
 #[test]
+fn searches_and_creates_beside_each_other() {
+    let rows = bench(&["mixed", "--count", "2000", "--seconds", "1", "--posting", "4"]);
+    assert_eq!(rows.len(), 4);
+    for row in &rows {
+        assert!(row["figures"]["answered"].as_f64().unwrap() > 10.0, "{row}");
+    }
+    for row in [&rows[1], &rows[3]] {
+        assert!(row["figures"]["beside it a second"].as_f64().unwrap() > 10.0, "{row}");
+        assert_eq!(row["figures"]["told to come later"], 0.0, "{row}");
+    }
+}
+
+#[test]
+fn a_log_is_filled_crashed_and_searched() {
+    let rows = bench(&["scale", "--count", "2000", "--seconds", "1", "--connections", "8"]);
+    let figure = |name: &str, column: &str| {
+        let row = rows.iter().find(|row| row["name"].as_str().unwrap().starts_with(name));
+        row.unwrap()["figures"][column].as_f64().unwrap()
+    };
+    assert!(figure("8 connections creating", "anonymous MiB at most") > 1.0, "{rows:?}");
+    assert!(figure("started after kill -9", "ready s") > 0.0, "{rows:?}");
+    assert!(figure("busiest patient, 8 connections", "a second") > 1.0, "{rows:?}");
+    assert!(figure("bytes/event on disk", "tiles") > 64.0, "{rows:?}");
+}
+
+#[test]
 fn releases_are_measured_beside_r4() {
     let rows = bench(&["releases", "--count", "150", "--connections", "4"]);
     // Seven shapes in two forms, read and sent, and R5 as its senders write it.

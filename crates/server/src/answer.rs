@@ -171,7 +171,7 @@ impl From<AppendError> for Refusal {
     fn from(error: AppendError) -> Self {
         let says = error.to_string();
         match error {
-            AppendError::Busy => Self::retry_after(IssueType::Throttled, says, "1"),
+            AppendError::Busy => Self::throttled(says, "1"),
             AppendError::Closed => Self::retry_after(IssueType::Transient, says, "5"),
             AppendError::Poisoned | AppendError::SignFailed => {
                 Self::retry_after(IssueType::Exception, says, "60")
@@ -222,6 +222,12 @@ impl Refusal {
             IssueType::Exception,
             "stored data cannot be read: see the server's log, and run `kiln fsck`",
         )
+    }
+
+    /// 429, to be tried again after these seconds: more comes at once than may wait.
+    pub(crate) fn throttled(says: impl Into<String>, seconds: &'static str) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, IssueType::Throttled, says)
+            .with(header::RETRY_AFTER, HeaderValue::from_static(seconds))
     }
 
     /// 503, to be tried again after these seconds.

@@ -5,6 +5,7 @@ use crate::{
     metrics::Metrics,
     settings::Settings,
     sign_in::{SignIn, SignInSettings},
+    tasks::Bound,
     tenant::{NotClosed, Tenant},
     tenants::{OpenTenant, Tenants},
 };
@@ -40,8 +41,10 @@ pub struct App {
     pub(crate) metrics: Metrics,
     /// Bounds the memory of large bodies.
     pub(crate) bodies: Arc<Semaphore>,
-    /// Bounds searches that run at once.
-    pub(crate) searches: Arc<Semaphore>,
+    /// Bounds searches that run at once, and that wait.
+    pub(crate) searches: Bound,
+    /// Bounds Bundles, and arrays of plain events: no search holds one up.
+    pub(crate) bundles: Bound,
     clock: Arc<dyn Clock>,
     started: Millis,
     requests: AtomicU64,
@@ -60,7 +63,8 @@ impl App {
             refusals: Refusals::new(settings.audit_unauthenticated_bytes_max),
             metrics: Metrics::new(),
             bodies: Arc::new(Semaphore::new(settings.bodies_bytes_max / BODY_PERMIT_BYTES)),
-            searches: Arc::new(Semaphore::new(settings.searches_max)),
+            searches: Bound::of_searches(&settings),
+            bundles: Bound::of_bundles(&settings),
             started: clock.now(),
             clock,
             requests: AtomicU64::new(0),

@@ -30,7 +30,8 @@ pub(crate) struct Received {
 /// Reads the body to its end.
 ///
 /// # Errors
-/// 413 above `bytes_max`, 408 when it is too slow, 400 when it breaks off.
+/// 413 above `bytes_max`, 408 when it is too slow, 429 when there is no memory for it, 400 when it
+/// breaks off.
 pub(crate) async fn receive(
     body: &mut Incoming,
     app: &App,
@@ -40,13 +41,10 @@ pub(crate) async fn receive(
     if declared.is_some_and(|len| len > bytes_max) {
         return Err(too_large(bytes_max));
     }
-    let reading = async {
-        let share = share(app, declared.unwrap_or(bytes_max)).await;
-        let bytes = collect(body, declared, bytes_max).await?;
-        Ok(Received { bytes, _share: share })
-    };
+    let share = share(app, declared.unwrap_or(bytes_max)).await?;
+    let reading = collect(body, declared, bytes_max);
     match time::timeout(app.settings.body_timeout, reading).await {
-        Ok(received) => received,
+        Ok(bytes) => Ok(Received { bytes: bytes?, _share: share }),
         Err(_) => Err(Refusal::new(
             StatusCode::REQUEST_TIMEOUT,
             IssueType::Transient,
@@ -78,14 +76,21 @@ pub(crate) async fn drop_rest(body: &mut Incoming, app: &App) -> bool {
 }
 
 /// A share of the memory for large bodies: waits while others hold it.
-async fn share(app: &App, bytes: usize) -> Option<OwnedSemaphorePermit> {
+///
+/// # Errors
+/// 429 when they hold it too long.
+async fn share(app: &App, bytes: usize) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
     if bytes <= SMALL_BYTES {
-        return None;
+        return Ok(None);
     }
     let whole = app.settings.bodies_bytes_max / BODY_PERMIT_BYTES;
     let permits = bytes.div_ceil(BODY_PERMIT_BYTES).min(whole) as u32;
-    let share = Arc::clone(&app.bodies).acquire_many_owned(permits).await;
-    Some(share.expect("the semaphore is never closed"))
+    let share = Arc::clone(&app.bodies).acquire_many_owned(permits);
+    if let Ok(share) = time::timeout(app.settings.body_timeout, share).await {
+        return Ok(Some(share.expect("the semaphore is never closed")));
+    }
+    let says = "the memory for large bodies is in use: send it again a little later";
+    Err(Refusal::throttled(says, "1").closing())
 }
 
 async fn collect(

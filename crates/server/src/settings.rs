@@ -30,8 +30,6 @@ pub struct Settings {
     pub connections_max: usize,
     /// Those of one address (of IPv6: of a /64); more are closed at once.
     pub connections_per_address_max: usize,
-    /// Searches, Bundles and counts that run at once; others wait.
-    pub searches_max: usize,
     /// Tenants whose logs are open at once, beside the default one.
     pub tenants_open_max: usize,
     /// A tenant that nobody has asked for so long is closed.
@@ -41,6 +39,16 @@ pub struct Settings {
     pub public_log: bool,
     /// How long a TLS handshake may take.
     pub handshake_timeout: Duration,
+    /// Searches, counts and checks that run at once; others wait.
+    pub searches_max: usize,
+    /// How many more of them may wait; beyond, they are told to come later.
+    pub searches_waiting_max: usize,
+    /// Bundles and arrays of plain events that are read at once; others wait.
+    pub bundles_max: usize,
+    /// How many more of them may wait; beyond, they are told to come later.
+    pub bundles_waiting_max: usize,
+    /// Processors of the machine: so many searches, and so many Bundles, begin at once.
+    pub processors: usize,
     /// From the first byte expected of a request to the end of its header.
     pub header_timeout: Duration,
     /// From the end of the header to the end of the body.
@@ -101,6 +109,10 @@ impl Default for Settings {
             tenant_idle: Duration::from_mins(10),
             public_log: false,
             handshake_timeout: Duration::from_secs(10),
+            searches_waiting_max: 256,
+            bundles_max: 16,
+            bundles_waiting_max: 256,
+            processors: 2,
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
             send_timeout: Duration::from_secs(30),

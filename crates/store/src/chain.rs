@@ -4,6 +4,7 @@ use crate::{
     frame::Codec,
     group::{self, Frame, Group, LogId},
     read,
+    restores::Restores,
     segment::Header,
     wire::Malformed,
 };
@@ -13,7 +14,7 @@ use kiln_evidence::{Tree, leaf_hash};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Chain {
     pub(crate) log: LogId,
-    pub(crate) restores: u32,
+    pub(crate) restores: Restores,
     pub(crate) next_group: u64,
     pub(crate) epoch: u64,
     pub(crate) tree: Tree,
@@ -39,8 +40,8 @@ impl Chain {
     /// Whether this is the beginning of the segment after the one that ended so.
     pub(crate) fn follows(&self, before: &Self) -> bool {
         let epoch = before.epoch.max(self.epoch);
-        let restores = before.restores.max(self.restores);
-        *self == Self { restores, epoch, ..before.clone() }
+        let next = Self { restores: self.restores, epoch, ..before.clone() };
+        before.restores.leads_to(self.restores) && *self == next
     }
 
     /// How many records the log has up to here.

@@ -7,16 +7,12 @@
 //! k is 1; 2 in the group of a key change, the old key first; 0 in a log without signatures. What
 //! is signed is the body of the note (C2SP tlog-checkpoint): origin, size and root, a line each.
 //! The segment header and the trailer say all three, so they are not written again.
-use crate::{
-    group::LogId,
-    wire::{Malformed, Reader},
-};
+use crate::wire::{Malformed, Reader};
 use kiln_evidence::{
     Algorithm, Checkpoint, Hash, KeyId, KeyName, Note, SignError, Signature, Signer, TreeSize,
     VerifierKey,
 };
-use sha2::{Digest, Sha256};
-use std::{fmt::Write as _, sync::Arc};
+use std::sync::Arc;
 
 const KEY_ID_LEN: usize = 4;
 const ED25519_LEN: usize = 64;
@@ -24,10 +20,6 @@ const ED25519_LEN: usize = 64;
 pub(crate) const SIGNATURE_LEN: usize = KEY_ID_LEN + ED25519_LEN;
 /// The old key and the new one.
 pub(crate) const SIGNATURES_MAX: usize = 2;
-
-const ORIGIN_PREFIX: &str = "kiln-audit.org/log/";
-const ORIGIN_DOMAIN: &[u8; 15] = b"kiln/origin/v1\0";
-const ORIGIN_BYTES: usize = 16;
 
 /// What the log's key says of the log at one size.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,22 +30,6 @@ pub struct SignedCheckpoint {
     pub note: Note,
     /// The key in force after this checkpoint.
     pub key: VerifierKey,
-}
-
-/// The name that a log's checkpoints and keys have. The log id stays unknown: who knew it could
-/// send a body that recovery takes for a group. A log that goes on from an older copy of itself
-/// (`restores`) is another one to witnesses, since they never go back.
-pub(crate) fn origin(log: LogId, restores: u32) -> KeyName {
-    let hash = Sha256::new()
-        .chain_update(ORIGIN_DOMAIN)
-        .chain_update(log.0)
-        .chain_update(restores.to_be_bytes())
-        .finalize();
-    let mut name = ORIGIN_PREFIX.to_owned();
-    for byte in &hash[..ORIGIN_BYTES] {
-        write!(name, "{byte:02x}").expect("a string takes what is written");
-    }
-    name.parse().expect("letters, digits, dots and slashes make a key name")
 }
 
 /// Signs the checkpoints of one log.

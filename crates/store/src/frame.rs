@@ -25,7 +25,10 @@ use crate::{
 };
 use std::{
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 use zstd::zstd_safe::{self, CCtx, DCtx};
 
@@ -134,9 +137,9 @@ impl Writer {
         self.compressed.clear();
         self.compressed.reserve(zstd_safe::compress_bound(raw.len()));
         let (id, result) = match self.codec.dictionaries.newest() {
-            Some(dictionary) => {
+            Some((id, dictionary)) => {
                 let to = &mut self.compressed;
-                (dictionary.id, self.context.compress_using_cdict(to, raw, &dictionary.compress))
+                (id, self.context.compress_using_cdict(to, raw, dictionary))
             }
             None => (0, self.context.compress(&mut self.compressed, raw, LEVEL)),
         };
@@ -149,11 +152,13 @@ impl Writer {
 pub(crate) struct Codec {
     dictionaries: Dictionaries,
     idle: Mutex<Vec<DCtx<'static>>>,
+    /// A dictionary that a frame needed and that is not here; 0 is none.
+    lost: AtomicU32,
 }
 
 impl Codec {
     pub(crate) fn new(dictionaries: Dictionaries) -> Self {
-        Self { dictionaries, idle: Mutex::new(Vec::new()) }
+        Self { dictionaries, idle: Mutex::new(Vec::new()), lost: AtomicU32::new(0) }
     }
 
     /// The bodies of a frame that was checked, from what stands behind its heads.
@@ -165,7 +170,10 @@ impl Codec {
             context.decompress(&mut raw, stored)
         } else {
             let known = self.dictionaries.get(header.dictionary);
-            let known = known.ok_or(Malformed("a dictionary that this build has"))?;
+            let known = known.ok_or_else(|| {
+                self.lost.store(header.dictionary, Ordering::Relaxed);
+                Malformed("a dictionary that is here")
+            })?;
             context.decompress_using_ddict(&mut raw, stored, &known.decompress)
         };
         let mut idle = self.idle();
@@ -177,6 +185,11 @@ impl Codec {
             return Ok(raw);
         }
         Err(Malformed("a frame that decompresses to its length"))
+    }
+
+    /// A dictionary without which frames could not be read, that were as they were written.
+    pub(crate) fn lost(&self) -> Option<u32> {
+        Some(self.lost.load(Ordering::Relaxed)).filter(|id| *id != 0)
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<DCtx<'static>>> {

@@ -4,7 +4,10 @@ mod indexes;
 use crate::{
     Components, LogIndex,
     chain::Chain,
-    dictionary::{self, Dictionaries},
+    dictionary::{
+        self, Dictionaries,
+        learned::{self, Learned},
+    },
     frame::Codec,
     keys,
     recovery::ending,
@@ -68,12 +71,17 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn run(&mut self) -> io::Result<()> {
-        let codec = Codec::new(Dictionaries::compiled()?);
+        let learned = learned::find(self.folder, &*self.components.disk)?;
+        let codec = Codec::new(Dictionaries::with(&learned)?);
         let segments = self.segments()?;
         // The log is read once for itself and once for its indexes.
         self.total = segments.iter().map(|(segment, _)| segment.len * 2).sum();
         let ends = self.chain(&segments, &codec)?;
         self.dictionaries()?;
+        self.learned(&learned);
+        if let Some(id) = codec.lost() {
+            self.problem(learned::lost(id, learned::NOWHERE));
+        }
         match keys::read(self.folder, self.components, keys::TERM_HASH)? {
             Some(key) => {
                 let key = keys::term_hash(&key);
@@ -210,6 +218,18 @@ impl Check<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Both copies of what was learned are what was learned.
+    fn learned(&mut self, learned: &[Learned]) {
+        for Learned { id, bytes, wrong, .. } in learned {
+            for place in wrong {
+                self.problem(format!("{} is not the dictionary of that number", place.name));
+            }
+            if let Err(why) = bytes {
+                self.problem(learned::lost(*id, why));
+            }
+        }
     }
 
     fn problem(&mut self, told: impl Into<String>) {

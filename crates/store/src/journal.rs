@@ -120,11 +120,20 @@ pub(crate) fn create_segment(disk: &dyn Disk, dir: &Path, header: &Header) -> io
 
 /// Writes a file that has its name only once it is whole and durable.
 pub(crate) fn write_durable(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_durable_with(disk, path, |file| file.write_all_at(bytes, 0))
+}
+
+/// The same of a file that is written piece by piece.
+pub(crate) fn write_durable_with(
+    disk: &dyn Disk,
+    path: &Path,
+    write: impl FnOnce(&dyn DiskFile) -> io::Result<()>,
+) -> io::Result<()> {
     let dir = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(UNFINISHED);
     let unfinished = PathBuf::from(unfinished);
-    write_new(disk, &unfinished, bytes).inspect_err(|_error| {
+    write_new(disk, &unfinished, write).inspect_err(|_error| {
         // The room it takes is worth more than the reason why it cannot be removed either.
         drop(disk.remove(&unfinished));
     })?;
@@ -135,7 +144,11 @@ pub(crate) fn write_durable(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::R
 /// What files end with that were never finished; removed at the next start.
 pub(crate) const UNFINISHED: &str = ".new";
 
-fn write_new(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_new(
+    disk: &dyn Disk,
+    path: &Path,
+    write: impl FnOnce(&dyn DiskFile) -> io::Result<()>,
+) -> io::Result<()> {
     let file = match disk.create_new(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             disk.remove(path)?;
@@ -143,6 +156,6 @@ fn write_new(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
         }
         file => file?,
     };
-    file.write_all_at(bytes, 0)?;
+    write(&*file)?;
     file.sync_data()
 }

@@ -5,10 +5,10 @@
 //!
 //! A record's way: [`Store::append`] → `queue` → `sequencer` (`pool` decides, `ids` numbers,
 //! `frame` and `group` encode, `journal` makes durable) → `snapshot` is published → the waiter is
-//! answered → `tail` and `sealer` merge its index file with others, `tiles` follow. `recovery`
-//! finds all of it again, `scrub` reads it now and then, `fsck` and `verify` check it. The formats
-//! are described where they are written: `segment`, `group`, `frame`, `record::encoding`, `stop`,
-//! `tiles`.
+//! answered → `tail`, `sealer` and `merging` merge its index file with others, `tiles` follow.
+//! `recovery` finds all of it again, `scrub` reads it now and then, `fsck` and `verify` check it.
+//! The formats are described where they are written: `segment`, `group`, `frame`,
+//! `record::encoding`, `stop`, `tiles`.
 
 mod chain;
 mod checkpoint;
@@ -25,6 +25,7 @@ mod ids;
 mod journal;
 mod keys;
 mod mark_file;
+mod merging;
 mod options;
 mod pool;
 mod queue;
@@ -33,6 +34,7 @@ mod record;
 mod recovery;
 mod reindex;
 pub mod rejects;
+mod restores;
 mod runner;
 mod scan;
 mod scrub;
@@ -54,6 +56,7 @@ mod verify;
 mod wire;
 
 pub use checkpoint::SignedCheckpoint;
+pub use dictionary::learned::keep_dictionary;
 pub use error::{AppendError, KnownFrom, OpenError};
 pub use folder::DataFolder;
 pub use fsck::{FsckReport, fsck};

@@ -9,20 +9,24 @@
 //!    process or the power went, never acknowledged. It is zeroed, durably, before anything else is
 //!    written. But if a later group of this log stands behind, or the last stop was clean, the
 //!    bytes were acknowledged: that is damage, and nothing is changed.
-//! 6. Index files that are missing, damaged, foreign or of another extractor are built from the
-//!    log, before the store is ready.
+//! 6. Index files whose records a larger one covers are removed. Those that are missing, damaged,
+//!    foreign or of another extractor are built from the log, before the store is ready.
 pub(crate) mod ending;
 mod indexes;
 mod known;
 mod origins;
 mod segments;
 mod signature;
+mod stated;
 
 use crate::{
     Components, LogIndex, OpenError, OpenOptions,
     chain::Chain,
-    checkpoint::{self, Signing},
-    dictionary::{self, Dictionaries},
+    checkpoint::Signing,
+    dictionary::{
+        self, Dictionaries,
+        learned::{self, NOWHERE},
+    },
     frame::Codec,
     journal::{self, UNFINISHED},
     keys,
@@ -63,12 +67,26 @@ pub(crate) fn recover(
     options: &OpenOptions,
 ) -> Result<Recovered, OpenError> {
     prepare(folder, components)?;
-    let codec = Arc::new(Codec::new(Dictionaries::compiled()?));
+    let learned = learned::find(folder, &*components.disk)?;
+    learned::settle(&learned, &*components.disk)?;
+    let codec = Arc::new(Codec::new(Dictionaries::with(&learned)?));
+    recover_with(folder, components, options, &codec).map_err(|error| match codec.lost() {
+        Some(id) => OpenError::Damaged(learned::lost(id, NOWHERE)),
+        None => error,
+    })
+}
+
+fn recover_with(
+    folder: &Folder,
+    components: &Components,
+    options: &OpenOptions,
+    codec: &Arc<Codec>,
+) -> Result<Recovered, OpenError> {
     let key = term_key(folder, components)?;
     // Before the mark: a segment tells best of which version all of it is.
     let found = segments::find(folder, components)?;
     let mark = Mark::read(&*components.disk, folder).map_err(damaged_if_invalid)?;
-    let indexes = Indexes { folder, maker: Maker { components, codec: &codec, key: &key } };
+    let indexes = Indexes { folder, maker: Maker { components, codec, key: &key } };
     let mut files = indexes.of_sealed(&found)?;
 
     let open = &found.open;
@@ -77,15 +95,19 @@ pub(crate) fn recover(
     let spilled_to = spilled.last().map_or(open.first, |indexed| indexed.file.end());
     let mut rest = Files::new(indexes.maker, spilled_to, FILE_RECORDS);
     let mut chain = Chain::at(&found.header);
-    let ending = ending::walk(open, &mut chain, &codec, &mut rest)?;
+    let ending = ending::walk(open, &mut chain, codec, &mut rest)?;
+    // What cannot be decompressed is no torn end.
+    if let Some(id) = codec.lost() {
+        return Err(OpenError::Damaged(learned::lost(id, NOWHERE)));
+    }
     let restores = found.restores(ending.checkpoint.is_some());
-    let origin = checkpoint::origin(chain.log, restores);
+    let origin = restores.origin(chain.log);
     let signing = signature::signing(components, origin)?;
     let signed = signature::last(&found, &ending, &chain, signing.as_ref())?;
     // Whoever puts back an older copy is told that, not that its index is too new.
     let is_signed = signed.is_some();
-    let known = Known { found: &found, chain: &chain, restores, is_signed };
-    let adoption = known.check(options, &*components.disk)?;
+    let known = Known { found: &found, chain: &chain, codec, restores, is_signed };
+    let adoption = known.check(options, components)?;
     check_spilled(&names, chain.size())?;
     ending.settle(open, &chain, mark.as_ref())?;
     indexes.remove_unused(&names, &spilled)?;
@@ -99,14 +121,14 @@ pub(crate) fn recover(
         files,
         sealed: Arc::new(found.sealed),
         open: Segment { len: ending.len, ..found.open },
-        codec: Arc::clone(&codec),
+        codec: Arc::clone(codec),
         key,
         checkpoint: signed.map(Arc::new),
     };
     let Chain { log, next_group, epoch, tree, last_id, .. } = chain;
     let end = End { log, restores, epoch: epoch + 1, next_group, tree, last_id };
     let is_astray = restores != found.header.restores;
-    Ok(Recovered { snapshot, codec, end, signing, adoption, is_astray })
+    Ok(Recovered { snapshot, codec: Arc::clone(codec), end, signing, adoption, is_astray })
 }
 
 /// An index file is written of durable records only.

@@ -5,7 +5,7 @@
 use crate::{
     LogIndex,
     disk::Region,
-    journal, reindex, segment,
+    journal, merging, reindex, segment,
     shared::{Folder, Shared},
     snapshot::{Indexed, Place, Snapshot},
     tail::{self, Job},
@@ -16,7 +16,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Condvar, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -30,6 +30,8 @@ pub(crate) struct Signal {
     changed: Condvar,
     /// Whether the last job failed.
     failing: AtomicBool,
+    /// How many sealed segments there were when files of several could not be merged.
+    unmerged: AtomicUsize,
 }
 
 #[derive(Copy, Clone, Default, PartialEq, Eq)]
@@ -42,7 +44,12 @@ enum State {
 
 impl Signal {
     pub(crate) fn new() -> Self {
-        Self { state: Mutex::default(), changed: Condvar::new(), failing: AtomicBool::new(false) }
+        Self {
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            failing: AtomicBool::new(false),
+            unmerged: AtomicUsize::new(usize::MAX),
+        }
     }
 
     /// There is work.
@@ -87,7 +94,18 @@ impl Signal {
         !self.is_stopped() && !self.failing.load(Ordering::Relaxed)
     }
 
-    fn is_stopped(&self) -> bool {
+    /// Files of several segments could not be merged: that is tried again with the next segment.
+    pub(crate) fn leave_unmerged(&self, segments: usize) {
+        self.unmerged.store(segments, Ordering::Relaxed);
+    }
+
+    /// Whether they could not, when there were as many segments.
+    pub(crate) fn is_unmerged(&self, segments: usize) -> bool {
+        self.unmerged.load(Ordering::Relaxed) == segments
+    }
+
+    /// Whether it is time to stop.
+    pub(crate) fn is_stopped(&self) -> bool {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) == State::Stop
     }
 }
@@ -112,13 +130,19 @@ pub(crate) fn run(shared: &Shared) {
 
 /// Does the most urgent job; false when there was none.
 pub(crate) fn step(shared: &Shared) -> io::Result<bool> {
+    Ok(tail_step(shared)? || merging::step(shared))
+}
+
+/// Does the most urgent job of those that the log may have to wait for.
+pub(crate) fn tail_step(shared: &Shared) -> io::Result<bool> {
     let snapshot = shared.snapshot();
     let Some(job) = tail::next_job(&snapshot, &shared.settings) else { return Ok(false) };
     let bytes = merged(shared, &snapshot, &job)?;
     let merged = keep(shared, &snapshot, &job, bytes)?;
     shared.publish(|snapshot| replace(snapshot, &job, merged));
     if job.place == Place::Sealed {
-        remove_spilled(shared, &snapshot.files[job.files]);
+        let spilled = snapshot.files[job.files].iter();
+        remove_files(shared, spilled.filter(|indexed| indexed.place == Place::Spilled));
     }
     Ok(true)
 }
@@ -143,7 +167,9 @@ fn keep(shared: &Shared, snapshot: &Snapshot, job: &Job, bytes: Vec<u8>) -> io::
     let path = match job.place {
         Place::Memory => return indexed(Region::Heap(bytes), job.place),
         Place::Spilled => spilled_path(&shared.folder, job.records.start, job.records.end),
-        Place::Sealed => sealed_path(&shared.folder, snapshot.segment(job.records.start).first),
+        Place::Sealed | Place::Merged => {
+            sealed_path(&shared.folder, snapshot.segment(job.records.start).first)
+        }
     };
     let disk = &*shared.components.disk;
     journal::write_durable(disk, &path, &bytes)?;
@@ -161,7 +187,8 @@ pub(crate) fn sealed_path(folder: &Folder, first: LogIndex) -> PathBuf {
     folder.segments().join(segment::index_name(first))
 }
 
-/// The index file of a stretch of the open segment: `{first:016x}-{end:016x}.index`.
+/// The index file of a stretch of the open segment, or of several sealed ones:
+/// `{first:016x}-{end:016x}.index`.
 pub(crate) fn spilled_path(folder: &Folder, first: LogIndex, end: LogIndex) -> PathBuf {
     folder.index().join(format!("{:016x}-{:016x}.index", first.0, end.0))
 }
@@ -179,11 +206,22 @@ fn replace(snapshot: &mut Snapshot, job: &Job, merged: Indexed) {
     snapshot.files.splice(job.files.clone(), [merged]);
 }
 
-fn remove_spilled(shared: &Shared, files: &[Indexed]) {
-    for indexed in files.iter().filter(|indexed| indexed.place == Place::Spilled) {
-        let path = spilled_path(&shared.folder, indexed.file.first(), indexed.file.end());
+/// Removes files that others have taken the place of.
+pub(crate) fn remove_files<'a>(shared: &Shared, files: impl Iterator<Item = &'a Indexed>) {
+    for indexed in files {
+        let Some(path) = path_of(&shared.folder, indexed) else { continue };
         if let Err(error) = shared.components.disk.remove(&path) {
             tracing::warn!(%error, "an index file that is no longer needed stays on disk");
         }
+    }
+}
+
+/// Where the file is on disk; `None` when it is in memory only.
+pub(crate) fn path_of(folder: &Folder, indexed: &Indexed) -> Option<PathBuf> {
+    let file = &indexed.file;
+    match indexed.place {
+        Place::Memory => None,
+        Place::Spilled | Place::Merged => Some(spilled_path(folder, file.first(), file.end())),
+        Place::Sealed => Some(sealed_path(folder, file.first())),
     }
 }

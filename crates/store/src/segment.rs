@@ -3,7 +3,9 @@
 //! ```text
 //! header   magic (8) "kilnseg\0" ‖ format version (2) ‖ edge hashes (2) ‖ restores (4)
 //!          ‖ log id (16) ‖ first log index (8) ‖ first group number (8) ‖ writer epoch (8)
-//!          ‖ last id before it (16, zeros when there is none) ‖ edge (32 each) ‖ CRC32C (4)
+//!          ‖ last id before it (16, zeros when there is none)
+//!          ‖ what was drawn for this restore (16; not where restores is 0)
+//!          ‖ edge (32 each) ‖ CRC32C (4)
 //! groups   one after the other
 //! zeros    in the open segment only: room that is already paid for
 //! ```
@@ -11,11 +13,13 @@
 //! It is named by its first log index, `{:016x}.log`, and stands under that name only once its
 //! header is durable. The edge is the tree's right edge at the first log index (largest subtree
 //! first), so the tree goes on without reading what stands before. `restores` says how often the
-//! log went on from an older copy of itself; it gives the log another origin each time.
+//! log went on from an older copy of itself; with what was drawn then it gives the log another
+//! origin each time.
 use crate::{
-    LogIndex, RecordId, checkpoint,
+    LogIndex, RecordId,
     disk::DiskFile,
     group::{FORMAT_VERSION, LogId},
+    restores::{DRAW_LEN, Restores},
     wire::{Malformed, Reader},
 };
 use kiln_evidence::{Hash, KeyName, Tree, TreeSize};
@@ -25,11 +29,7 @@ use uuid::Uuid;
 const MAGIC: [u8; 8] = *b"kilnseg\0";
 const FIXED_LEN: usize = 72;
 /// No header is longer: an edge has at most one hash for each bit of the size.
-pub(crate) const HEADER_LEN_MAX: usize = FIXED_LEN + 64 * 32 + 4;
-
-/// A log goes on from older copies of itself this often at most. Whoever compares it with a
-/// checkpoint looks through all its names: a header could otherwise keep him busy for hours.
-pub(crate) const RESTORES_MAX: u32 = 1 << 16;
+pub(crate) const HEADER_LEN_MAX: usize = FIXED_LEN + DRAW_LEN + 64 * 32 + 4;
 
 /// The log file that begins at this position.
 pub(crate) fn log_name(first: LogIndex) -> String {
@@ -52,7 +52,7 @@ pub(crate) fn parse_name(name: &str, extension: &str) -> Option<LogIndex> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) log: LogId,
-    pub(crate) restores: u32,
+    pub(crate) restores: Restores,
     pub(crate) first: LogIndex,
     pub(crate) first_group: u64,
     pub(crate) epoch: u64,
@@ -76,21 +76,22 @@ impl From<Malformed> for HeaderError {
 impl Header {
     /// The name of the checkpoints in this segment.
     pub(crate) fn origin(&self) -> KeyName {
-        checkpoint::origin(self.log, self.restores)
+        self.restores.origin(self.log)
     }
 
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let edge = self.tree.edge();
-        let mut out = Vec::with_capacity(FIXED_LEN + edge.len() * 32 + 4);
+        let mut out = Vec::with_capacity(FIXED_LEN + DRAW_LEN + edge.len() * 32 + 4);
         out.extend(MAGIC);
         out.extend(FORMAT_VERSION.to_le_bytes());
         out.extend((edge.len() as u16).to_le_bytes());
-        out.extend(self.restores.to_le_bytes());
+        out.extend(self.restores.count().to_le_bytes());
         out.extend(self.log.0);
         out.extend(self.first.0.to_le_bytes());
         out.extend(self.first_group.to_le_bytes());
         out.extend(self.epoch.to_le_bytes());
         out.extend(self.last_id.map_or([0; 16], |id| id.0.into_bytes()));
+        out.extend(self.restores.drawn());
         out.extend(edge.iter().flat_map(|hash| hash.0));
         out.extend(crc32c::crc32c(&out).to_le_bytes());
         out
@@ -108,14 +109,12 @@ impl Header {
         }
         let hashes = usize::from(reader.u16()?);
         let restores = reader.u32()?;
-        if restores > RESTORES_MAX {
-            return Err(Malformed("so many restores as a log can have").into());
-        }
         let log = LogId(reader.array()?);
         let first = LogIndex(reader.u64()?);
         let first_group = reader.u64()?;
         let epoch = reader.u64()?;
         let last = Uuid::from_bytes(reader.array()?);
+        let restores = Restores::parse(restores, &mut reader)?;
         let edge = (0..hashes).map(|_| reader.array().map(Hash)).collect::<Result<Vec<_>, _>>()?;
         let crc = crc32c::crc32c(&bytes[..reader.position()]);
         if reader.u32()? != crc {

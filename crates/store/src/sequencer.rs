@@ -15,6 +15,7 @@ use crate::{
     pool::{Accepted, Pool},
     queue::{Answer, Waiting},
     record::encoding::{self, EnvelopeRef},
+    restores::Restores,
     segment,
     shared::Shared,
     snapshot::{Indexed, Place, Snapshot},
@@ -34,7 +35,7 @@ const DAY_MS: i64 = 86_400_000;
 #[derive(Clone, Debug)]
 pub(crate) struct End {
     pub(crate) log: LogId,
-    pub(crate) restores: u32,
+    pub(crate) restores: Restores,
     pub(crate) epoch: u64,
     pub(crate) next_group: u64,
     pub(crate) tree: Tree,

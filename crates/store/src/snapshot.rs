@@ -46,9 +46,16 @@ pub(crate) enum Place {
     Spilled,
     /// Beside its segment, all of which it covers.
     Sealed,
+    /// In `index/`: several sealed segments, all of each.
+    Merged,
 }
 
 impl Indexed {
+    /// Whether it covers whole segments, which take no more records.
+    pub(crate) fn is_sealed(&self) -> bool {
+        matches!(self.place, Place::Sealed | Place::Merged)
+    }
+
     pub(crate) fn records(&self) -> u64 {
         self.file.end().0 - self.file.first().0
     }
@@ -78,7 +85,7 @@ impl From<kiln_index::Error> for ReadError {
     fn from(error: kiln_index::Error) -> Self {
         match error {
             kiln_index::Error::Expired => Self::Expired,
-            damaged @ kiln_index::Error::Damaged(_) => Self::Damaged(damaged.to_string()),
+            damaged => Self::Damaged(damaged.to_string()),
         }
     }
 }

@@ -75,6 +75,11 @@ pub struct Settings {
     pub seal_bytes: u64,
     /// Index files in memory are written to disk at this many records.
     pub spill_records: u64,
+    /// So many index files of about a size become one; at least 2.
+    pub merge_files: usize,
+    /// Records in an index file of several segments at most: merging takes some ten bytes of memory
+    /// for each. 0: index files of segments are not merged.
+    pub merge_records_max: u64,
     /// How many days an idempotency key is remembered.
     pub key_days: u32,
     /// How many hours the background check may take for all of the store; 0: there is none.
@@ -93,6 +98,8 @@ impl Default for Settings {
             seal_records: 262_144,
             seal_bytes: 64 << 20,
             spill_records: 16_384,
+            merge_files: 8,
+            merge_records_max: DOCUMENTS_MAX as u64,
             key_days: 30,
             scrub_hours: 24,
         }
@@ -100,10 +107,10 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Index files hold at most [`DOCUMENTS_MAX`] records and frames less than 4 GiB, whatever an
+    /// Segments hold at most [`SEALED_RECORDS_MAX`] records and frames less than 4 GiB, whatever an
     /// operator asks for.
     fn within_limits(self) -> Self {
-        let records_max = DOCUMENTS_MAX / 4;
+        let records_max = SEALED_RECORDS_MAX / 4;
         Self {
             group_bytes_max: self.group_bytes_max.clamp(1, 1 << 30),
             group_records_max: self.group_records_max.clamp(1, records_max),
@@ -111,10 +118,15 @@ impl Settings {
             unit_records_max: self.unit_records_max.max(1),
             seal_records: self.seal_records.clamp(1, 2 * records_max as u64),
             spill_records: self.spill_records.clamp(1, records_max as u64),
+            merge_files: self.merge_files.max(2),
+            merge_records_max: self.merge_records_max.min(DOCUMENTS_MAX as u64),
             ..self
         }
     }
 }
+
+/// Records of one segment at most: its index file is made in memory.
+const SEALED_RECORDS_MAX: usize = 1 << 20;
 
 /// A stored record, as its sender is told.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

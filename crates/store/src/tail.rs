@@ -3,7 +3,7 @@
 //! Each group brings a small index file. Searching many is slow and merging costs CPU, so files
 //! are merged when sixteen of a size stand together, up to about 4,096 records; from
 //! `spill_records` on they go to disk as one, and with its segment's end everything of it becomes
-//! one file beside it. Files of two segments are never merged.
+//! one file beside it. Those of several segments are merged by [`merging`](crate::merging).
 use crate::{
     LogIndex, Settings,
     snapshot::{Indexed, Place, Snapshot},
@@ -31,7 +31,7 @@ pub(crate) struct Job {
 /// The most urgent job; `None` when all is well.
 pub(crate) fn next_job(snapshot: &Snapshot, settings: &Settings) -> Option<Job> {
     let files = &snapshot.files;
-    let tail = files.iter().position(|indexed| indexed.place != Place::Sealed)?;
+    let tail = files.iter().position(|indexed| !indexed.is_sealed())?;
     let first = files[tail].file.first();
     if first < snapshot.open.first {
         return Some(job(files, segment_of(snapshot, first), Place::Sealed));

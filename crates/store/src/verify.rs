@@ -5,6 +5,7 @@ mod ending;
 mod folder;
 mod indexes;
 mod known;
+mod merged;
 mod report;
 mod signatures;
 mod stated;
@@ -18,8 +19,14 @@ pub use report::{
     Affected, FINDINGS_MAX, Finding, KeySource, RecordVerdict, Verdict, VerifyOptions, VerifyReport,
 };
 
-use crate::{Components, dictionary::Dictionaries, frame::Codec, shared::Folder};
+use crate::{
+    Components,
+    dictionary::{Dictionaries, learned},
+    frame::Codec,
+    shared::Folder,
+};
 use folder::Found;
+use kiln_index::HashKey;
 use signatures::Ring;
 use std::{
     collections::BTreeMap,
@@ -32,7 +39,7 @@ use std::{
     thread,
     time::Duration,
 };
-use tell::Told;
+use tell::{Spot, Told};
 use walk::{Context, Walked};
 use whole::Whole;
 
@@ -90,24 +97,36 @@ fn check(
 ) -> io::Result<VerifyReport> {
     let mut told = Told::default();
     let found = folder::find(folder, components, options, &mut told)?;
-    let codec = Codec::new(Dictionaries::compiled()?);
+    let codec = Codec::new(Dictionaries::with(&found.learned)?);
     let context = Context {
         components,
         codec: &codec,
         ring: Ring::default(),
         wanted: wanted(&found),
+        digest_key: digest_key(components),
         done: AtomicU64::new(0),
         found: &found,
     };
     let mut whole = Whole::new(&context, options);
     whole.told.add(told);
     let walked = follow(&context, options.threads.max(1), &mut whole, progress);
+    let walked = walked.and_then(|()| whole.merged());
+    if let Some(id) = codec.lost() {
+        whole.told.find(Spot::default(), learned::lost(id, learned::NOWHERE));
+    }
     let mut report = whole.finish();
     report.bytes = context.done.load(Ordering::Relaxed);
     if let Err(error) = walked {
         report.unread = Some(format!("the check could not go on: {error}"));
     }
     Ok(report)
+}
+
+/// Drawn now, so that nobody could fit an index file to it.
+fn digest_key(components: &Components) -> HashKey {
+    let mut key = HashKey([0; 16]);
+    components.random.fill(&mut key.0);
+    key
 }
 
 /// The sizes of the log whose roots are asked for, in order.

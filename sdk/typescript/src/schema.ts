@@ -448,7 +448,18 @@ export interface components {
                 readonly "application/json": components["schemas"]["ErrorAnswer"];
             };
         };
-        /** @description Not now: the server is busy, stopping, or the disk has not answered in time. With an `Idempotency-Key` it is safe to send the same request again. */
+        /** @description More comes at once than the server does: nothing was stored. Ask again after `Retry-After`. */
+        readonly TooMany: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["RequestId"];
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description Not now: the server is stopping, or the disk has not answered in time. With an `Idempotency-Key` it is safe to send the same request again. */
         readonly Unavailable: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["RequestId"];
@@ -649,6 +660,7 @@ export interface operations {
             readonly 406: components["responses"]["NotAcceptable"];
             readonly 414: components["responses"]["UriTooLong"];
             readonly 421: components["responses"]["Misdirected"];
+            readonly 429: components["responses"]["TooMany"];
             readonly 431: components["responses"]["HeadersTooLarge"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["TooCostly"];
@@ -695,6 +707,7 @@ export interface operations {
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 421: components["responses"]["Misdirected"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooMany"];
             readonly 431: components["responses"]["HeadersTooLarge"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["Unavailable"];

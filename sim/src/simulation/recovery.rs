@@ -171,7 +171,11 @@ impl Simulation {
     pub(super) fn count_files(&mut self) {
         let files = self.disk.files();
         let inside = files.iter().filter(|(path, _)| path.starts_with(Path::new(FOLDER)));
+        let firsts: Vec<u64> = files.iter().filter_map(|(path, _)| first_of(path, "log")).collect();
         for (path, _) in inside {
+            let (from, end) = (first_of(path, "index"), end_of(path));
+            let is_inside = |first: &u64| from < Some(*first) && Some(*first) < end;
+            self.report.merged += u64::from(firsts.iter().any(is_inside));
             match path.extension().and_then(|extension| extension.to_str()) {
                 Some("log") => self.report.segments += 1,
                 Some("index") => self.report.indexes += 1,
@@ -179,6 +183,19 @@ impl Simulation {
             }
         }
     }
+}
+
+/// The position that the name of a file of this kind begins with.
+fn first_of(path: &Path, extension: &str) -> Option<u64> {
+    path.extension().filter(|of| *of == extension)?;
+    let name = path.file_stem()?.to_str()?;
+    u64::from_str_radix(name.split('-').next()?, 16).ok()
+}
+
+/// The position where the records of an index file end that tells it.
+fn end_of(path: &Path) -> Option<u64> {
+    let (_, end) = path.file_stem()?.to_str()?.split_once('-')?;
+    u64::from_str_radix(end, 16).ok()
 }
 
 fn stored(record: &Record) -> Stored {

@@ -50,6 +50,8 @@ pub struct Report {
     pub segments: u64,
     /// Index files at the end.
     pub indexes: u64,
+    /// Those of several segments among them.
+    pub merged: u64,
     /// Signed checkpoints that a reader saw, each checked against the log's end.
     pub checkpoints: u64,
     /// Keys that were followed by another.
@@ -86,6 +88,7 @@ impl AddAssign<&Report> for Report {
         self.fscks += other.fscks;
         self.segments += other.segments;
         self.indexes += other.indexes;
+        self.merged += other.merged;
         self.checkpoints += other.checkpoints;
         self.key_changes += other.key_changes;
         self.starts_stated += other.starts_stated;

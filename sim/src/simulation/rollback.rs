@@ -5,7 +5,7 @@ use super::{FOLDER, SIDE, Simulation, settings};
 use crate::{Dice, Fault, SimDisk, State};
 use kiln_evidence::Note;
 use kiln_store::{LogIndex, OpenError, OpenOptions, Statement, Store, disk::Disk};
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 const FAULTS: [Fault; 5] = [Fault::Write, Fault::Sync, Fault::Full, Fault::Power, Fault::Kill];
 
@@ -13,7 +13,8 @@ const FAULTS: [Fault; 5] = [Fault::Write, Fault::Sync, Fault::Full, Fault::Power
 /// operation in turn. Returns in how many runs a fault happened.
 ///
 /// # Panics
-/// When the log goes on from the copy without saying so, or says so twice.
+/// When the log goes on from the copy without saying so, says so twice, or has a name that another
+/// run gave it: they all go on from one copy.
 pub fn rollback(seed: u64) -> u64 {
     let mut simulation = Simulation::calm(seed);
     simulation.reopen();
@@ -31,12 +32,14 @@ pub fn rollback(seed: u64) -> u64 {
     simulation.tile_step();
     simulation.store = None;
     let newest = read(&simulation.disk, Path::new(SIDE));
-    let mut runs = 0;
+    let (mut runs, mut names) = (0, BTreeSet::new());
     for fault in FAULTS {
         for at in 1.. {
             simulation.disk = old.copy(Dice::new(seed, at));
             write(&simulation.disk, Path::new(SIDE), &newest);
-            if !simulation.adopt_with(fault, at, size) {
+            let (happened, name) = simulation.adopt_with(fault, at, size);
+            assert!(names.insert(name), "{fault:?} at {at}: another log has this name");
+            if !happened {
                 break;
             }
             runs += 1;
@@ -46,8 +49,8 @@ pub fn rollback(seed: u64) -> u64 {
 }
 
 impl Simulation {
-    /// Whether the fault happened before the copy was adopted.
-    fn adopt_with(&mut self, fault: Fault, at: u64, size: LogIndex) -> bool {
+    /// Whether the fault happened before the copy was adopted, and the name that the log has.
+    fn adopt_with(&mut self, fault: Fault, at: u64, size: LogIndex) -> (bool, String) {
         let what = format!("{fault:?} at {at}");
         self.expect_rolled_back(&what);
         self.disk.inject(self.disk.counters().operations + at, fault);
@@ -71,8 +74,7 @@ impl Simulation {
         drop(store);
         self.disk.crash_losing_all();
         let store = self.open_as(false).unwrap_or_else(|error| panic!("{what}: {error}"));
-        check_adopted(&store, size, &what);
-        happened
+        (happened, check_adopted(&store, size, &what))
     }
 
     fn expect_rolled_back(&self, what: &str) {
@@ -90,8 +92,8 @@ impl Simulation {
 }
 
 /// The log says once that it goes on from an older copy, right behind what the copy had, and has
-/// another name from there on.
-fn check_adopted(store: &Store, size: LogIndex, what: &str) {
+/// another name from there on: this.
+fn check_adopted(store: &Store, size: LogIndex, what: &str) -> String {
     let snapshot = store.snapshot();
     let stated = snapshot.statements().expect("an index answers");
     let stated = stated.into_iter().map(|at| (at, snapshot.read(at).expect("readable")));
@@ -101,8 +103,10 @@ fn check_adopted(store: &Store, size: LogIndex, what: &str) {
     });
     let Some((at, origin, lost_from)) = adopted.next() else { panic!("{what}: nothing is said") };
     assert!(at >= size && lost_from == at.0, "{what}: said at {at:?} of {lost_from}");
-    assert_ne!(store.log_key().expect("it is signed").name().as_str(), origin, "{what}");
+    let name = store.log_key().expect("it is signed").name().to_string();
+    assert_ne!(name, origin, "{what}");
     assert!(adopted.next().is_none(), "{what}: said twice");
+    name
 }
 
 fn read(disk: &SimDisk, path: &Path) -> Vec<u8> {

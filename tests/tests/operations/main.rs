@@ -24,6 +24,8 @@ mod import;
 #[cfg(test)]
 mod import_killed;
 #[cfg(test)]
+mod import_to;
+#[cfg(test)]
 mod kept;
 #[cfg(test)]
 mod key;

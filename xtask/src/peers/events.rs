@@ -1,5 +1,6 @@
 //! The peers' generated events, those that are valid R4: in about a fifth an entity has a name and
 //! a query, which `sev-1` forbids.
+use super::Extent;
 use crate::job;
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -15,17 +16,23 @@ pub(super) struct Events {
     pub(super) year: PathBuf,
     /// Others, of 2026, which are sent.
     pub(super) new: PathBuf,
+    /// Enough of them that a provable log is sent none twice.
+    pub(super) entries: PathBuf,
     /// How many those are.
-    pub(super) new_count: usize,
+    pub(super) entries_count: usize,
 }
 
 /// Of the load generator's queries, as its own script asks for them.
 const QUERIES: [&str; 4] = ["--queries", "3000", "--seed", "7"];
 const NEW: [&str; 8] = ["--n", "100000", "--seed", "2", "--start", "2026-01-01", "--days", "5"];
+const ENTRIES: [&str; 6] = ["--seed", "3", "--start", "2026-02-01", "--days", "5"];
+/// Three times what either log has been seen to take; about a fifth of them is not valid.
+const ENTRIES_A_MILLI: u64 = 120;
 
 impl Events {
     /// Makes what is not there yet.
-    pub(super) fn make(peers: &Path, work: &Path, loaded: usize) -> Result<Self> {
+    pub(super) fn make(peers: &Path, work: &Path, extent: Extent) -> Result<Self> {
+        let loaded = extent.loaded;
         let data = work.join("data");
         std::fs::create_dir_all(&data)?;
         generate(peers, &data.join("queries.jsonl"), &QUERIES)?;
@@ -40,8 +47,13 @@ impl Events {
         let all = data.join("new.ndjson");
         generate(peers, &all, &NEW)?;
         let new = data.join("new-valid.ndjson");
-        let new_count = valid(&all, &new, usize::MAX)?;
-        Ok(Self { year, new, new_count })
+        valid(&all, &new, usize::MAX)?;
+        let count = (u64::from(extent.millis) * ENTRIES_A_MILLI).to_string();
+        let all = data.join(format!("entries-{count}.ndjson"));
+        generate(peers, &all, &[&["--n", &count], &ENTRIES[..]].concat())?;
+        let entries = data.join(format!("entries-{count}-valid.ndjson"));
+        let entries_count = valid(&all, &entries, usize::MAX)?;
+        Ok(Self { year, new, entries, entries_count })
     }
 }
 

@@ -5,13 +5,13 @@ proptest! {
     #[test]
     fn what_was_packed_is_read(numbers in vec((any::<u64>(), 0..=64_u32), 0..200)) {
         let mut bytes = Vec::new();
-        let mut packer = Packer::new(&mut bytes);
+        let mut packer = Packer::default();
         let fitting = |(value, width)| (value & mask(width), width);
         let numbers: Vec<_> = numbers.into_iter().map(fitting).collect();
         for (value, width) in &numbers {
-            packer.push(*value, *width);
+            packer.push(&mut bytes, *value, *width);
         }
-        packer.finish();
+        packer.finish(&mut bytes);
         let bits: usize = numbers.iter().map(|(_, width)| *width as usize).sum();
         prop_assert_eq!(bytes.len(), bits.div_ceil(8));
         let mut at = 0;

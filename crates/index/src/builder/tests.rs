@@ -1,5 +1,5 @@
-use super::{Builder, Document, Values};
-use crate::{DOCUMENTS_MAX, HashKey, LogIndex, Millis, Terms};
+use super::{BUILT_MAX, Builder, Document, Values};
+use crate::{HashKey, LogIndex, Millis, Terms};
 
 #[test]
 fn keys_with_equal_hashes_stay_apart() {
@@ -19,11 +19,11 @@ fn a_builder_never_shows_the_key() {
 }
 
 #[test]
-#[should_panic(expected = "a file holds at most 1048576 documents")]
+#[should_panic(expected = "at most 1048576 documents are built at once")]
 fn one_document_too_many_is_refused() {
     let terms = Terms::new();
     let document =
         Document { recorded: Millis(0), received: Millis(0), location: 0, terms: &terms };
     let mut builder = Builder::new(&HashKey([0; 16]), 1, LogIndex(0));
-    (0..=DOCUMENTS_MAX).for_each(|_| builder.push(&document));
+    (0..=BUILT_MAX).for_each(|_| builder.push(&document));
 }

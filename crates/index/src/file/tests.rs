@@ -1,6 +1,10 @@
 //! Views over single sections, for the tests of what lies in them.
-use super::{File, Header, Section, TableShape, View};
-use crate::{LogIndex, Millis, column::Column};
+use super::{Error, File, Header, Section, TableShape, View};
+use crate::{
+    LogIndex, Millis,
+    column::Column,
+    runs::{self, Runs},
+};
 use std::{ops::Range, sync::atomic::AtomicU64};
 
 pub(crate) type Sections = [Range<u64>; 8];
@@ -13,11 +17,14 @@ pub(crate) fn section_of(section: Section, bytes: &[u8]) -> Sections {
 }
 
 fn header(count: u32, sections: Sections) -> Header {
+    let mut runs = [0; runs::BYTES];
+    runs[48..52].copy_from_slice(&count.to_le_bytes());
+    let runs = Runs::read(&runs);
     Header {
         extract_version: 1,
         first: LogIndex(0),
         count,
-        recorded: [Millis(0); 2],
+        runs,
         received: [Millis(0); 2],
         key_check: 0,
         singles: TableShape::default(),
@@ -79,17 +86,23 @@ fn a_header_comes_back() {
     sections[Section::Singles as usize] = 100..116;
     sections[Section::Terms as usize] = 199_984..200_000;
     let header = Header { key_check: 5, ..header(0, sections) };
-    let mut file = header.encode(&body);
+    let checksums = crate::content::checksums(&body);
+    let mut file = header.encode(200_000, &checksums);
+    assert_eq!(file.len(), super::HEADER_BYTES);
     file.extend_from_slice(&body);
-    let (read, begin) = Header::decode(&file).unwrap();
+    file.extend_from_slice(&checksums);
+    let (read, len) = Header::decode(&file).unwrap();
     assert_eq!(read, header);
-    assert_eq!(begin, super::header::HEADER_BYTES + 4 * 4);
+    assert_eq!(len, 200_000);
 }
 
 #[test]
 fn another_version_is_told() {
-    let mut file = header(0, section_of(Section::Recorded, &[])).encode(&[]);
+    let mut file = header(0, section_of(Section::Recorded, &[])).encode(0, &[]);
     file[8] = 7;
     let error = File::open(file).unwrap_err();
     assert_eq!(error.to_string(), "index file is damaged: it has another format version");
+    let mut file = header(0, section_of(Section::Recorded, &[])).encode(0, &[]);
+    file[8] = 1;
+    assert!(matches!(File::open(file), Err(Error::Old)));
 }

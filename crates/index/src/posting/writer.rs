@@ -1,6 +1,11 @@
 //! Writes postings, each distinct one once.
 use super::{BITMAP, CHUNK_LEN, FULL, GAPS, LIST_MAX, RUNS, chunk_count, chunk_len};
 use crate::{hash::HashedMap, varint};
+use siphasher::sip::SipHasher13;
+
+/// Distinct postings that are remembered. A file of a million documents has fewer; of a larger one
+/// those that come first are shared, and the others may be written twice.
+const REMEMBERED_MAX: usize = 900_000;
 
 /// Appends postings to one section.
 ///
@@ -8,15 +13,58 @@ use crate::{hash::HashedMap, varint};
 /// and its type): equal postings are written once and shared.
 pub(crate) struct Writer {
     count: u32,
+    /// Postings that were not taken yet.
     out: Vec<u8>,
+    /// Bytes of those that were.
+    taken: u64,
     containers: Vec<u8>,
+    numbers: Vec<u32>,
     written: HashedMap<u32>,
+    prints: Option<Prints>,
+}
+
+/// Tells postings that were taken from others of the same checksum.
+struct Prints {
+    hasher: SipHasher13,
+    /// By what `written` has for its key.
+    prints: HashedMap<u64>,
 }
 
 impl Writer {
     /// For a file of `count` documents.
     pub(crate) fn new(count: u32) -> Self {
-        Self { count, out: Vec::new(), containers: Vec::new(), written: HashedMap::default() }
+        Self {
+            count,
+            out: Vec::new(),
+            taken: 0,
+            containers: Vec::new(),
+            numbers: Vec::new(),
+            written: HashedMap::default(),
+            prints: None,
+        }
+    }
+
+    /// The same, with postings that are taken away as they come. `secret` is known to no sender,
+    /// so that none can send records whose postings are taken for those of others.
+    pub(crate) fn taken_from(count: u32, secret: u64) -> Self {
+        let hasher = SipHasher13::new_with_keys(secret, !secret);
+        Self { prints: Some(Prints { hasher, prints: HashedMap::default() }), ..Self::new(count) }
+    }
+
+    /// Takes away the postings so far; only from one that was made to be taken from.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        self.taken += self.out.len() as u64;
+        std::mem::take(&mut self.out)
+    }
+
+    /// Bytes of all postings so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.taken + self.out.len() as u64
+    }
+
+    /// Bytes that were not taken.
+    pub(crate) fn pending(&self) -> usize {
+        self.out.len()
     }
 
     /// Writes the posting of these documents, ascending, and says where it lies.
@@ -33,6 +81,24 @@ impl Writer {
         self.share(start)
     }
 
+    /// Writes the posting of `len` documents, more than a list may have, that are bits of these
+    /// words, clears them, and says where it lies.
+    pub(crate) fn write_bits(&mut self, words: &mut [u64], len: u32) -> u32 {
+        let start = self.out.len();
+        varint::write(&mut self.out, 2 * len + 1);
+        self.containers.clear();
+        let mut numbers = std::mem::take(&mut self.numbers);
+        for (chunk, words) in words.chunks_mut(CHUNK_LEN as usize / 64).enumerate() {
+            let base = chunk as u32 * CHUNK_LEN;
+            numbers.clear();
+            drain_bits(words, base, &mut numbers);
+            self.write_chunk(&numbers, base, chunk_len(self.count, chunk));
+        }
+        self.numbers = numbers;
+        self.out.append(&mut self.containers);
+        self.share(start)
+    }
+
     fn is_list(&self, len: u32) -> bool {
         let bitmap = (self.count / 8) as usize;
         // Where a bitmap would be favoured, containers give it a chance; in files of a few
@@ -41,24 +107,34 @@ impl Writer {
         len <= LIST_MAX && len != self.count && !dense
     }
 
-    /// The section.
+    /// The section, but for postings that were taken.
     pub(crate) fn finish(self) -> Vec<u8> {
         self.out
     }
 
     /// Takes back what was written from `start` when it is there already.
     fn share(&mut self, start: usize) -> u32 {
+        let at = (self.taken + start as u64) as u32;
         let (before, new) = self.out.split_at(start);
         // The map looks at the lowest bits for a place, so the checksum stands there.
         let check = (new.len() as u64) << 32 | u64::from(crc32c::crc32c(new));
         let hash = check.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let earlier = *self.written.entry(hash).or_insert(start as u32);
-        let same = before.get(earlier as usize..).is_some_and(|bytes| bytes.starts_with(new));
+        if self.written.len() >= REMEMBERED_MAX && !self.written.contains_key(&hash) {
+            return at;
+        }
+        let earlier = *self.written.entry(hash).or_insert(at);
+        let same = match &mut self.prints {
+            None => before.get(earlier as usize..).is_some_and(|bytes| bytes.starts_with(new)),
+            Some(prints) => {
+                let print = prints.hasher.hash(new);
+                *prints.prints.entry(hash).or_insert(print) == print && earlier != at
+            }
+        };
         if same {
             self.out.truncate(start);
             return earlier;
         }
-        start as u32
+        at
     }
 
     fn write_chunks(&mut self, documents: &[u32]) {
@@ -92,6 +168,17 @@ impl Writer {
             }
         }
         varint::write(&mut self.out, (self.containers.len() - start) as u32);
+    }
+}
+
+/// Appends the numbers of the bits, counted from `base`, and clears them.
+pub(crate) fn drain_bits(words: &mut [u64], base: u32, out: &mut Vec<u32>) {
+    for (at, word) in words.iter_mut().enumerate() {
+        let mut rest = std::mem::take(word);
+        while rest != 0 {
+            out.push(base + at as u32 * 64 + rest.trailing_zeros());
+            rest &= rest - 1;
+        }
     }
 }
 

@@ -59,6 +59,32 @@ impl Bitset {
         count
     }
 
+    /// How many members are in the leaf too.
+    pub(super) fn count_leaf(&self, leaf: Leaf<'_>) -> Result<u64, Error> {
+        let has = |number: u32| self.words[number as usize / 64] >> (number % 64) & 1;
+        let both = |(a, b): (&u64, u64)| u64::from((a & b).count_ones());
+        Ok(match leaf {
+            Leaf::Container(Container::Empty) => 0,
+            Leaf::Container(Container::Full) => self.count(),
+            Leaf::Container(Container::Gaps(gaps)) => {
+                let mut count = 0;
+                gaps.for_each(|number| count += has(number))?;
+                count
+            }
+            Leaf::Container(Container::Runs(runs)) => {
+                let mut count = 0;
+                runs.for_each(|from, to| count += self.count_in(from..to))?;
+                count
+            }
+            Leaf::Container(Container::Bitmap(bytes)) => {
+                self.words.iter().zip(words(bytes)).map(both).sum()
+            }
+            Leaf::Words(words) => self.words.iter().zip(words.iter().copied()).map(both).sum(),
+            Leaf::List(list, base) => list.iter().map(|document| has(document - base)).sum(),
+            Leaf::Range(from, to) => self.count_in(from..to),
+        })
+    }
+
     pub(super) fn insert_range(&mut self, from: u32, to: u32) {
         for_each_word(from..to, |at, mask| self.words[at] |= mask);
     }

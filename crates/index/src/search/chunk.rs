@@ -48,17 +48,18 @@ impl<'a> Chunk<'a> {
         from - self.base..to - self.base
     }
 
-    /// The documents of this chunk that are selected; `None` when there are none.
+    /// The documents of this chunk that are selected and in the range; `None` when there are none.
     pub(super) fn select(
         self,
         selection: &Selection<'_>,
+        documents: &Range<u32>,
         pool: &mut Pool,
     ) -> Result<Option<Bitset>, Error> {
         if self.most(&selection.node) == 0 {
             return Ok(None);
         }
         let mut set = self.evaluate(&selection.node, pool)?;
-        let part = self.part(&selection.documents);
+        let part = self.part(documents);
         set.remove_range(0, part.start);
         set.remove_range(part.end, self.len);
         order::retain_offsets(self.view, &selection.offsets, self.base, &mut set.words)?;
@@ -76,6 +77,9 @@ impl<'a> Chunk<'a> {
         set: &Bitset,
         pool: &mut Pool,
     ) -> Result<u64, Error> {
+        if let Some(leaf) = self.leaf(node)? {
+            return set.count_leaf(leaf);
+        }
         let mut both = self.evaluate(node, pool)?;
         both.intersect(Leaf::Words(&set.words))?;
         let count = both.count();

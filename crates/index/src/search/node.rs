@@ -151,17 +151,19 @@ pub(super) fn documents(view: View<'_>, range: &Range<Millis>) -> Result<Range<u
     Ok(recorded_from(view, range.start)?..recorded_from(view, range.end)?)
 }
 
-/// The first document recorded at the instant or later.
+/// The first document recorded at the instant or later. Of runs that lie below or above it, only
+/// the header is looked at.
 fn recorded_from(view: View<'_>, instant: Millis) -> Result<u32, Error> {
-    let [min, max] = view.header().recorded;
-    if view.count() == 0 || instant <= min {
-        return Ok(0);
+    for (documents, [min, max]) in view.header().runs.iter() {
+        if instant <= min {
+            return Ok(documents.start);
+        }
+        if instant <= max {
+            let column = view.column(Section::Recorded);
+            return Ok(column.partition(|recorded| recorded < instant.0)? as u32);
+        }
     }
-    if instant > max {
-        return Ok(view.count());
-    }
-    let document = view.column(Section::Recorded).partition(|recorded| recorded < instant.0)?;
-    Ok(document as u32)
+    Ok(view.count())
 }
 
 fn offsets_received(view: View<'_>, range: &Range<Millis>) -> Result<Range<u32>, Error> {
@@ -235,7 +237,7 @@ fn or(mut nodes: Vec<Node<'_>>) -> Node<'_> {
     }
 }
 
-fn overlap(a: &Range<u32>, b: &Range<u32>) -> Range<u32> {
+pub(super) fn overlap(a: &Range<u32>, b: &Range<u32>) -> Range<u32> {
     let start = a.start.max(b.start);
     start..a.end.min(b.end).max(start)
 }

@@ -3,7 +3,7 @@ use super::{
     Order, Page, Position,
     bitset::Bitset,
     chunk::{Chunk, Pool},
-    node::Selection,
+    node::{self, Selection},
     order,
     plan::Plan,
     values::Budget,
@@ -13,7 +13,10 @@ use crate::{
     column::BLOCK_LEN,
     file::{Error, Section, View},
 };
-use std::{collections::BinaryHeap, ops::Range};
+use std::{
+    collections::{BTreeMap, BinaryHeap},
+    ops::Range,
+};
 
 /// Gathers a page over the files of a snapshot.
 pub(super) struct Gather<'a> {
@@ -46,24 +49,27 @@ impl Gather<'_> {
     }
 
     fn by_recorded(&mut self, files: &[View<'_>]) -> Result<Vec<Position>, Error> {
-        let mut files: Vec<View<'_>> = files.iter().copied().filter(|f| f.count() > 0).collect();
-        if self.newest_first() {
-            files.sort_unstable_by_key(|view| std::cmp::Reverse(best(*view, true)));
+        let newest_first = self.newest_first();
+        let mut runs: Vec<Run<'_>> =
+            files.iter().flat_map(|f| Run::all(*f, newest_first)).collect();
+        if newest_first {
+            runs.sort_unstable_by_key(|run| std::cmp::Reverse(run.best));
         } else {
-            files.sort_unstable_by_key(|view| best(*view, false));
+            runs.sort_unstable_by_key(|run| run.best);
         }
         let limit = self.page.limit;
         let mut kept: Vec<Position> = Vec::new();
-        for view in files {
+        let mut selections = Selections::new();
+        for run in runs {
             let worst = (kept.len() == limit).then(|| kept.last().copied()).flatten();
-            if worst.is_some_and(|worst| !self.precedes(best(view, self.newest_first()), worst)) {
+            if worst.is_some_and(|worst| !self.precedes(run.best, worst)) {
                 break;
             }
             let before = kept.len();
-            self.file_by_recorded(view, worst, &mut kept)?;
+            self.run_by_recorded(&run, worst, &mut selections, &mut kept)?;
             // Both parts are in order: the sort finds them so, and only merges.
             if before > 0 && kept.len() > before {
-                if self.newest_first() {
+                if newest_first {
                     kept.sort_by(|a, b| b.cmp(a));
                 } else {
                     kept.sort();
@@ -74,32 +80,55 @@ impl Gather<'_> {
         Ok(kept)
     }
 
-    /// Appends at most a page of the file's hits, in order, all before `worst`.
+    /// Appends at most a page of the run's hits, in order, all before `worst`. What is wanted of a
+    /// file with more runs is kept for them.
+    fn run_by_recorded<'v>(
+        &mut self,
+        run: &Run<'v>,
+        worst: Option<Position>,
+        selections: &mut Selections<'v>,
+        kept: &mut Vec<Position>,
+    ) -> Result<(), Error> {
+        let Run { view, documents, .. } = run;
+        let view = *view;
+        let first = view.header().first;
+        let resolved = match selections.remove(&first) {
+            Some(resolved) => resolved,
+            None => self.selection(view, self.below_size(view))?,
+        };
+        if let Some(selection) = &resolved {
+            let documents = node::overlap(&selection.documents, documents);
+            self.file_by_recorded(view, selection, documents, worst, kept)?;
+        }
+        if *documents != (0..view.count()) {
+            selections.insert(first, resolved);
+        }
+        Ok(())
+    }
+
     fn file_by_recorded(
         &mut self,
         view: View<'_>,
+        selection: &Selection<'_>,
+        mut documents: Range<u32>,
         worst: Option<Position>,
         kept: &mut Vec<Position>,
     ) -> Result<(), Error> {
-        let Some(mut selection) = self.selection(view, self.below_size(view))? else {
-            return Ok(());
-        };
         if let Some(after) = self.page.after {
             let at = first_not_below(view, after)?;
-            let range = &mut selection.documents;
             if self.newest_first() {
-                range.end = range.end.min(at);
+                documents.end = documents.end.min(at);
             } else {
                 let hit = at < view.count() && position(view, at)? == after;
-                range.start = range.start.max(at + u32::from(hit));
+                documents.start = documents.start.max(at + u32::from(hit));
             }
         }
         let end = kept.len().saturating_add(self.page.limit);
         let newest_first = self.newest_first();
-        let mut chunks = Chunk::all(&selection.documents);
+        let mut chunks = Chunk::all(&documents);
         while let Some(number) = next(&mut chunks, newest_first) {
             let chunk = Chunk::new(view, number);
-            let Some(set) = self.select(chunk, &selection)? else { continue };
+            let Some(set) = self.select(chunk, selection, &documents)? else { continue };
             let mut members = Members::new(&set, newest_first);
             while let Some(member) = members.next() {
                 let position = position(view, chunk.base + member)?;
@@ -193,7 +222,7 @@ impl Gather<'_> {
                 continue;
             }
             if set.is_none() {
-                set = self.select(chunk, selection)?;
+                set = self.select(chunk, selection, &selection.documents)?;
             }
             let Some(set) = &set else { return Ok(()) };
             let words = (start - chunk.base) as usize / 64;
@@ -211,9 +240,14 @@ impl Gather<'_> {
         Ok(())
     }
 
-    fn select(&mut self, chunk: Chunk<'_>, selection: &Selection) -> Result<Option<Bitset>, Error> {
+    fn select(
+        &mut self,
+        chunk: Chunk<'_>,
+        selection: &Selection<'_>,
+        documents: &Range<u32>,
+    ) -> Result<Option<Bitset>, Error> {
         self.budget.check()?;
-        chunk.select(selection, &mut self.pool)
+        chunk.select(selection, documents, &mut self.pool)
     }
 
     fn selection<'v>(
@@ -302,14 +336,28 @@ fn next(range: &mut Range<usize>, descending: bool) -> Option<usize> {
     if descending { range.next_back() } else { range.next() }
 }
 
-/// No document of the file comes before this position.
-fn best(view: View<'_>, newest_first: bool) -> Position {
-    let header = view.header();
-    let [min, max] = header.recorded;
-    if newest_first {
-        Position { recorded: max, log_index: LogIndex(header.end().0 - 1) }
-    } else {
-        Position { recorded: min, log_index: header.first }
+/// What is wanted of files of which not all runs were looked at, by their first positions.
+type Selections<'v> = BTreeMap<LogIndex, Option<Selection<'v>>>;
+
+/// A run of a file's documents.
+struct Run<'v> {
+    view: View<'v>,
+    documents: Range<u32>,
+    /// None of its documents comes before this position.
+    best: Position,
+}
+
+impl<'v> Run<'v> {
+    fn all(view: View<'v>, newest_first: bool) -> impl Iterator<Item = Self> {
+        let header = view.header();
+        header.runs.iter().map(move |(documents, [min, max])| {
+            let best = if newest_first {
+                Position { recorded: max, log_index: LogIndex(header.end().0 - 1) }
+            } else {
+                Position { recorded: min, log_index: header.first }
+            };
+            Self { view, documents, best }
+        })
     }
 }
 
@@ -322,17 +370,19 @@ fn position(view: View<'_>, document: u32) -> Result<Position, Error> {
 
 /// The first document whose position is not below `bound`.
 fn first_not_below(view: View<'_>, bound: Position) -> Result<u32, Error> {
-    let [min, max] = view.header().recorded;
-    if bound.recorded < min {
-        return Ok(0);
+    for (documents, [min, max]) in view.header().runs.iter() {
+        if bound.recorded < min {
+            return Ok(documents.start);
+        }
+        if bound.recorded > max {
+            continue;
+        }
+        let Range { start: mut low, end: mut high } = documents;
+        while low < high {
+            let middle = u32::midpoint(low, high);
+            if position(view, middle)? < bound { low = middle + 1 } else { high = middle }
+        }
+        return Ok(low);
     }
-    if bound.recorded > max {
-        return Ok(view.count());
-    }
-    let (mut low, mut high) = (0, view.count());
-    while low < high {
-        let middle = u32::midpoint(low, high);
-        if position(view, middle)? < bound { low = middle + 1 } else { high = middle }
-    }
-    Ok(low)
+    Ok(view.count())
 }

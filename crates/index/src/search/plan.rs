@@ -92,8 +92,8 @@ impl<'a> Plan<'a> {
                 plan => parts.push(plan),
             }
         }
-        // Where another part wants nothing of a file, its values need not be looked at.
-        parts.sort_by_key(Self::looks_inside);
+        // Where one part wants nothing of a file, what costs more is not looked at.
+        parts.sort_by_key(Self::cost);
         match parts.len() {
             0 => Self::All,
             1 => parts.remove(0),
@@ -118,12 +118,16 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn looks_inside(&self) -> bool {
+    /// What it costs to see what it wants of a file: a look at the header, at a few blocks, or at
+    /// many values.
+    fn cost(&self) -> u8 {
         match self {
-            Self::Contains(_) => true,
-            Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::looks_inside),
-            Self::Not(part) => part.looks_inside(),
-            _ => false,
+            Self::All | Self::Nothing | Self::Recorded(_) | Self::Received(_) => 0,
+            Self::Hash(..) | Self::Key(_) | Self::At(_) => 1,
+            Self::Prefix(_) => 2,
+            Self::Contains(_) => 3,
+            Self::And(parts) | Self::Or(parts) => parts.iter().map(Self::cost).max().unwrap_or(0),
+            Self::Not(part) => part.cost(),
         }
     }
 

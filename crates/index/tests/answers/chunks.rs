@@ -1,6 +1,6 @@
 //! Files of several chunks of 65,536 documents, where postings take all their forms.
 use crate::{oracle::check, world};
-use kiln_index::{Field, File, Kind, LogIndex, Millis, Place, Query, Term, Terms, merge};
+use kiln_index::{Field, File, Kind, LogIndex, Millis, Place, Query, Term, Terms, merge, merge_to};
 use proptest::prelude::TestCaseError;
 
 const COUNT: usize = 150_000;
@@ -75,6 +75,9 @@ fn answers_as_the_oracle_over_several_chunks() -> Result<(), TestCaseError> {
     let mut merged = Vec::new();
     merge(&files.iter().collect::<Vec<_>>(), &mut merged).unwrap();
     assert!(merged == world::bytes(&events, 0), "a merge writes what building would");
+    let mut large = world::Memory::default();
+    merge_to(&files.iter().collect::<Vec<_>>(), &mut large, &mut || Ok(())).unwrap();
+    assert!(merged == large.0, "so does one that need not fit in memory");
     let merged = [File::open(merged).unwrap()];
     for query in queries() {
         check(&events, &files, &query, None, COUNT, 500)?;

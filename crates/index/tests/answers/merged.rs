@@ -1,7 +1,8 @@
 //! A merge writes the bytes that building from the records would.
-use crate::world::{self, bytes, events, files, seed};
-use kiln_index::{File, merge};
+use crate::world::{self, Memory, bytes, events, files, seed};
+use kiln_index::{Digest, Field, File, HashKey, Kind, MergeError, merge, merge_to};
 use proptest::{collection::vec, prelude::*, sample::Index};
+use std::io;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
@@ -15,7 +16,40 @@ proptest! {
         let files = files(&events, &cuts);
         let mut merged = Vec::new();
         merge(&files.iter().collect::<Vec<_>>(), &mut merged).unwrap();
-        prop_assert_eq!(merged, bytes(&events, 0));
+        prop_assert_eq!(&merged, &bytes(&events, 0));
+        let mut large = Memory::default();
+        merge_to(&files.iter().collect::<Vec<_>>(), &mut large, &mut || Ok(())).unwrap();
+        prop_assert_eq!(&merged, &large.0);
+        let mut sum = Digest::default();
+        let digest = |file: &File<Vec<u8>>| file.digest(&HashKey([9; 16])).unwrap();
+        for file in &files {
+            sum += digest(file);
+        }
+        prop_assert_eq!(digest(&File::open(merged).unwrap()), sum);
+    }
+
+    #[test]
+    fn other_records_have_another_digest(
+        seeds in vec(seed(), 1..40),
+        at in any::<Index>(),
+        change in 0..4_u8,
+    ) {
+        let mut events = events(&seeds);
+        let digest = |events: &[world::Event]| {
+            let file = File::open(bytes(events, 0)).unwrap();
+            file.digest(&HashKey([9; 16])).unwrap()
+        };
+        let before = digest(&events);
+        let event = at.get(&events).clone();
+        let changed = events.iter_mut().find(|other| other.terms.len() == event.terms.len());
+        let changed = changed.unwrap();
+        match change {
+            0 => changed.recorded.0 ^= 1,
+            1 => changed.location ^= 1,
+            2 => changed.terms.push(Field(7), Kind::point(1), "more"),
+            _ => changed.terms.push(Field(7), Kind::ordered(1), "more"),
+        }
+        prop_assert_ne!(digest(&events), before);
     }
 
     #[test]
@@ -56,4 +90,12 @@ fn files_that_do_not_belong_together_are_refused() {
     assert_eq!(error(&[]), "the files cannot be merged: there are none");
     let apart = "the files cannot be merged: they do not follow each other in the log";
     assert_eq!(error(&[&one, &far]), apart);
+}
+
+#[test]
+fn a_merge_ends_when_it_is_told_to() {
+    let file = File::open(bytes(&[], 0)).unwrap();
+    let pause = &mut || Err(io::Error::from(io::ErrorKind::Interrupted));
+    let stopped = merge_to(&[&file], &mut Memory::default(), pause);
+    assert!(matches!(stopped, Err(MergeError::Output(_))));
 }

@@ -1,9 +1,10 @@
 //! Random records and queries, small enough that they meet often.
 use kiln_index::{
     Builder, Document, DocumentView, Field, File, HashKey, Kind, LogIndex, Millis, Place, Query,
-    Term, Terms,
+    Storage, Term, Terms,
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
+use std::io;
 
 pub(crate) const KEY: HashKey = HashKey(*b"a key for tests!");
 const POINT: Kind = Kind::point(1);
@@ -144,4 +145,22 @@ fn term(field: u16, kind: Kind, value: &str) -> Query {
 fn range(around: i64) -> impl Strategy<Value = std::ops::Range<Millis>> {
     let end = move || prop_oneof![4 => -around..2 * around, 1 => any::<i64>()];
     (end(), end()).prop_map(|(from, to)| Millis(from)..Millis(to))
+}
+
+/// A file in memory that a large merge writes.
+#[derive(Default)]
+pub(crate) struct Memory(pub(crate) Vec<u8>);
+
+impl Storage for Memory {
+    fn write_all_at(&mut self, bytes: &[u8], at: u64) -> io::Result<()> {
+        let (from, to) = (at as usize, at as usize + bytes.len());
+        self.0.resize(self.0.len().max(to), 0);
+        self.0[from..to].copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn read_exact_at(&mut self, bytes: &mut [u8], at: u64) -> io::Result<()> {
+        bytes.copy_from_slice(&self.0[at as usize..at as usize + bytes.len()]);
+        Ok(())
+    }
 }

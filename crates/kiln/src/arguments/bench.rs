@@ -22,6 +22,12 @@ pub(crate) enum What {
     /// Searches while events come in
     #[command(after_help = "Example:\n  kiln bench search --count 1000000 --ingest 5000")]
     Search(Search),
+    /// Searches and creates beside each other: what each waits for the other
+    #[command(after_help = "Example:\n  kiln bench mixed --count 1000000 --seconds 10")]
+    Mixed(Mixed),
+    /// A large log by HTTP: memory, disk, a start after a crash, searches
+    #[command(after_help = "Example:\n  kiln bench scale --count 10000000 --folder /var/tmp")]
+    Scale(Scale),
     /// Each release and form beside R4 JSON: what its pages and its intake cost
     #[command(after_help = "Example:\n  kiln bench releases --count 20000 --runs 5")]
     Releases(Releases),
@@ -102,4 +108,34 @@ pub(crate) struct Search {
     /// How often each query is asked
     #[arg(long, default_value_t = 1000, value_parser = value_parser!(u32).range(1..=100_000))]
     pub(crate) queries: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mixed {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Seconds of each of the four measurements
+    #[arg(long, default_value_t = 5, value_parser = value_parser!(u32).range(1..=600))]
+    pub(crate) seconds: u32,
+    /// Connections that create without a pause while searches are measured
+    #[arg(long, default_value_t = 64, value_parser = value_parser!(u32).range(1..=1024))]
+    pub(crate) posting: u32,
+    /// Connections that search without a pause while creates are measured
+    #[arg(long, default_value_t = 8, value_parser = value_parser!(u32).range(1..=1024))]
+    pub(crate) searching: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scale {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Connections that each wait for their answer while events come in
+    #[arg(long, default_value_t = 64, value_parser = value_parser!(u32).range(1..=1024))]
+    pub(crate) connections: u32,
+    /// Connections that search at once, after one that searches alone
+    #[arg(long, default_value_t = 8, value_parser = value_parser!(u32).range(1..=1024))]
+    pub(crate) searching: u32,
+    /// Seconds of each measurement of a search
+    #[arg(long, default_value_t = 3, value_parser = value_parser!(u32).range(1..=600))]
+    pub(crate) seconds: u32,
 }

@@ -56,6 +56,18 @@ impl Server {
         stopwatch::memory_peak_kib(self.process.id())
     }
 
+    /// Its number, for whoever watches it from another thread.
+    pub(super) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Ends it as a crash does: nothing of it is told.
+    pub(super) fn kill(mut self) -> anyhow::Result<()> {
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
+    }
+
     /// Stops it with SIGTERM and waits until it has closed its files.
     pub(super) fn stop(mut self) -> anyhow::Result<()> {
         self.terminate()?;

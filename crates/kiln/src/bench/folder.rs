@@ -42,23 +42,28 @@ pub(super) struct Sizes {
     pub(super) log: u64,
     /// Index files.
     pub(super) index: u64,
+    /// The tiles of the tree.
+    pub(super) tiles: u64,
 }
 
 impl Sizes {
     /// Of the default tenant of a data folder whose store was closed: what is written ahead is cut.
     pub(super) fn of(data: &Path) -> anyhow::Result<Self> {
         let mut sizes = Self::default();
-        sizes.add(&data.join("tenants").join("default"))?;
+        let tenant = data.join("tenants").join("default");
+        sizes.add(&tenant, false)?;
         Ok(sizes)
     }
 
-    fn add(&mut self, folder: &Path) -> anyhow::Result<()> {
+    fn add(&mut self, folder: &Path, of_tiles: bool) -> anyhow::Result<()> {
         for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
             let entry = entry?;
             let path = entry.path();
             let length = entry.metadata()?.len();
             if entry.file_type()?.is_dir() {
-                self.add(&path)?;
+                self.add(&path, of_tiles || entry.file_name() == "tiles")?;
+            } else if of_tiles {
+                self.tiles += length;
             } else if path.extension().is_some_and(|extension| extension == "log") {
                 self.log += length;
             } else if path.extension().is_some_and(|extension| extension == "index") {

@@ -111,7 +111,7 @@ fn row(arguments: &Post, means: Means, sent: &mut Sent, groups: &Groups, cost: C
 pub(super) struct Sent {
     pub(super) stored: u64,
     pub(super) refused: u64,
-    latencies: Latencies,
+    pub(super) latencies: Latencies,
 }
 
 /// Sends all events over so many connections, inside a `LocalSet`.

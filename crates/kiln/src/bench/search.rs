@@ -1,7 +1,7 @@
 //! Searches while events come in: in the index alone, with the page read and rendered, over HTTP.
 mod http;
 mod inside;
-mod questions;
+pub(super) mod questions;
 
 use super::{
     events::Events,

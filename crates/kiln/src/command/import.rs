@@ -4,6 +4,7 @@ pub(crate) mod lines;
 mod parse;
 mod progress;
 mod rejects;
+mod remote;
 mod resume;
 mod source;
 mod summary;
@@ -52,6 +53,9 @@ enum Step {
 }
 
 pub(crate) fn run(arguments: &arguments::Import) -> anyhow::Result<Verdict> {
+    if let Some(to) = &arguments.to {
+        return remote::run(arguments, to);
+    }
     let settings = arguments.data.settings()?;
     check_files(&arguments.files, arguments.rejects.as_deref())?;
     match Reached::by(arguments.whose.tenant.as_ref(), &settings, Missing::Make)? {
@@ -81,7 +85,8 @@ struct Begun<'a> {
 
 impl<'a> Begun<'a> {
     fn of(arguments: &'a arguments::Import, tenant: &Path) -> Self {
-        let rejects = Rejects::new(arguments.rejects.as_deref(), tenant);
+        let beside = || rejects::path_in(&tenant.join("rejects"));
+        let rejects = Rejects::to(arguments.rejects.clone().unwrap_or_else(beside));
         Self { arguments, rejects, watch: Stopwatch::start(), cpu: stopwatch::own_cpu() }
     }
 
@@ -100,6 +105,7 @@ impl<'a> Begun<'a> {
         let Import { rejects, progress, skipped, .. } = import;
         progress.finish();
         Ok(Summary {
+            to: None,
             stored: stored?,
             skipped,
             seconds: watch.passed().as_secs_f64(),

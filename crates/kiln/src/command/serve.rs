@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     if is_open && !settings.tenants.is_empty() {
         tracing::warn!("no identity is configured: no tenant but the default one can be reached");
     }
-    let runtime = runtime()?;
+    let runtime = runtime(settings.blocking_threads())?;
     let opening = Opening { unsigned: arguments.unsigned, adopt_restore: arguments.adopt_restore };
     let tenants = Tenants::new(folder, settings.clone(), opening);
     let app = app(&settings, tenants)?;
@@ -154,9 +154,12 @@ fn first_key(data: &Path) -> anyhow::Result<Option<String>> {
     })
 }
 
-pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+/// Without a bound of its own the runtime would start a thread for each work that finds none idle,
+/// hundreds under load, and each keeps memory.
+pub(super) fn runtime(blocking_threads: usize) -> anyhow::Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.enable_all().thread_name("kiln-http").build().context("the server does not start")
+    builder.max_blocking_threads(blocking_threads).enable_all().thread_name("kiln-http");
+    builder.build().context("the server does not start")
 }
 
 /// Serves until `stop` resolves; TLS's files are looked at meanwhile.

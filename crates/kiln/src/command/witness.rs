@@ -14,6 +14,9 @@ use std::{
 /// A list of logs is small; whatever is larger is another file.
 const LOGS_BYTES_MAX: u64 = 1 << 20;
 
+/// Checkpoints that are looked at and kept at once; each waits for the disk.
+const BLOCKING_THREADS: usize = 16;
+
 pub(crate) fn run(arguments: &arguments::witness::Witness) -> anyhow::Result<Verdict> {
     logs::start(&Log::default())?;
     let witness = Witness::open(WitnessSettings {
@@ -26,7 +29,7 @@ pub(crate) fn run(arguments: &arguments::witness::Witness) -> anyhow::Result<Ver
     let listener = TcpListener::bind(arguments.listen)
         .with_context(|| format!("cannot listen on {}", arguments.listen))?;
     listener.set_nonblocking(true)?;
-    let runtime = runtime()?;
+    let runtime = runtime(BLOCKING_THREADS)?;
     // Whoever has read where it listens may stop it.
     let stop = {
         let _inside = runtime.enter();

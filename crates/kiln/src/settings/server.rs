@@ -1,7 +1,7 @@
 //! The sections `[server]`, `[event]`, `[bundle]` and `[search]`.
 use kiln_fhir::{Limits, bundle::BundleLimits};
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use std::{num::NonZero, thread::available_parallelism, time::Duration};
 
 /// `[server]`: connections, requests, waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub(crate) struct Server {
     pub(crate) tenants_open_max: usize,
     pub(crate) tenant_idle_seconds: u64,
     pub(crate) handshake_timeout_seconds: u64,
+    pub(crate) searches_waiting_max: usize,
+    pub(crate) bundles_max: usize,
+    pub(crate) bundles_waiting_max: usize,
     pub(crate) header_timeout_seconds: u64,
     pub(crate) body_timeout_seconds: u64,
     pub(crate) send_timeout_seconds: u64,
@@ -110,6 +113,9 @@ impl Default for Server {
             tenants_open_max: theirs.tenants_open_max,
             tenant_idle_seconds: theirs.tenant_idle.as_secs(),
             handshake_timeout_seconds: theirs.handshake_timeout.as_secs(),
+            searches_waiting_max: theirs.searches_waiting_max,
+            bundles_max: theirs.bundles_max,
+            bundles_waiting_max: theirs.bundles_waiting_max,
             header_timeout_seconds: theirs.header_timeout.as_secs(),
             body_timeout_seconds: theirs.body_timeout.as_secs(),
             send_timeout_seconds: theirs.send_timeout.as_secs(),
@@ -176,6 +182,10 @@ impl Server {
             tenants_open_max: self.tenants_open_max,
             tenant_idle: Duration::from_secs(self.tenant_idle_seconds),
             handshake_timeout: Duration::from_secs(self.handshake_timeout_seconds),
+            searches_waiting_max: self.searches_waiting_max,
+            bundles_max: self.bundles_max,
+            bundles_waiting_max: self.bundles_waiting_max,
+            processors: available_parallelism().map_or(1, NonZero::get),
             header_timeout: Duration::from_secs(self.header_timeout_seconds),
             body_timeout: Duration::from_secs(self.body_timeout_seconds),
             send_timeout: Duration::from_secs(self.send_timeout_seconds),

@@ -14,6 +14,8 @@ pub(crate) struct Store {
     pub(crate) seal_records: u64,
     pub(crate) seal_bytes: u64,
     pub(crate) spill_records: u64,
+    pub(crate) merge_files: usize,
+    pub(crate) merge_records_max: u64,
     pub(crate) key_days: u32,
     pub(crate) scrub_hours: u32,
 }
@@ -31,6 +33,8 @@ impl Default for Store {
             seal_records: theirs.seal_records,
             seal_bytes: theirs.seal_bytes,
             spill_records: theirs.spill_records,
+            merge_files: theirs.merge_files,
+            merge_records_max: theirs.merge_records_max,
             key_days: theirs.key_days,
             scrub_hours: theirs.scrub_hours,
         }
@@ -50,6 +54,8 @@ impl Store {
             seal_records: self.seal_records,
             seal_bytes: self.seal_bytes,
             spill_records: self.spill_records,
+            merge_files: self.merge_files,
+            merge_records_max: self.merge_records_max,
             key_days: self.key_days,
             scrub_hours: self.scrub_hours,
         }

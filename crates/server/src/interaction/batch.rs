@@ -10,7 +10,7 @@ use super::{append, create};
 use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
-    tasks,
+    tasks::Deadline,
 };
 use kiln_fhir::{MediaType, bundle::BundleType, xml};
 use kiln_store::{Condition, NewRecord, Outcome, Unit};
@@ -23,16 +23,15 @@ pub(crate) async fn batch(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     let app = Arc::clone(&exchange.app);
     let deadline = app.settings.search_deadline;
     let planning = Arc::clone(&exchange);
-    let plan = tasks::blocking(&app.searches, deadline, move |_| plan::plan(&planning)).await?;
+    let place = app.bundles.place()?;
+    let plan = place.blocking(deadline, move |_| plan::plan(&planning)).await?;
     let (kind, steps) = (plan.kind, plan.steps);
     let outcomes = store(&exchange, kind, plan.records).await?;
     if kind == BundleType::Transaction {
         all_or_none(&steps, &outcomes)?;
     }
-    tasks::blocking(&app.searches, deadline, move |deadline| {
-        reply::reply(&exchange, kind, steps, &outcomes, deadline)
-    })
-    .await
+    let reply = move |by: &Deadline| reply::reply(&exchange, kind, steps, &outcomes, by);
+    place.blocking(deadline, reply).await
 }
 
 /// Whether a body that is no event is a Bundle. Some senders post Bundles to `[base]/AuditEvent`.

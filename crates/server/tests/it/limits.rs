@@ -178,3 +178,36 @@ async fn a_client_that_reads_no_answers_loses_its_connection() {
     assert_eq!(server.get("/health/live").await.status, 200);
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_searches_where_too_many_wait_is_told_to_come_later() {
+    let settings = Settings { searches_max: 0, searches_waiting_max: 0, ..Settings::default() };
+    let server = Server::with(settings).await;
+    let event = events::r4("1", 1);
+    assert_eq!(server.post("/fhir/r4/AuditEvent", &event).await.status, 201);
+    let refused = server.get("/fhir/r4/AuditEvent?_count=1").await;
+    assert_eq!((refused.status, refused.field("retry-after")), (429, Some("1")));
+    assert_eq!(refused.json()["issue"][0]["code"], "throttled");
+    let bundle = format!(
+        r#"{{"resourceType":"Bundle","type":"batch","entry":[{{"resource":{event},
+        "request":{{"method":"POST","url":"AuditEvent"}}}}]}}"#
+    );
+    assert_eq!(server.post("/fhir/r4", &bundle).await.status, 200, "Bundles have their own bound");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_is_refused_before_anything_of_it_is_stored() {
+    let settings = Settings { bundles_max: 0, bundles_waiting_max: 0, ..Settings::default() };
+    let server = Server::with(settings).await;
+    let event = events::r4("1", 1);
+    let bundle = format!(
+        r#"{{"resourceType":"Bundle","type":"transaction","entry":[{{"resource":{event},
+        "request":{{"method":"POST","url":"AuditEvent"}}}}]}}"#
+    );
+    let refused = server.post("/fhir/r4", &bundle).await;
+    assert_eq!((refused.status, refused.field("retry-after")), (429, Some("1")));
+    assert_eq!(server.total().await, 0);
+    assert_eq!(server.post("/fhir/r4/AuditEvent", &event).await.status, 201);
+    server.stop().await;
+}

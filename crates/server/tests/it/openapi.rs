@@ -223,7 +223,15 @@ async fn it_knows_no_status_that_cannot_be() {
         search_deadline: Duration::ZERO,
         ..Settings::default()
     };
+    let crowded = Settings {
+        searches_max: 0,
+        searches_waiting_max: 0,
+        bundles_max: 0,
+        bundles_waiting_max: 0,
+        ..Settings::default()
+    };
     let (server, hasty) = (Server::start().await, Server::with(hasty).await);
+    let crowded = Server::with(crowded).await;
     let id = server.api_post(&event("1", 1)).await.data()["id"].as_str().unwrap().to_owned();
     hasty.api_post(&event("1", 1)).await;
     for (path, operations) in DOCUMENT["paths"].as_object().unwrap() {
@@ -232,10 +240,16 @@ async fn it_knows_no_status_that_cannot_be() {
             let path = path.replace("{id}", &id);
             let mut seen = seen_everywhere(&server, &method, &path).await;
             seen.extend(match (operation["operationId"].as_str().unwrap(), &hasty) {
-                ("createAuditEvent", hasty) => seen_of_create(&server, hasty).await,
+                ("createAuditEvent", hasty) => {
+                    let many = json!([event("1", 1), event("1", 2)]);
+                    let mut seen = seen_of_create(&server, hasty).await;
+                    seen.push(crowded.api_post(&many).await.status);
+                    seen
+                }
                 ("searchAuditEvents", hasty) => {
                     let costly = hasty.api_too_costly(&format!("{path}?text=medi")).await;
-                    vec![server.api_get(&format!("{path}?limit=x")).await.status, costly.status]
+                    let wrong = server.api_get(&format!("{path}?limit=x")).await;
+                    vec![wrong.status, costly.status, crowded.api_get(&path).await.status]
                 }
                 ("getAuditEvent", _) => {
                     vec![server.api_get(&format!("{EVENTS}/none")).await.status]
@@ -250,6 +264,7 @@ async fn it_knows_no_status_that_cannot_be() {
     }
     server.stop().await;
     hasty.stop().await;
+    crowded.stop().await;
 }
 
 /// The statuses that every operation may have.

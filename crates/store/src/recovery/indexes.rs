@@ -12,6 +12,7 @@ use crate::{
 };
 use kiln_index::File;
 use std::{
+    cmp::Reverse,
     io,
     path::{Path, PathBuf},
 };
@@ -30,23 +31,98 @@ pub(super) struct Indexes<'a> {
 }
 
 impl Indexes<'_> {
-    /// Index files of all sealed segments, in order.
+    /// Index files of all sealed segments, in order. Of files that cover the same records the
+    /// largest is taken, and the others are removed.
     pub(super) fn of_sealed(&self, found: &Found) -> Result<Vec<Indexed>, OpenError> {
-        let mut files = Vec::new();
-        for (nth, segment) in found.sealed.iter().enumerate() {
-            let end = found.sealed.get(nth + 1).map_or(found.open.first, |next| next.first);
+        let names = self.names(LogIndex(0), found.open.first)?;
+        let mut files: Vec<Indexed> = Vec::new();
+        let mut rest = &*found.sealed;
+        while let Some((segment, behind)) = rest.split_first() {
+            if let Some((merged, covered)) = self.merged(rest, found.open.first, &names)? {
+                self.remove_covered(&rest[..covered], &merged, &names)?;
+                files.push(merged);
+                rest = &rest[covered..];
+                continue;
+            }
+            let end = behind.first().map_or(found.open.first, |next| next.first);
             match self.usable(&sealed_path(self.folder, segment.first), segment, Place::Sealed)? {
                 Some(indexed) if indexed.file.end() == end => {
                     self.remove_unused(&self.names(segment.first, end)?, &[])?;
                     files.push(indexed);
                 }
                 _ => {
-                    tracing::info!(segment = nth + 1, of = found.sealed.len(), "building an index");
+                    let nth = found.sealed.len() - behind.len();
+                    tracing::info!(segment = nth, of = found.sealed.len(), "building an index");
                     files.extend(self.build(segment, end)?);
                 }
             }
+            rest = behind;
         }
         Ok(files)
+    }
+
+    /// The largest usable file that covers the first few of these segments, and how many; the last
+    /// of them all ends at `end`.
+    fn merged(
+        &self,
+        segments: &[Segment],
+        end: LogIndex,
+        names: &[Spilled],
+    ) -> Result<Option<(Indexed, usize)>, OpenError> {
+        let first = segments[0].first;
+        let mut here: Vec<&Spilled> = names.iter().filter(|name| name.first == first).collect();
+        here.sort_unstable_by_key(|name| Reverse(name.end));
+        for name in here {
+            let covered = segments.partition_point(|segment| segment.first < name.end);
+            let ends_at = segments.get(covered).map_or(end, |next| next.first);
+            if covered < 2 || name.end != ends_at {
+                continue;
+            }
+            let usable = self.usable(&name.path, &segments[0], Place::Merged)?;
+            let Some(indexed) = usable.filter(|indexed| indexed.file.end() == name.end) else {
+                continue;
+            };
+            if self.fits(&indexed.file, &segments[..covered], name.end)? {
+                return Ok(Some((indexed, covered)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the file knows the last record of each of these segments.
+    fn fits(
+        &self,
+        file: &File<Region>,
+        segments: &[Segment],
+        end: LogIndex,
+    ) -> Result<bool, OpenError> {
+        for (nth, segment) in segments.iter().enumerate() {
+            let end = segments.get(nth + 1).map_or(end, |next| next.first);
+            if !self.is_of_this_log(file, segment, LogIndex(end.0 - 1))? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Removes the files of segments that a merged file covers, and parts of them.
+    fn remove_covered(
+        &self,
+        segments: &[Segment],
+        merged: &Indexed,
+        names: &[Spilled],
+    ) -> io::Result<()> {
+        let disk = &*self.maker.components.disk;
+        for segment in segments {
+            match disk.remove(&sealed_path(self.folder, segment.first)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                removed => removed?,
+            }
+        }
+        let (first, end) = (merged.file.first(), merged.file.end());
+        let inside = |name: &&Spilled| name.first >= first && name.first < end;
+        let others = names.iter().filter(inside).filter(|n| (n.first, n.end) != (first, end));
+        others.map(|name| &name.path).try_for_each(|path| disk.remove(path))
     }
 
     /// Those of the files that cover the beginning of a segment and can be used.
@@ -130,13 +206,20 @@ impl Indexes<'_> {
         let fits = file.extract_version() == self.maker.components.extract.version()
             && file.first() >= segment.first
             && file.end() > file.first();
-        let usable = fits && self.is_of_this_log(file, segment)?;
+        // Of a file of several segments, whoever knows them looks at the last record of each.
+        let last = LogIndex(file.end().0.saturating_sub(1));
+        let is_one = place != Place::Merged;
+        let usable = fits && (!is_one || self.is_of_this_log(file, segment, last)?);
         Ok(usable.then_some(indexed))
     }
 
-    /// Whether the file's last record is where the file says, received when it says.
-    fn is_of_this_log(&self, file: &File<Region>, segment: &Segment) -> Result<bool, OpenError> {
-        let last = LogIndex(file.end().0 - 1);
+    /// Whether this record of the segment is where the file says, received when it says.
+    fn is_of_this_log(
+        &self,
+        file: &File<Region>,
+        segment: &Segment,
+        last: LogIndex,
+    ) -> Result<bool, OpenError> {
         let (Ok(location), Ok(received)) = (file.location(last), file.received(last)) else {
             return Ok(false);
         };

@@ -1,11 +1,11 @@
 //! What is known of the log elsewhere: a log that has lost records which were told of is not
 //! taken for one that never had them.
-use super::segments::Found;
+use super::{segments::Found, stated};
 use crate::{
-    KnownFrom, LogIndex, OpenError, OpenOptions, Statement,
+    Components, KnownFrom, LogIndex, OpenError, OpenOptions, Statement,
     chain::Chain,
-    checkpoint,
-    disk::Disk,
+    frame::Codec,
+    restores::Restores,
     scan::{Groups, ScanError},
     segment::Segment,
     side,
@@ -13,13 +13,10 @@ use crate::{
 use kiln_evidence::{Checkpoint, Hash, KeyName, Note, Tree, TreeSize};
 use std::{fmt::Write as _, path::Path};
 
-/// A copy that is put back may be so many adoptions behind.
-pub(super) const RESTORES_AHEAD_MAX: u32 = 16;
-
 /// A log that goes on from an older copy of itself.
 pub(crate) struct Adoption {
     /// What the next segment's header says.
-    pub(crate) restores: u32,
+    pub(crate) restores: Restores,
     lost: Checkpoint,
     size: LogIndex,
 }
@@ -45,17 +42,11 @@ impl Adoption {
 pub(super) struct Known<'a> {
     pub(super) found: &'a Found,
     pub(super) chain: &'a Chain,
-    /// How often the log says that it went on from an older copy.
-    pub(super) restores: u32,
+    pub(super) codec: &'a Codec,
+    /// How the log says that it went on from older copies.
+    pub(super) restores: Restores,
     /// Whether its last group is: else nothing was ever kept beside it.
     pub(super) is_signed: bool,
-}
-
-/// What does not fit between a log and a checkpoint of it.
-struct Misfit {
-    how: &'static str,
-    /// The number of adoptions that the checkpoint knows of.
-    restores: u32,
 }
 
 impl Known<'_> {
@@ -66,8 +57,9 @@ impl Known<'_> {
     pub(super) fn check(
         &self,
         options: &OpenOptions,
-        disk: &dyn Disk,
+        components: &Components,
     ) -> Result<Option<Adoption>, OpenError> {
+        let disk = &*components.disk;
         let beside = match &options.side {
             Some(path) => {
                 side::prepare(disk, path)?;
@@ -78,10 +70,10 @@ impl Known<'_> {
         if self.is_signed && !options.adopt_restore && beside.is_none() {
             options.side.iter().for_each(|path| warn_of_missing(path));
         }
-        let mut adoption: Option<Adoption> = None;
+        let mut lost: Option<Checkpoint> = None;
         for note in beside.iter().chain(&options.known) {
             let known = parse(note)?;
-            let Some(Misfit { how, restores }) = self.misfit(&known)? else { continue };
+            let Some(how) = self.misfit(&known)? else { continue };
             let size = self.chain.size();
             if !options.adopt_restore {
                 let is_beside = beside.as_ref().is_some_and(|beside| std::ptr::eq(beside, note));
@@ -92,56 +84,67 @@ impl Known<'_> {
                 let (size, known) = (size.0, known.size.0);
                 return Err(OpenError::RolledBack { from, size, known, how });
             }
-            let restores = restores.max(self.restores) + 1;
-            let larger =
-                |other: &Adoption| (other.restores, other.lost.size) >= (restores, known.size);
-            if !adoption.as_ref().is_some_and(larger) {
-                adoption = Some(Adoption { restores, lost: known, size });
+            // Of a name that the log does not know it must say that it was lost.
+            let rank = |known: &Checkpoint| (!self.is_named(&known.origin), known.size);
+            if lost.as_ref().is_none_or(|other| rank(other) < rank(&known)) {
+                lost = Some(known);
             }
         }
-        if options.adopt_restore && adoption.is_none() && self.chain.size().0 > 0 {
-            if options.side.is_some() && beside.is_none() {
-                return Ok(Some(self.nothing_known()));
-            }
+        if !options.adopt_restore {
+            return Ok(None);
+        }
+        if lost.is_none() && self.chain.size().0 > 0 && options.side.is_some() && beside.is_none() {
+            lost = Some(self.nothing_known());
+        }
+        if lost.is_none() && self.chain.size().0 > 0 {
             tracing::warn!(
                 "nothing that is known of the log elsewhere is missing in it: it goes on as it is, \
                  and nothing is adopted"
             );
         }
-        Ok(adoption)
+        let restores = self.restores.next(&*components.random);
+        Ok(lost.map(|lost| Adoption { restores, lost, size: self.chain.size() }))
     }
 
     /// A copy that was put back without its side file: the operator alone knows that it is one.
     /// Under its old name it would sign other checkpoints of sizes that it has signed before.
-    fn nothing_known(&self) -> Adoption {
-        let size = self.chain.size();
-        let origin = checkpoint::origin(self.chain.log, self.restores);
-        let lost = Checkpoint { origin, size: TreeSize(size.0), root: self.chain.tree.root() };
-        Adoption { restores: self.restores + 1, lost, size }
+    fn nothing_known(&self) -> Checkpoint {
+        let origin = self.restores.origin(self.chain.log);
+        Checkpoint { origin, size: TreeSize(self.chain.size().0), root: self.chain.tree.root() }
     }
 
-    fn misfit(&self, known: &Checkpoint) -> Result<Option<Misfit>, OpenError> {
-        let now = self.restores;
-        let is_origin =
-            |restores: &u32| checkpoint::origin(self.chain.log, *restores) == known.origin;
-        let Some(restores) = (0..=now + RESTORES_AHEAD_MAX).find(is_origin) else {
-            return Ok(Some(Misfit { how: "it is of another log", restores: now }));
-        };
-        let misfit = |how| Ok(Some(Misfit { how, restores }));
-        if restores < now {
+    /// What does not fit between the log and a checkpoint.
+    fn misfit(&self, known: &Checkpoint) -> Result<Option<&'static str>, OpenError> {
+        if known.origin != self.restores.origin(self.chain.log) {
             // What was lost then is stated in the log.
-            return Ok(None);
-        }
-        if restores > now {
-            return misfit("it is of this log after an older copy of it was adopted");
+            let is_behind = self.is_named(&known.origin) || self.is_lost(&known.origin)?;
+            return Ok((!is_behind).then_some(
+                "it is of another log, or of this one after an older copy of it was adopted",
+            ));
         }
         if known.size.0 > self.chain.size().0 {
-            return misfit("records are missing at the end");
+            return Ok(Some("records are missing at the end"));
         }
         match self.root_at(LogIndex(known.size.0))? {
             Some(root) if root == known.root => Ok(None),
-            _ => misfit("the records before are not those that were signed"),
+            _ => Ok(Some("the records before are not those that were signed")),
         }
+    }
+
+    /// Whether segments have stood under this name.
+    fn is_named(&self, origin: &KeyName) -> bool {
+        self.found.origins.iter().any(|(name, _)| name == origin)
+    }
+
+    /// Whether the log states that it went on without what stood under this name, which only the
+    /// lost log knew.
+    fn is_lost(&self, origin: &KeyName) -> Result<bool, OpenError> {
+        for (_, segment) in &self.found.origins {
+            if stated::adopted(segment, self.codec)?.is_some_and(|lost| lost == origin.as_str()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The root when the log had this size, if a group ended there: checkpoints are of such sizes.

@@ -3,10 +3,11 @@ use crate::{
     Components, LogIndex, OpenError,
     group::{self, LogId, TRAILER_LEN},
     journal,
+    restores::Restores,
     segment::{self, Header, HeaderError, Segment},
     shared::Folder,
 };
-use kiln_evidence::Tree;
+use kiln_evidence::{KeyName, Tree};
 use std::sync::Arc;
 
 /// All segments, in order.
@@ -16,15 +17,17 @@ pub(super) struct Found {
     pub(super) open: Segment,
     /// Its header.
     pub(super) header: Header,
-    /// How often the log had gone on from an older copy when the last of the sealed ones began.
-    before: Option<u32>,
+    /// What the last of the sealed ones says of the log's restores.
+    before: Option<Restores>,
+    /// Where the log has another name than before: that name, and the segment that begins so.
+    pub(super) origins: Vec<(KeyName, Segment)>,
 }
 
 impl Found {
-    /// How often the log has gone on from an older copy of itself and said so. A header alone says
+    /// How the log has gone on from an older copy of itself and said so. A header alone says
     /// nothing: the statement of it may not have been written.
-    pub(super) fn restores(&self, has_groups: bool) -> u32 {
-        if has_groups { self.header.restores } else { self.before.unwrap_or(0) }
+    pub(super) fn restores(&self, has_groups: bool) -> Restores {
+        if has_groups { self.header.restores } else { self.before.unwrap_or_default() }
     }
 }
 
@@ -48,8 +51,22 @@ pub(super) fn find(folder: &Folder, components: &Components) -> Result<Found, Op
         return Err(OpenError::Damaged(told));
     }
     let before = segments.last().map(|(_, header)| header.restores);
+    let origins = where_named(segments.iter().chain([&(open.clone(), header.clone())]));
     let sealed = segments.into_iter().map(|(segment, _)| segment).collect();
-    Ok(Found { sealed, open, header, before })
+    Ok(Found { sealed, open, header, before, origins })
+}
+
+fn where_named<'a>(
+    segments: impl Iterator<Item = &'a (Segment, Header)>,
+) -> Vec<(KeyName, Segment)> {
+    let mut origins: Vec<(KeyName, Segment)> = Vec::new();
+    for (segment, header) in segments {
+        let origin = header.origin();
+        if origins.last().is_none_or(|(last, _)| *last != origin) {
+            origins.push((origin, segment.clone()));
+        }
+    }
+    origins
 }
 
 fn make_first(folder: &Folder, components: &Components) -> Result<Found, OpenError> {
@@ -57,7 +74,7 @@ fn make_first(folder: &Folder, components: &Components) -> Result<Found, OpenErr
     components.random.fill(&mut log);
     let header = Header {
         log: LogId(log),
-        restores: 0,
+        restores: Restores::default(),
         first: LogIndex(0),
         first_group: 0,
         epoch: 0,
@@ -65,7 +82,7 @@ fn make_first(folder: &Folder, components: &Components) -> Result<Found, OpenErr
         tree: Tree::default(),
     };
     let open = journal::create_segment(&*components.disk, &folder.segments(), &header)?;
-    Ok(Found { sealed: Vec::new(), open, header, before: None })
+    Ok(Found { sealed: Vec::new(), open, header, before: None, origins: Vec::new() })
 }
 
 fn open(
@@ -94,7 +111,7 @@ fn check_follows(segment: &Segment, header: &Header, next: &Header) -> Result<()
     segment.file.read_exact_at(&mut bytes, segment.len - len)?;
     let follows = group::Trailer::parse(&bytes)
         .is_ok_and(|trailer| trailer.tree_size == next.first.0 && trailer.root == next.tree.root());
-    if follows && header.log == next.log && header.restores <= next.restores {
+    if follows && header.log == next.log && header.restores.leads_to(next.restores) {
         return Ok(());
     }
     let (name, next) = (segment::log_name(segment.first), segment::log_name(next.first));

@@ -153,7 +153,7 @@ fn damage_to_an_index_file_is_told() {
         bytes[last] ^= 1;
     });
     let told = damage_from(&store, LogIndex(0)).unwrap();
-    assert!(told.starts_with("the index file of records 1"), "{told}");
+    assert!(told.starts_with("the index file of records "), "{told}");
 }
 
 #[test]

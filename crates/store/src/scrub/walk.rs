@@ -7,7 +7,7 @@ use crate::{
     disk::Disk,
     group::Group,
     scan::{Groups, ScanError},
-    sealer::{sealed_path, spilled_path},
+    sealer::path_of,
     segment::{self, Header, Segment},
     shared::Shared,
     snapshot::{Indexed, Place, Snapshot},
@@ -192,7 +192,7 @@ impl Walk {
         });
         let Some(indexed) = next else { return self.next_segment(shared, snapshot, end) };
         self.place = At::Indexes { segment, from: indexed.file.end() };
-        if let Err(error) = check_index(shared, segment, indexed) {
+        if let Err(error) = check_index(shared, indexed) {
             let (first, end) = (indexed.file.first().0, indexed.file.end().0);
             shared.scrub.damage(format!("the index file of records {first} to {end}: {error}"));
         }
@@ -256,12 +256,8 @@ fn check_signature(
 }
 
 /// Checks the file as it is on disk now. One that was merged away meanwhile is not missed.
-fn check_index(shared: &Shared, segment: LogIndex, indexed: &Indexed) -> io::Result<()> {
-    let file = &indexed.file;
-    let path = match indexed.place {
-        Place::Sealed => sealed_path(&shared.folder, segment),
-        _ => spilled_path(&shared.folder, file.first(), file.end()),
-    };
+fn check_index(shared: &Shared, indexed: &Indexed) -> io::Result<()> {
+    let Some(path) = path_of(&shared.folder, indexed) else { return Ok(()) };
     let disk: &dyn Disk = &*shared.components.disk;
     let region = match disk.map_sealed(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),

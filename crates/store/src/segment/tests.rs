@@ -1,4 +1,5 @@
 use super::*;
+use crate::{clock::OsRandom, restores::RESTORES_MAX};
 use kiln_evidence::leaf_hash;
 
 fn header(records: u64) -> Header {
@@ -7,7 +8,7 @@ fn header(records: u64) -> Header {
     let last_id = (records > 0).then(|| RecordId(Uuid::from_u128(u128::from(records))));
     Header {
         log: LogId([3; 16]),
-        restores: 2,
+        restores: Restores::default().next(&OsRandom),
         first: LogIndex(records),
         first_group: 7,
         epoch: 2,
@@ -40,10 +41,16 @@ fn a_damaged_header_is_refused() {
 
 #[test]
 fn a_header_with_more_restores_than_a_log_can_have_is_refused() {
-    let most = Header { restores: RESTORES_MAX, ..header(11) };
-    assert!(Header::parse(&most.to_bytes()).is_ok());
-    let more = Header { restores: RESTORES_MAX + 1, ..header(11) };
-    assert!(matches!(Header::parse(&more.to_bytes()), Err(HeaderError::Malformed(_))));
+    let with = |count: u32| {
+        let mut bytes = header(11).to_bytes();
+        bytes[12..16].copy_from_slice(&count.to_le_bytes());
+        let end = bytes.len() - 4;
+        let crc = crc32c::crc32c(&bytes[..end]);
+        bytes[end..].copy_from_slice(&crc.to_le_bytes());
+        Header::parse(&bytes)
+    };
+    assert!(with(RESTORES_MAX).is_ok());
+    assert!(matches!(with(RESTORES_MAX + 1), Err(HeaderError::Malformed(_))));
 }
 
 #[test]

@@ -1,12 +1,8 @@
 //! What the log states of itself while it begins, ends and changes its key.
 use super::Sequencer;
 use crate::{
-    AppendError, OpenError, Statement,
-    checkpoint::{self, Signing},
-    journal::PutError,
-    queue::Waiting,
-    recovery::Adoption,
-    statement,
+    AppendError, OpenError, Statement, checkpoint::Signing, journal::PutError, queue::Waiting,
+    recovery::Adoption, statement,
 };
 use std::{io, sync::Arc};
 
@@ -73,7 +69,7 @@ impl Sequencer {
     /// The key goes on under the name that the log has from here on.
     fn rename_key(&mut self) -> Result<(), &'static str> {
         if let Some(signing) = &self.signing {
-            let origin = checkpoint::origin(self.end.log, self.end.restores);
+            let origin = self.end.restores.origin(self.end.log);
             let renamed = signing.under(origin).map_err(|malformed| malformed.0)?;
             self.signing = Some(renamed);
         }

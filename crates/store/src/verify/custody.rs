@@ -10,7 +10,7 @@ use super::{
     walk::Walked,
     whole::Before,
 };
-use crate::{LogIndex, Statement, group::LogId};
+use crate::{LogIndex, Statement, restores::Restores};
 use kiln_evidence::{Hash, KeyName, Note, VerifierKey};
 
 /// More anchors are not remembered.
@@ -21,8 +21,10 @@ const ANCHORS_MAX: usize = 1 << 20;
 pub(super) struct Adopted {
     /// Its position, which is how much of the log before is kept.
     pub(super) at: u64,
-    /// The number of adoptions before.
-    pub(super) before: u32,
+    /// The name that the log had before.
+    pub(super) before: Option<KeyName>,
+    /// The name of what was lost: the same, or one that only the lost log knew.
+    pub(super) lost: String,
     pub(super) known: u64,
     pub(super) root: String,
 }
@@ -42,8 +44,9 @@ pub(super) struct Custody<'a> {
     /// Where the stretch that is followed without a break ends.
     end: u64,
     epoch: Option<u64>,
-    restores: u32,
-    log: Option<LogId>,
+    restores: Restores,
+    /// The names that the log has had, the newest last.
+    origins: Vec<KeyName>,
     pub(super) adopted: Vec<Adopted>,
     /// The position behind the last stop that was stated.
     stopped: Option<u64>,
@@ -67,8 +70,8 @@ impl<'a> Custody<'a> {
             good_to: 0,
             end: 0,
             epoch: None,
-            restores: 0,
-            log: None,
+            restores: Restores::default(),
+            origins: Vec::new(),
             adopted: Vec::new(),
             stopped: None,
             anchors: Vec::new(),
@@ -96,13 +99,15 @@ impl<'a> Custody<'a> {
         if self.end != first {
             self.good_to = first;
         }
-        self.log = Some(walked.start.log);
         let mut stated = walked.stated.iter().peekable();
         for run in &walked.runs {
             while let Some(next) = stated.next_if(|stated| stated.at.0 < run.records.end) {
                 self.state(next, run, walked, told);
             }
             self.run(run, walked, told);
+        }
+        if self.origins.last() != Some(&walked.origin) {
+            self.origins.push(walked.origin.clone());
         }
         self.epochs(walked, told);
         if walked.groups > 0 {
@@ -162,7 +167,8 @@ impl<'a> Custody<'a> {
         if self.is_signed && walked.start.restores != self.restores {
             let told_restores = format!(
                 "it says that the log went on from an older copy {} times, and the log states {}",
-                walked.start.restores, self.restores
+                walked.start.restores.count(),
+                self.restores.count()
             );
             told.find(Spot::file(&walked.name).byte(12), told_restores);
             self.restores = walked.start.restores;
@@ -249,13 +255,20 @@ impl<'a> Custody<'a> {
         note.verify(&keys).is_ok()
     }
 
-    /// How often the log has gone on from an older copy, and which log it is.
-    pub(super) fn life(&self) -> Option<(LogId, u32)> {
-        self.log.map(|log| (log, self.restores))
+    /// The name that the log has.
+    pub(super) fn origin(&self) -> Option<&KeyName> {
+        self.origins.last()
     }
 
-    /// The adoption that ended the log's life of this number.
-    pub(super) fn adoption_after(&self, restores: u32) -> Option<&Adopted> {
-        self.adopted.iter().find(|adopted| adopted.before >= restores)
+    /// Whether the log has, or had, this name.
+    pub(super) fn is_ours(&self, origin: &KeyName) -> bool {
+        self.origins.contains(origin)
+    }
+
+    /// The adoption with which the log stopped having this name.
+    pub(super) fn adoption_after(&self, origin: &KeyName) -> Option<&Adopted> {
+        let of_before = |adopted: &&Adopted| adopted.before.as_ref() == Some(origin);
+        let of_lost = |adopted: &&Adopted| adopted.lost == origin.as_str();
+        self.adopted.iter().find(of_before).or_else(|| self.adopted.iter().find(of_lost))
     }
 }

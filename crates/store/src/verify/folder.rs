@@ -5,8 +5,19 @@ use super::{
     tiles,
 };
 use crate::{
-    Components, LogIndex, OpenError, VerifyOptions, dictionary, journal::UNFINISHED, keys,
-    sealer::parse_spilled_name, segment, shared::Folder, side, stop::Mark, tiles::mark,
+    Components, LogIndex, OpenError, VerifyOptions,
+    dictionary::{
+        self,
+        learned::{self, Learned},
+    },
+    journal::UNFINISHED,
+    keys,
+    sealer::parse_spilled_name,
+    segment,
+    shared::Folder,
+    side,
+    stop::Mark,
+    tiles::mark,
 };
 use kiln_evidence::TreeSize;
 use kiln_index::HashKey;
@@ -35,6 +46,8 @@ pub(super) struct Indexed {
 pub(super) struct Found<'a> {
     pub(super) logs: Vec<LogFile>,
     pub(super) indexes: Vec<Indexed>,
+    /// Index files of several segments.
+    pub(super) merged: Vec<Indexed>,
     pub(super) tiles: tiles::Files<'a>,
     /// The mark of a clean stop.
     pub(super) mark: Option<Mark>,
@@ -42,6 +55,8 @@ pub(super) struct Found<'a> {
     pub(super) is_clean: bool,
     pub(super) key: Option<HashKey>,
     pub(super) known: Vec<Known>,
+    /// The dictionaries that the store has learned.
+    pub(super) learned: Vec<Learned>,
 }
 
 /// Lists and reads it.
@@ -52,8 +67,13 @@ pub(super) fn find<'a>(
     told: &mut Told,
 ) -> io::Result<Found<'a>> {
     let (logs, mut indexes) = segments(folder, components, told)?;
-    indexes.extend(spilled(folder, components, told)?);
+    let (merged, spilled) = spilled(folder, components, told)?.into_iter().partition(|indexed| {
+        let after = logs.partition_point(|log| log.first <= indexed.first);
+        logs.get(after).is_some_and(|next| indexed.end.is_some_and(|end| end > next.first))
+    });
+    indexes.extend::<Vec<_>>(spilled);
     dictionaries(folder, components, told)?;
+    let learned = learned(folder, components, told)?;
     let (mark, is_clean) = clean_mark(folder, components, told)?;
     let durable = durable(folder, components, told)?;
     let disk = &*components.disk;
@@ -61,7 +81,7 @@ pub(super) fn find<'a>(
     let mut known = super::known::parse(&options.known, told);
     known.extend(witnessed(folder, components, told)?);
     let key = term_key(folder, components, told)?;
-    Ok(Found { logs, indexes, tiles, mark, is_clean, key, known })
+    Ok(Found { logs, indexes, merged, tiles, mark, is_clean, key, known, learned })
 }
 
 fn segments(
@@ -109,6 +129,24 @@ fn unknown(name: String, told: &mut Told) {
     } else {
         told.find(Spot::file(name), "no file of a log has this name");
     }
+}
+
+/// Both copies of what the store has learned are what was learned.
+fn learned(folder: &Folder, components: &Components, told: &mut Told) -> io::Result<Vec<Learned>> {
+    let learned = learned::find(folder, &*components.disk)?;
+    for Learned { id, bytes, absent, wrong } in &learned {
+        for place in absent {
+            told.miss(format!("{} is not there: the next start puts it there", place.name));
+        }
+        for place in wrong {
+            let name = place.name.clone();
+            told.find(Spot::file(name), "it is not the dictionary of that number");
+        }
+        if let Err(why) = bytes {
+            told.find(Spot::default(), learned::lost(*id, why));
+        }
+    }
+    Ok(learned)
 }
 
 /// The copies of the dictionaries are what is compiled in.

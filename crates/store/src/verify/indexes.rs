@@ -11,7 +11,7 @@ use crate::{
     reindex::{self, Maker},
     wire::Malformed,
 };
-use kiln_index::File;
+use kiln_index::{Digest, Error, File, HashKey};
 use std::{io, ops::Range};
 
 /// Records in one piece of an index that is built anew.
@@ -24,16 +24,23 @@ pub(super) struct Indexes<'a> {
     files: Vec<&'a Indexed>,
     /// Where pieces must end: where index files begin and end.
     bounds: Vec<LogIndex>,
+    /// Of the digest that a file of several segments needs.
+    key: Option<&'a HashKey>,
 }
 
 impl<'a> Indexes<'a> {
-    /// For the segment that begins here.
-    pub(super) fn new(maker: Maker<'a>, first: LogIndex, files: Vec<&'a Indexed>) -> Self {
+    /// For the segment that begins here. With a key, for files of several segments too.
+    pub(super) fn new(
+        maker: Maker<'a>,
+        first: LogIndex,
+        files: Vec<&'a Indexed>,
+        key: Option<&'a HashKey>,
+    ) -> Self {
         let mut bounds: Vec<LogIndex> =
             files.iter().flat_map(|f| [Some(f.first), f.end]).flatten().collect();
         bounds.sort_unstable();
         let anew = reindex::Files::new(maker, first, PIECE_RECORDS);
-        Self { components: maker.components, anew, files, bounds }
+        Self { components: maker.components, anew, files, bounds, key }
     }
 
     /// Adds a frame of a group that was followed.
@@ -51,9 +58,14 @@ impl<'a> Indexes<'a> {
         Ok(())
     }
 
-    /// Compares all files with the records up to here; how many there were.
-    pub(super) fn finish(self, records: &Range<LogIndex>, told: &mut Told) -> io::Result<u64> {
-        let Self { components, anew, files, .. } = self;
+    /// Compares all files with the records up to here; how many there were, and the digest of the
+    /// records where it is wanted.
+    pub(super) fn finish(
+        self,
+        records: &Range<LogIndex>,
+        told: &mut Told,
+    ) -> io::Result<(u64, Option<Digest>)> {
+        let Self { components, anew, files, key, .. } = self;
         let pieces = anew.finish().map_err(|m| io::Error::other(m.0))?;
         let pieces = pieces.into_iter().map(File::open).collect::<Result<Vec<_>, _>>();
         let pieces = pieces.map_err(io::Error::other)?;
@@ -69,8 +81,56 @@ impl<'a> Indexes<'a> {
                 );
             }
         }
-        Ok(files.len() as u64)
+        let digest = key.map(|key| digest(&pieces, key)).transpose()?;
+        Ok((files.len() as u64, digest))
     }
+}
+
+fn digest(pieces: &[File<Vec<u8>>], key: &HashKey) -> io::Result<Digest> {
+    let mut sum = Digest::default();
+    for piece in pieces {
+        sum += piece.digest(key).map_err(io::Error::other)?;
+    }
+    Ok(sum)
+}
+
+/// Opens an index file that can be compared. Else what is wrong with it; `None` when it is only of
+/// an older build or of another extractor, which is told.
+pub(super) fn open<'r>(
+    components: &Components,
+    indexed: &Indexed,
+    region: &'r Region,
+    end: LogIndex,
+    told: &mut Told,
+) -> Result<File<&'r Region>, Option<&'static str>> {
+    let file = match File::open(region) {
+        Ok(file) => file,
+        Err(Error::Old) => {
+            told.doubt(format!(
+                "{} is of an older build: it cannot be compared, and the next start builds it anew",
+                indexed.name
+            ));
+            return Err(None);
+        }
+        Err(_) => return Err(Some("it is damaged")),
+    };
+    if file.check().is_err() {
+        return Err(Some("it is damaged"));
+    }
+    if (file.first(), file.end()) != (indexed.first, end) {
+        return Err(Some("it does not cover the records it should"));
+    }
+    let version = components.extract.version();
+    if file.extract_version() != version {
+        told.doubt(format!(
+            "{} was made by extractor {}, and this is {version}: it cannot be compared, and \
+                 the next start builds it anew",
+            indexed.name,
+            file.extract_version()
+        ));
+        return Err(None);
+    }
+    Ok(file)
 }
 
 fn compare(
@@ -85,22 +145,8 @@ fn compare(
     if covered.end > records.end {
         return Ok(Some("it covers records that the log lacks"));
     }
-    let Ok(file) = File::open(region) else { return Ok(Some("it is damaged")) };
-    if file.check().is_err() {
-        return Ok(Some("it is damaged"));
-    }
-    if (file.first(), file.end()) != (covered.start, covered.end) {
-        return Ok(Some("it does not cover the records it should"));
-    }
-    let version = components.extract.version();
-    if file.extract_version() != version {
-        told.doubt(format!(
-            "{} was made by extractor {}, and this is {version}: it cannot be compared, and \
-                 the next start builds it anew",
-            indexed.name,
-            file.extract_version()
-        ));
-        return Ok(None);
+    if let Err(wrong) = open(components, indexed, region, covered.end, told) {
+        return Ok(wrong);
     }
     let of_file: Vec<&File<Vec<u8>>> = pieces
         .iter()

@@ -4,7 +4,6 @@ use super::{
     tell::{Spot, Told},
     whole::{Whole, hex},
 };
-use crate::checkpoint;
 use kiln_evidence::{Checkpoint, Note};
 
 /// A checkpoint that somebody else has kept.
@@ -37,8 +36,7 @@ pub(super) fn parse(notes: &[Note], told: &mut Told) -> Vec<Known> {
 
 /// The log has another root at that size.
 const OTHERS: &str = "the records before it are others";
-/// A copy that is put back may be so many adoptions behind.
-const RESTORES_AHEAD_MAX: u32 = 16;
+const FOREIGN: &str = "it is of another log, or of this one after an older copy of it was adopted";
 
 impl Whole<'_> {
     /// Compares the log with all that is known of it elsewhere.
@@ -72,17 +70,16 @@ impl Whole<'_> {
     /// Whether the log agrees; false when that cannot be told. An error says what does not fit.
     fn compare(&mut self, known: &Known) -> Result<bool, &'static str> {
         let Known { note, checkpoint, .. } = known;
-        let Some((log, now)) = self.custody.life() else { return Err("there is no log") };
-        let is_origin = |n: &u32| checkpoint::origin(log, *n) == checkpoint.origin;
-        let life = (0..=now.saturating_add(RESTORES_AHEAD_MAX)).find(is_origin);
-        let life = life.ok_or("it is of another log")?;
-        if life > now {
-            return Err("it is of this log after an older copy of it was adopted");
+        let Some(now) = self.custody.origin() else { return Err("there is no log") };
+        let adopted = self.custody.adoption_after(&checkpoint.origin);
+        let is_ours = self.custody.is_ours(&checkpoint.origin);
+        if !is_ours && adopted.is_none() {
+            return Err(FOREIGN);
         }
         let size = checkpoint.size.0;
-        if life < now
-            && let Some(adopted) = self.custody.adoption_after(life)
-            && size > adopted.at
+        if checkpoint.origin != *now
+            && let Some(adopted) = adopted
+            && (size > adopted.at || !is_ours)
         {
             let is_stated = size < adopted.known
                 || (size == adopted.known && hex(&checkpoint.root) == adopted.root);

@@ -2,7 +2,7 @@
 //! the edge of the tree.
 use super::{
     ending::{self, Ending},
-    folder::{Found, LogFile},
+    folder::{Found, Indexed, LogFile},
     indexes::Indexes,
     signatures::{self, Ring, Run, Signed},
     stated::{self, Stated},
@@ -22,6 +22,7 @@ use crate::{
     wire::Malformed,
 };
 use kiln_evidence::{Hash, KeyName, Note, Tree, VerifierKey, leaf_hash};
+use kiln_index::{Digest, HashKey};
 use std::{io, sync::atomic::AtomicU64};
 
 /// What all segments share.
@@ -32,6 +33,8 @@ pub(super) struct Context<'a> {
     pub(super) ring: Ring,
     /// Sizes of the log whose roots are wanted, in order.
     pub(super) wanted: Vec<u64>,
+    /// Of the digests of index files.
+    pub(super) digest_key: HashKey,
     /// Bytes of the log that were read.
     pub(super) done: AtomicU64,
 }
@@ -61,6 +64,8 @@ pub(super) struct Walked {
     /// The checkpoint of its last group.
     pub(super) last: Option<Note>,
     pub(super) indexes: u64,
+    /// What index files of several segments should hold of this one.
+    pub(super) digest: Option<Digest>,
     pub(super) told: Told,
 }
 
@@ -126,7 +131,9 @@ impl<'a> Walk<'a> {
             let next = found.logs.iter().map(|log| log.first).find(|first| *first > log.first);
             let end = next.unwrap_or(LogIndex(u64::MAX));
             let files = found.indexes.iter().filter(|f| f.first >= log.first && f.first < end);
-            Indexes::new(maker, log.first, files.collect())
+            let is_inside = |f: &Indexed| f.first <= log.first && f.end > Some(log.first);
+            let key = found.merged.iter().any(is_inside).then_some(&context.digest_key);
+            Indexes::new(maker, log.first, files.collect(), key)
         });
         let out = Walked {
             name: log.name.clone(),
@@ -144,6 +151,7 @@ impl<'a> Walk<'a> {
             roots: Vec::new(),
             last: None,
             indexes: 0,
+            digest: None,
             told: Told::default(),
             origin: origin.clone(),
         };
@@ -179,7 +187,9 @@ impl<'a> Walk<'a> {
             || (is_last && !matches!(self.out.ending, Ending::Broken { .. }));
         if let Some(indexes) = self.indexes.take().filter(|_| is_good) {
             let records = LogIndex(self.out.start.tree.size().0)..self.chain.size();
-            self.out.indexes = indexes.finish(&records, &mut self.out.told)?;
+            let (files, digest) = indexes.finish(&records, &mut self.out.told)?;
+            self.out.indexes = files;
+            self.out.digest = digest;
         }
         self.out.end = self.chain;
         Ok(self.out)

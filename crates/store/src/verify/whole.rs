@@ -3,6 +3,7 @@ use super::{
     custody::Custody,
     ending::Ending,
     folder::LogFile,
+    merged::Digests,
     report::{RecordVerdict, VerifyOptions, VerifyReport},
     tell::{self, Spot, Told},
     tiles::Rows,
@@ -10,6 +11,7 @@ use super::{
 };
 use crate::{LogIndex, chain::Chain, stop::Mark};
 use kiln_evidence::{Checkpoint, Hash, Note, Tree, TreeSize};
+use std::io;
 
 /// The log up to the segment that was added last.
 pub(super) struct Whole<'a> {
@@ -24,6 +26,7 @@ pub(super) struct Whole<'a> {
     pub(super) last: Option<Note>,
     /// Whether all of it was followed from its beginning.
     pub(super) is_unbroken: bool,
+    digests: Digests,
     report: VerifyReport,
 }
 
@@ -47,6 +50,7 @@ impl<'a> Whole<'a> {
             roots: Vec::new(),
             last: None,
             is_unbroken: true,
+            digests: Digests::default(),
             report: VerifyReport::default(),
         }
     }
@@ -67,6 +71,9 @@ impl<'a> Whole<'a> {
         self.custody.add(&walked, &mut self.told);
         self.report.groups += walked.groups;
         self.report.indexes += walked.indexes;
+        if let Some(digest) = walked.digest.take() {
+            self.digests.add(log.first, walked.end.size(), digest);
+        }
         self.roots.append(&mut walked.roots);
         if walked.last.is_some() {
             self.last = walked.last;
@@ -109,6 +116,12 @@ impl<'a> Whole<'a> {
         } else if start.last_id.is_some() || start.next_group != 0 {
             self.told.find(Spot::file(&log.name).byte(0), "a log begins with nothing before it");
         }
+    }
+
+    /// Compares index files of several segments.
+    pub(super) fn merged(&mut self) -> io::Result<()> {
+        self.report.indexes += self.context.found.merged.len() as u64;
+        std::mem::take(&mut self.digests).finish(self.context, &mut self.told)
     }
 
     fn break_at(&mut self) {

@@ -1,7 +1,7 @@
 //! From outside: a server over the same data, events that come in by POST, one client that asks.
 use super::{
     INGEST_STEPS, Measured, PAUSE,
-    questions::{QUESTIONS, url_query},
+    questions::{self, QUESTIONS},
     step, step_time,
 };
 use crate::{
@@ -113,8 +113,7 @@ async fn ask_all(
     let mut client = Client::connect(address).await?;
     for n in 0..queries {
         for (question, measured) in QUESTIONS.iter().zip(&mut *measured) {
-            let query = url_query(&(question.pairs)(u64::from(n)));
-            let path = format!("/fhir/r4/AuditEvent?{query}");
+            let path = questions::path(question, u64::from(n));
             let watch = Stopwatch::start();
             let status = client.get(&path).await?;
             measured.http.push(watch.passed());

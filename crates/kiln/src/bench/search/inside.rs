@@ -2,7 +2,7 @@
 use super::{INGEST_STEPS, Measured, PAUSE, Source, questions::QUESTIONS, step, step_time};
 use crate::{
     arguments::bench::Search,
-    bench::events::Events,
+    bench::{events::Events, fill},
     command::{
         export::{Written, write_record},
         import::append::Appender,
@@ -12,18 +12,14 @@ use crate::{
     stopwatch::Stopwatch,
 };
 use anyhow::Context as _;
-use kiln_fhir::{Limits, MediaType, Release};
+use kiln_fhir::{MediaType, Release};
 use kiln_index::{LogIndex, Page};
 use kiln_search::Handling;
-use kiln_server::intake::{self, Sent};
-use kiln_store::{NewRecord, Snapshot, Store};
+use kiln_store::{Snapshot, Store};
 use std::{
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
-
-/// Events of one unit while the store is filled.
-const UNIT_EVENTS: u64 = 1000;
 
 /// Fills the store, then asks while events come in; tells how many came in a second.
 pub(super) fn run(
@@ -35,7 +31,7 @@ pub(super) fn run(
     let settings = Settings::default();
     let folder = DataFolder::hold(data, Missing::Make)?;
     let store = folder.open(&settings)?;
-    fill(&store, &mut events.stored, arguments.common.count)?;
+    fill::store(&store, &mut events.stored, arguments.common.count)?;
     let stop = AtomicBool::new(false);
     let coming = &mut events.coming;
     let came = std::thread::scope(|scope| {
@@ -49,17 +45,6 @@ pub(super) fn run(
     Ok(came)
 }
 
-fn fill(store: &Store, events: &mut Events, count: u64) -> anyhow::Result<()> {
-    let mut appender = Appender::new(store);
-    let mut left = count;
-    while left > 0 {
-        let unit = left.min(UNIT_EVENTS);
-        appender.append(records(events, unit)?)?;
-        left -= unit;
-    }
-    appender.finish()
-}
-
 fn ingest(store: &Store, events: &mut Events, rate: u64, stop: &AtomicBool) -> anyhow::Result<f64> {
     let mut appender = Appender::new(store);
     let watch = Stopwatch::start();
@@ -67,24 +52,12 @@ fn ingest(store: &Store, events: &mut Events, rate: u64, stop: &AtomicBool) -> a
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        appender.append(records(events, step(rate, number % INGEST_STEPS))?)?;
+        appender.append(fill::records(events, step(rate, number % INGEST_STEPS))?)?;
         std::thread::sleep((step_time() * (number as u32 + 1)).saturating_sub(watch.passed()));
     }
     let passed = watch.passed();
     appender.finish()?;
     Ok(appender.stored() as f64 / passed.as_secs_f64())
-}
-
-fn records(events: &mut Events, count: u64) -> anyhow::Result<Vec<NewRecord>> {
-    let limits = Limits::default();
-    let mut records = Vec::with_capacity(count as usize);
-    for _ in 0..count {
-        let Some(event) = events.next()? else { break };
-        let record = intake::new_record(event, Sent::json(Release::R4), &limits);
-        let (record, _) = record.map_err(|outcome| anyhow::anyhow!("{outcome:?}"))?;
-        records.push(record);
-    }
-    Ok(records)
 }
 
 fn ask_all(

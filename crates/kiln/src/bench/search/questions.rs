@@ -3,13 +3,13 @@ use crate::generate::population::{PATIENTS, patient, practitioner};
 use jiff::{ToSpan as _, civil::Date};
 
 /// One kind of search; `pairs` makes the n-th of its kind.
-pub(super) struct Question {
-    pub(super) name: &'static str,
-    pub(super) pairs: fn(u64) -> Vec<(String, String)>,
+pub(in crate::bench) struct Question {
+    pub(in crate::bench) name: &'static str,
+    pub(in crate::bench) pairs: fn(u64) -> Vec<(String, String)>,
 }
 
 /// Pages of 50, newest first.
-pub(super) static QUESTIONS: [Question; 8] = [
+pub(in crate::bench) static QUESTIONS: [Question; 8] = [
     Question { name: "cold patient", pairs: cold },
     Question { name: "busiest patient", pairs: busiest },
     Question { name: "agent in a month", pairs: agent_month },
@@ -21,7 +21,7 @@ pub(super) static QUESTIONS: [Question; 8] = [
 ];
 
 /// As the query of a URL, with the page's size.
-pub(super) fn url_query(pairs: &[(String, String)]) -> String {
+fn url_query(pairs: &[(String, String)]) -> String {
     let mut query = String::new();
     for (name, value) in pairs {
         query.push_str(name);
@@ -32,6 +32,11 @@ pub(super) fn url_query(pairs: &[(String, String)]) -> String {
     }
     query.push_str("_count=50");
     query
+}
+
+/// The path that asks the n-th of its kind.
+pub(in crate::bench) fn path(question: &Question, n: u64) -> String {
+    format!("/fhir/r4/AuditEvent?{}", url_query(&(question.pairs)(n)))
 }
 
 fn pair(name: &str, value: impl Into<String>) -> (String, String) {

@@ -11,6 +11,7 @@ pub(crate) const CHUNK_BYTES: usize = 1 << 20;
 /// Some lines of a file, without the blank ones.
 #[derive(Debug)]
 pub(crate) struct Chunk {
+    begin: u64,
     bytes: Bytes,
     lines: Vec<Place>,
 }
@@ -39,6 +40,11 @@ pub(crate) struct Line {
 pub(crate) struct TooLong;
 
 impl Chunk {
+    /// Where it begins, in bytes from the beginning of what is read.
+    pub(crate) fn begin(&self) -> u64 {
+        self.begin
+    }
+
     /// Nothing is copied.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Line> {
         self.lines.iter().map(|place| {
@@ -52,7 +58,7 @@ impl Chunk {
     /// The lines that begin here or later.
     pub(crate) fn behind(&self, offset: u64) -> Self {
         let lines = self.lines.iter().filter(|line| line.end > offset).cloned().collect();
-        Self { bytes: self.bytes.clone(), lines }
+        Self { begin: offset, bytes: self.bytes.clone(), lines }
     }
 }
 
@@ -101,7 +107,7 @@ impl<R: Read> Lines<R> {
             }
         }
         if self.end > begin {
-            return Ok(Some(Chunk { bytes: Bytes::from(bytes), lines }));
+            return Ok(Some(Chunk { begin, bytes: Bytes::from(bytes), lines }));
         }
         self.failed.take().map_or(Ok(None), Err)
     }

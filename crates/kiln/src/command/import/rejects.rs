@@ -29,9 +29,7 @@ struct Entry<'a> {
 }
 
 impl Rejects {
-    /// `asked`, or a new name in the tenant's folder.
-    pub(super) fn new(asked: Option<&Path>, tenant: &Path) -> Self {
-        let path = asked.map_or_else(|| default_path(tenant), Path::to_owned);
+    pub(super) fn to(path: PathBuf) -> Self {
         Self { path, file: None, count: 0 }
     }
 
@@ -90,7 +88,8 @@ impl Rejects {
     }
 }
 
-fn default_path(tenant: &Path) -> PathBuf {
+/// A new name in this folder.
+pub(super) fn path_in(folder: &Path) -> PathBuf {
     let now = kiln_store::clock::Clock::now(&kiln_store::clock::SystemClock);
-    tenant.join("rejects").join(format!("import-{}.ndjson", now.0))
+    folder.join(format!("import-{}.ndjson", now.0))
 }

@@ -5,6 +5,9 @@ use std::{io::Write as _, path::PathBuf};
 /// For people in a few lines, for machines as one object.
 #[derive(Debug, Serialize)]
 pub(super) struct Summary {
+    /// The server that has them, where it is not a folder of this machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) to: Option<String>,
     /// Records on disk.
     pub(super) stored: u64,
     /// Lines of which an earlier import of the same file has stored or refused the events.
@@ -31,9 +34,10 @@ impl Summary {
         }
         let rate = self.stored as f64 / self.seconds.max(0.001);
         let cpu = self.cpu_seconds * 1e6 / self.stored.max(1) as f64;
+        let what = self.to.as_ref().map_or("stored", |_server| "are on the server, once each,");
         writeln!(
             out,
-            "{} events stored in {:.1} s: {rate:.0} a second, {cpu:.1} µs of CPU each",
+            "{} events {what} in {:.1} s: {rate:.0} a second, {cpu:.1} µs of CPU each",
             self.stored, self.seconds
         )?;
         if self.skipped > 0 {

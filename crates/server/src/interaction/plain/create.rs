@@ -7,7 +7,8 @@ use crate::{
     interaction::{append, create},
     negotiate::{Prefer, Return},
     rendition::Kept,
-    restriction, tasks,
+    restriction,
+    tasks::Place,
     version::Version,
 };
 use bytes::Bytes;
@@ -22,7 +23,10 @@ use std::sync::Arc;
 /// Stores what the body brings; 201 only when it is on disk.
 pub(crate) async fn create(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     let many = kiln_plain::is_array(&exchange.body.bytes);
-    let records = of_size(many, &exchange, move |exchange| taken(exchange, many)).await?;
+    let app = Arc::clone(&exchange.app);
+    let place = many.then(|| app.bundles.place()).transpose()?;
+    let place = place.as_ref();
+    let records = of_size(place, &exchange, move |exchange| taken(exchange, many)).await?;
     let bodies: Vec<Bytes> = records.iter().map(|record| record.body.clone()).collect();
     let unit = Unit {
         records,
@@ -31,21 +35,18 @@ pub(crate) async fn create(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
         key: append::idempotency_key(&exchange)?,
     };
     let appended = append::append(&exchange, unit).await?;
-    of_size(many, &exchange, move |exchange| answer(exchange, many, &appended, bodies)).await
+    of_size(place, &exchange, move |exchange| answer(exchange, many, &appended, bodies)).await
 }
 
 /// One event is work of a moment; many are kept off the threads that serve connections.
 async fn of_size<T: Send + 'static>(
-    many: bool,
+    place: Option<&Place<'_>>,
     exchange: &Arc<Exchange>,
     work: impl FnOnce(&Exchange) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
-    if !many {
-        return work(exchange);
-    }
-    let (app, exchange) = (Arc::clone(&exchange.app), Arc::clone(exchange));
-    let deadline = app.settings.search_deadline;
-    tasks::blocking(&app.searches, deadline, move |_| work(&exchange)).await
+    let Some(place) = place else { return work(exchange) };
+    let exchange = Arc::clone(exchange);
+    place.blocking(exchange.app.settings.search_deadline, move |_| work(&exchange)).await
 }
 
 /// The body's events as records of R4.

@@ -1,7 +1,7 @@
 //! What the log states of itself, one after the other.
 use super::{ANCHORS_MAX, Adopted, Custody};
 use crate::{
-    Statement, checkpoint,
+    Statement,
     verify::{
         signatures::{self, PublicKey, Run, Signed},
         stated::{Stated, What},
@@ -31,10 +31,11 @@ impl Custody<'_> {
             Statement::Stop => self.stop(stated),
             Statement::KeyChange { old, new } => self.change(stated, old, new, run, walked),
             Statement::Anchor { checkpoint, note } => self.anchor(stated, checkpoint, note, walked),
-            Statement::AdoptRestore { key, lost_from, known, root, .. } => {
+            Statement::AdoptRestore { origin, key, lost_from, known, root } => {
                 let adopted = Adopted {
                     at: *lost_from,
-                    before: self.restores,
+                    before: self.origins.last().cloned(),
+                    lost: origin.clone(),
                     known: *known,
                     root: root.clone(),
                 };
@@ -117,8 +118,7 @@ impl Custody<'_> {
         let Ok(checkpoint) = Checkpoint::parse(&note.text) else {
             return Some("an anchor that is no checkpoint");
         };
-        let is_ours = (0..=walked.start.restores)
-            .any(|restores| checkpoint::origin(walked.start.log, restores) == checkpoint.origin);
+        let is_ours = checkpoint.origin == walked.origin || self.is_ours(&checkpoint.origin);
         if !is_ours || checkpoint.size.0 > stated.at.0 {
             return Some("an anchor of another log");
         }
@@ -141,7 +141,7 @@ impl Custody<'_> {
         let first = walked.start.tree.size().0;
         let is_there = adopted.at == first && stated.group.start.0 == first && stated.is_leading;
         let is_kept = own_key(key, &walked.origin).is_some_and(|key| self.in_force == Some(key));
-        if walked.start.restores <= self.restores || !is_there {
+        if walked.start.restores.count() <= self.restores.count() || !is_there {
             return Some("a copy was adopted where no segment says so");
         }
         self.restores = walked.start.restores;

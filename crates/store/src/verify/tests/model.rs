@@ -10,6 +10,7 @@ use crate::{
     group::{self, LogId},
     read,
     record::encoding::{self, EnvelopeRef, put_head},
+    restores::Restores,
     scan::Groups,
     segment::{self, Header, Segment},
 };
@@ -41,7 +42,7 @@ pub(super) struct Batch {
 
 #[derive(Clone, Debug)]
 pub(super) struct Stretch {
-    pub(super) restores: u32,
+    pub(super) restores: Restores,
     pub(super) epoch: u64,
     pub(super) batches: Vec<Batch>,
 }
@@ -151,7 +152,7 @@ impl Model {
 
     /// Makes the anchors speak of the log as it is now, signed by the key that signed them.
     pub(super) fn anchor_anew(&mut self) {
-        let origin = checkpoint::origin(self.log, 0);
+        let origin = Restores::default().origin(self.log);
         let mut leaves: Vec<Hash> = Vec::new();
         for at in self.places() {
             let record = self.record(at);
@@ -218,7 +219,7 @@ impl Model {
                     log: self.log,
                     previous_root: log.tree.root(),
                 };
-                let origin = checkpoint::origin(self.log, stretch.restores);
+                let origin = stretch.restores.origin(self.log);
                 let group = batch.write(header, &origin, with_key, &mut frames, &mut log);
                 bytes.extend(group);
                 let times = last_id.into_iter().chain(batch.records.iter().map(|r| r.envelope.id));
@@ -332,7 +333,8 @@ pub(super) fn seal(group: &mut [u8], sign: Option<(&[u8], &KeyName)>) {
 /// Makes the checksum of a segment's header right.
 pub(super) fn seal_header(bytes: &mut [u8]) {
     let hashes = usize::from(u16::from_le_bytes([bytes[10], bytes[11]]));
-    let end = 72 + 32 * hashes;
+    let drawn = if bytes[12..16] == [0; 4] { 0 } else { 16 };
+    let end = 72 + drawn + 32 * hashes;
     let crc = crc32c::crc32c(&bytes[..end]);
     bytes[end..end + 4].copy_from_slice(&crc.to_le_bytes());
 }

@@ -8,7 +8,7 @@ use super::{
     },
     Dice,
 };
-use crate::{checkpoint, segment::Header};
+use crate::{restores::Restores, segment::Header};
 use std::{ops::Range, path::PathBuf};
 
 type FilesWay = (&'static str, fn(&mut Files, &Scene, &mut Dice, bool) -> bool);
@@ -190,7 +190,7 @@ fn patch(
 ) -> bool {
     let (path, at) = some(f, d);
     let file = f.get_mut(&path).unwrap();
-    let origin = checkpoint::origin(scene.model.log, 0);
+    let origin = Restores::default().origin(scene.model.log);
     let nth = groups(file).iter().position(|group| *group == at).unwrap();
     let stretch = segments(&scene.files).iter().position(|p| *p == path).unwrap();
     let seeds = &scene.model.stretches[stretch].batches[nth].seeds;

@@ -147,7 +147,9 @@ pub(super) const WAYS: &[LogWay] = &[
         put(&mut m.record(at).body, text.into_bytes())
     }),
     ("state an adopted copy", |m, _, d| {
-        let key = super::super::model::key_of(1, &crate::checkpoint::origin(m.log, 0)).to_string();
+        let key =
+            super::super::model::key_of(1, &crate::restores::Restores::default().origin(m.log))
+                .to_string();
         let made = Statement::AdoptRestore {
             origin: "kiln-audit.org/log/x".to_owned(),
             key,

@@ -6,7 +6,7 @@ use super::{
     },
     Dice,
 };
-use crate::{RecordKind, Statement, checkpoint};
+use crate::{RecordKind, Statement, clock::OsRandom, restores::Restores};
 
 type LogWay = (&'static str, fn(&mut Model, &Scene, &mut Dice) -> bool);
 
@@ -60,7 +60,7 @@ pub(super) const WAYS: &[LogWay] = &[
         true
     }),
     ("sign all of it with another key", |m, _, _| {
-        let origin = checkpoint::origin(m.log, 0);
+        let origin = Restores::default().origin(m.log);
         let foreign = key_of(FOREIGN, &origin).to_string();
         for at in m.places() {
             let record = m.record(at);
@@ -79,7 +79,7 @@ pub(super) const WAYS: &[LogWay] = &[
         true
     }),
     ("hand the log over to another key", |m, _, d| {
-        let origin = checkpoint::origin(m.log, 0);
+        let origin = Restores::default().origin(m.log);
         let (s, b, _) = *d.of(&m.places());
         let batch = m.stretches[s].batches[b].clone();
         let (old, new) = (key_of(batch.seeds[0], &origin), key_of(FOREIGN, &origin));
@@ -113,7 +113,8 @@ pub(super) const WAYS: &[LogWay] = &[
     }),
     ("say that a copy was adopted", |m, _, d| {
         let from = d.below(m.stretches.len());
-        m.stretches[from..].iter_mut().for_each(|stretch| stretch.restores += 1);
+        let restores = m.stretches[from].restores.next(&OsRandom);
+        m.stretches[from..].iter_mut().for_each(|stretch| stretch.restores = restores);
         true
     }),
     ("write with an older process", |m, _, d| {
