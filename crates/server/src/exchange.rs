@@ -161,7 +161,10 @@ async fn serve(
         let tenant = addressed.tenant()?;
         let signing = sign_in::answer(route.interaction, app, &parts.headers, query).await;
         if let Some(answer) = signing {
-            return answer.inspect_err(|_refusal| asked.denied = Some("sign-in"));
+            return answer.inspect_err(|refusal| {
+                let is_there = refusal.status != StatusCode::NOT_FOUND;
+                asked.denied = is_there.then_some("sign-in");
+            });
         }
         let spoken = || spoken(*dialect, &matched, &parts.headers, is_empty, accepted);
         return told(app, &matched, tenant, &base, spoken);
