@@ -8,6 +8,8 @@ mod crash;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
+mod looks;
+#[cfg(test)]
 mod once;
 #[cfg(test)]
 mod parameters;

@@ -274,7 +274,8 @@ fn told(
     if asked == Interaction::SmartConfiguration {
         return interaction::smart_configuration(app, tenant);
     }
-    interaction::told(asked, &Told { app, tenant, base, id: &matched.id, form: spoken()?.form })
+    let (id, is_of_audit) = (&matched.id, matched.route.is_of_audit());
+    interaction::told(asked, &Told { app, tenant, base, is_of_audit, id, form: spoken()?.form })
 }
 
 /// What is told to anybody, and where.
@@ -284,6 +285,8 @@ pub(crate) struct Told<'a> {
     pub(crate) tenant: &'a TenantId,
     /// The absolute URL up to the resource type.
     pub(crate) base: &'a str,
+    /// Whether it is about the audit of the audit.
+    pub(crate) is_of_audit: bool,
     /// `{id}` of the path, as it was sent.
     pub(crate) id: &'a str,
     /// What the answer is written in.

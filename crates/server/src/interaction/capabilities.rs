@@ -3,7 +3,7 @@
 //! `CapabilityStatement`.
 mod security;
 
-use super::operation_definition::{OPERATIONS, definition};
+use super::operation_definition::{OPERATIONS, Operation, definition};
 use crate::{
     answer::Answer,
     exchange::Told,
@@ -17,23 +17,26 @@ use serde_json::{Value, json};
 
 /// Answers it.
 pub(crate) fn capabilities(about: &Told<'_>) -> Answer {
-    let Told { app, base, form, .. } = about;
+    let Told { app, base, is_of_audit, form, .. } = *about;
     let date = Instant { millis: app.started().0 }.to_text();
     let statement = Statement {
         base,
+        is_of_audit,
         release: form.release,
         date: &date,
         settings: &app.settings,
         security: security::security(about),
     };
     let statement = statement.resource();
-    Answer::fhir(StatusCode::OK, *form, statement.to_string().into_bytes())
+    Answer::fhir(StatusCode::OK, form, statement.to_string().into_bytes())
 }
 
 /// What is said, and of what.
 struct Statement<'a> {
     /// The URL up to the resource type.
     base: &'a str,
+    /// Of the audit of the audit, which is read alone.
+    is_of_audit: bool,
     release: Release,
     /// Since when it holds.
     date: &'a str,
@@ -65,26 +68,32 @@ impl Statement<'_> {
         if release != Release::Dstu2 {
             statement["title"] = json!("What this Kiln can do");
         }
+        if self.is_of_audit {
+            statement["description"] = json!(DESCRIPTION_OF_AUDIT);
+        }
         statement
     }
 
     fn rest(&self) -> Value {
-        let Self { base, release, settings, security, .. } = self;
+        let Self { base, release, settings, security, is_of_audit, .. } = self;
         let release = *release;
         let mut rest = json!({
             "mode": "server",
             "documentation": documentation(settings),
             "security": security,
-            "resource": [audit_event(base, release), operation_definition()],
+            "resource": [audit_event(base, release, *is_of_audit), operation_definition()],
             "interaction": system_interactions(release),
             "compartment": COMPARTMENTS.map(|name| compartment(name, release)),
         });
-        if release == Release::Dstu2 {
+        if let (true, Some(rest)) = (is_of_audit, rest.as_object_mut()) {
+            rest.remove("interaction");
+            rest.remove("compartment");
+        } else if release == Release::Dstu2 {
             rest["transactionMode"] = json!("both");
         }
         // Since R4 operations stand with the resource that they are of.
         if is_before_r4(release) {
-            rest["operation"] = operations(base, release);
+            rest["operation"] = operations(base, release, *is_of_audit);
         }
         rest
     }
@@ -98,6 +107,10 @@ const DESCRIPTION: &str = "Kiln keeps audit events: each as it was sent, byte fo
     whatever release it was sent. It does not update, patch or delete; it keeps no other resource \
     type; it does not include, chain or reverse-chain in searches, and answers no parts of \
     resources; it checks events against base FHIR, not against profiles or terminologies.";
+
+/// Of the audit of the audit.
+const DESCRIPTION_OF_AUDIT: &str = "Who looked at this Kiln's log, and who was not let in: a log of \
+    its own, which Kiln alone writes. It is read as the log is; a look at it stands in it, too.";
 
 /// How to use it, with the limits that are set.
 fn documentation(settings: &Settings) -> String {
@@ -131,17 +144,17 @@ fn formats(release: Release) -> Value {
     }
 }
 
-fn audit_event(base: &str, release: Release) -> Value {
+fn audit_event(base: &str, release: Release, is_of_audit: bool) -> Value {
     let parameters: Vec<Value> =
         kiln_search::parameters(release).iter().map(search_parameter).collect();
     let mut resource = json!({
         "type": "AuditEvent",
         "profile": link("http://hl7.org/fhir/StructureDefinition/AuditEvent", release),
-        "interaction": interactions(),
+        "interaction": interactions(is_of_audit),
         "versioning": "versioned",
         "readHistory": true,
         "updateCreate": false,
-        "conditionalCreate": true,
+        "conditionalCreate": !is_of_audit,
         "conditionalUpdate": false,
         "conditionalDelete": "not-supported",
         "searchParam": parameters,
@@ -154,7 +167,7 @@ fn audit_event(base: &str, release: Release) -> Value {
         resource["conditionalPatch"] = json!(false);
     }
     if !is_before_r4(release) {
-        resource["operation"] = operations(base, release);
+        resource["operation"] = operations(base, release, is_of_audit);
     }
     resource
 }
@@ -170,9 +183,9 @@ fn operation_definition() -> Value {
 }
 
 /// The interactions of the type that have a route.
-fn interactions() -> Value {
+fn interactions(is_of_audit: bool) -> Value {
     let mut codes: Vec<&str> = Vec::new();
-    for route in ROUTES {
+    for route in ROUTES.iter().filter(|route| route.is_of_audit() == is_of_audit) {
         if let Some(code) = type_restful_interaction(route.interaction)
             && !codes.contains(&code)
         {
@@ -215,12 +228,16 @@ fn search_parameter(parameter: &Parameter) -> Value {
     json!({ "name": parameter.name, "definition": parameter.definition, "type": kind })
 }
 
-fn operations(base: &str, release: Release) -> Value {
+fn operations(base: &str, release: Release, is_of_audit: bool) -> Value {
     let operation = |operation| {
         let definition = definition(operation, base);
         json!({ "name": operation.code, "definition": link(&definition, release) })
     };
-    OPERATIONS.iter().map(operation).collect()
+    let is_offered = |offered: &&Operation| {
+        let path = ["[audit]/AuditEvent/{id}/$", offered.code].concat();
+        !is_of_audit || ROUTES.iter().any(|route| route.path == path)
+    };
+    OPERATIONS.iter().filter(is_offered).map(operation).collect()
 }
 
 /// `http://hl7.org/fhir/CompartmentDefinition/patient`; DSTU2 has no definitions of them, and its

@@ -165,6 +165,12 @@ async fn the_stream_is_a_log_of_its_own_that_nobody_writes_to() {
     kiln.get(&admin, "/fhir/r4/AuditEvent").await;
     let reply = kiln.post(&admin, AUDIT, EVENT).await;
     assert_eq!((reply.status, reply.field("allow")), (405, Some("GET, HEAD")));
+    let can = kiln.get(&admin, "/audit/fhir/r4/metadata").await.json()["rest"][0].take();
+    assert_eq!((&can["interaction"], &can["compartment"]), (&Value::Null, &Value::Null));
+    assert!(!can.to_string().contains("\"create\""), "{can}");
+    let operations = can["resource"][0]["operation"].as_array().unwrap();
+    let operations: Vec<_> = operations.iter().map(|it| it["name"].as_str().unwrap()).collect();
+    assert_eq!(operations, ["original", "proof"]);
     let first = found(&kiln, &admin, "").await;
     assert_eq!(first.len(), 1, "a read of the stream does not see itself");
     assert_eq!(found(&kiln, &admin, "").await.len(), 2, "the next one does");

@@ -54,7 +54,8 @@ fn statement(release: Release) -> Value {
     let settings = Settings::default();
     let date = "2024-06-15T08:30:00Z";
     let security = security::said(Some(&issuer()), false, false, release);
-    Statement { base: BASE, release, date, settings: &settings, security }.resource()
+    let is_of_audit = false;
+    Statement { base: BASE, is_of_audit, release, date, settings: &settings, security }.resource()
 }
 
 fn issuer() -> Issuer {
