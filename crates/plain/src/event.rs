@@ -152,7 +152,7 @@ fn write_agents(sent: &mut Sent<'_, '_>, agent: Option<usize>, json: &mut Writer
 }
 
 /// Appends the stored event of `release` as a plain event in JSON: what the plain shape holds of
-/// it, `id` and `received`, and `leftOut`, the paths of what it does not hold, where there are any.
+/// it, `id` and `received`, `redacted` where its label says so, and `leftOut`, the paths of what it does not hold, where there are any.
 pub fn from_fhir(body: &[u8], release: Release, served: &Served<'_>, out: &mut Vec<u8>) {
     let Ok(tape) = json::read(body, &STORED, ROOT) else {
         Writer::object(out, |json| {
@@ -168,6 +168,10 @@ pub fn from_fhir(body: &[u8], release: Release, served: &Served<'_>, out: &mut V
         read(&mut stored, release, json);
         json.member("received", served.received);
         take_served(&mut stored);
+        if take_redacted(&mut stored) {
+            json.key("redacted");
+            json.boolean(true);
+        }
         json.array("leftOut", |json| {
             stored.left_out().iter().for_each(|path| json.text(path));
         });
@@ -220,6 +224,19 @@ fn items(stored: &Stored<'_, '_>, name: &str) -> Vec<usize> {
 }
 
 /// What the server gives itself is told beside the content.
+/// Whether the event is shown in part: one of its labels says `REDACTED`
+/// (<http://terminology.hl7.org/CodeSystem/v3-ObservationValue>), whose sender may be anybody.
+fn take_redacted(stored: &mut Stored<'_, '_>) -> bool {
+    let labels = stored.member(0, "meta").and_then(|meta| stored.member(meta, "security"));
+    let Some(labels) = labels else { return false };
+    let is_redacted = |at: &usize| {
+        stored.text_of(*at, "code") == Some("REDACTED")
+            && stored.text_of(*at, "system").is_some_and(|it| it.ends_with("v3-ObservationValue"))
+    };
+    let label = stored.tape.items(labels).find(is_redacted);
+    label.inspect(|at| stored.take(*at)).is_some()
+}
+
 fn take_served(stored: &mut Stored<'_, '_>) {
     stored.take_if(0, "resourceType", |_| true);
     stored.take_if(0, "id", |_| true);

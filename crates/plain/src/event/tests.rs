@@ -29,6 +29,17 @@ fn plain(fhir: &Json, release: Release) -> Json {
     serde_json::from_slice(&out).expect("JSON")
 }
 
+#[test]
+fn what_is_shown_in_part_says_so() {
+    let mut fhir = stored(&event(json!({})));
+    assert_eq!(plain(&fhir, Release::R4).get("redacted"), None);
+    fhir["meta"] = serde_json::from_str(&format!(r#"{{"security":[{}]}}"#, kiln_fhir::REDACTED))
+        .expect("JSON");
+    let shown = plain(&fhir, Release::R4);
+    assert_eq!(shown["redacted"], json!(true));
+    assert_eq!(shown.get("leftOut"), None);
+}
+
 /// There and back: the content without what the server adds.
 fn round(sent: &Json) -> Json {
     let mut back = plain(&stored(sent), Release::R4);

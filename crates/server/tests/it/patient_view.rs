@@ -195,6 +195,7 @@ async fn a_thousand_words_about_another_patient_are_in_no_answer() {
         assert_eq!(reply.status, 200, "{asked}: {}", reply.body);
         assert_clean(&reply, asked);
         assert!(reply.body.contains("Practitioner/seen"), "{}", reply.body);
+        assert!(reply.body.contains("\"redacted\":true"), "{}", reply.body);
     }
     let asked = format!("/api/audit-events/{}", shown.ids[0]);
     let reply = shown.ask("GET", &asked, "application/json", "").await;
