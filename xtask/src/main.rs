@@ -1,5 +1,6 @@
-//! What developers and CI run: `cargo xtask ci`, `tidy`, `bless`, `deny`, `docs`, `hapi`, `corpus`, `fuzz`, `identity`,
-//! `pages`, `senders`, `strangers`, `instructions`, `peers`, `release`, `release-check`.
+//! What developers and CI run: `cargo xtask ci`, `tidy`, `bless`, `deny`, `docs`, `hapi`, `corpus`,
+//! `fuzz`, `identity`, `pages`, `senders`, `strangers`, `instructions`, `peers`, `release`,
+//! `release-check`.
 #![expect(clippy::print_stdout, reason = "this program talks to people on a terminal")]
 
 mod bless;

@@ -5,6 +5,7 @@ mod lengths;
 mod licences;
 mod links;
 mod locks;
+mod shown;
 mod words;
 
 use crate::{bless, job};
@@ -74,6 +75,7 @@ fn findings(root: &Path) -> Result<Vec<Finding>> {
         if has_extension(file, "md") {
             findings
                 .extend(links::check(file, &|path| root.join(path).try_exists().unwrap_or(false)));
+            findings.extend(shown::check(file, &files));
         }
     }
     let architecture = files.iter().find(|file| file.path == edges::ARCHITECTURE);

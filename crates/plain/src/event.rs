@@ -152,7 +152,8 @@ fn write_agents(sent: &mut Sent<'_, '_>, agent: Option<usize>, json: &mut Writer
 }
 
 /// Appends the stored event of `release` as a plain event in JSON: what the plain shape holds of
-/// it, `id` and `received`, `redacted` where its label says so, and `leftOut`, the paths of what it does not hold, where there are any.
+/// it, `id` and `received`, `redacted` where its label says so, and `leftOut`, the paths of what it
+/// does not hold, where there are any.
 pub fn from_fhir(body: &[u8], release: Release, served: &Served<'_>, out: &mut Vec<u8>) {
     let Ok(tape) = json::read(body, &STORED, ROOT) else {
         Writer::object(out, |json| {

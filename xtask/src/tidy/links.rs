@@ -30,7 +30,7 @@ fn is_relative(target: &str) -> bool {
 }
 
 /// The target from the repository's root, without its anchor.
-fn resolve(file: &str, target: &str) -> String {
+pub(super) fn resolve(file: &str, target: &str) -> String {
     let target = target.split('#').next().unwrap_or_default();
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();

@@ -6,13 +6,13 @@ use kiln_server::{Cors, SignInSettings};
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, time::Duration};
 
-/// `[sign_in]`: people sign in at one of the issuers, and Kiln's pages know them (`OpenID` Connect).
+/// `[sign_in]`: people sign in at one of the issuers (`OpenID` Connect), and Kiln's pages know them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignIn {
     /// The name of one of `[[identity.issuers]]`, with `authorize_url` and `token_url`.
     pub(crate) issuer: String,
-    /// Kiln's name at the issuer, which sends browsers back to `{server.base_url}/sign-in/callback`.
+    /// Kiln's name at the issuer, which sends browsers to `{server.base_url}/sign-in/callback`.
     pub(crate) client_id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) client_secret_file: Option<PathBuf>,

@@ -109,8 +109,8 @@ const DESCRIPTION: &str = "Kiln keeps audit events: each as it was sent, byte fo
     resources; it checks events against base FHIR, not against profiles or terminologies.";
 
 /// Of the audit of the audit.
-const DESCRIPTION_OF_AUDIT: &str = "Who looked at this Kiln's log, and who was not let in: a log of \
-    its own, which Kiln alone writes. It is read as the log is; a look at it stands in it, too.";
+const DESCRIPTION_OF_AUDIT: &str = "Who looked at this Kiln's log, and who was not let in: a log \
+    of its own, which Kiln alone writes. It is read as the log is; a look at it stands in it, too.";
 
 /// How to use it, with the limits that are set.
 fn documentation(settings: &Settings) -> String {
