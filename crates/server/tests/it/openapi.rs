@@ -4,10 +4,11 @@
 //! `plain_refusals.rs` is held against it (`api.rs`).
 use crate::{
     api::{self, DOCUMENT, EVENTS, event},
+    identified::Identified,
     schema,
     server::{Reply, Server},
 };
-use kiln_server::Settings;
+use kiln_server::{PrincipalLimits, Settings};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
@@ -234,6 +235,8 @@ async fn it_knows_no_status_that_cannot_be() {
     let crowded = Server::with(crowded).await;
     let id = server.api_post(&event("1", 1)).await.data()["id"].as_str().unwrap().to_owned();
     hasty.api_post(&event("1", 1)).await;
+    let once = PrincipalLimits { requests_per_second: 1, burst: 1, concurrent: 0 };
+    let identified = Identified::with(Settings::default(), once).await;
     for (path, operations) in DOCUMENT["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             let method = method.to_uppercase();
@@ -256,6 +259,7 @@ async fn it_knows_no_status_that_cannot_be() {
                 }
                 _ => Vec::new(),
             });
+            seen.extend(seen_of_strangers(&identified, &method, &path).await);
             let documented = operation["responses"].as_object().unwrap().keys();
             let documented = documented.filter(|status| !BEYOND_REACH.contains(&status.as_str()));
             let documented: BTreeSet<u16> = documented.map(|it| it.parse().unwrap()).collect();
@@ -265,6 +269,21 @@ async fn it_knows_no_status_that_cannot_be() {
     server.stop().await;
     hasty.stop().await;
     crowded.stop().await;
+    identified.server.stop().await;
+}
+
+/// The statuses of a server that asks who it is: without a credential, and with one that asks
+/// more than its share.
+async fn seen_of_strangers(kiln: &Identified, method: &str, path: &str) -> BTreeSet<u16> {
+    let stranger = kiln.server.api(method, path, "", "").await;
+    let token = kiln.admin("default");
+    let mut seen = BTreeSet::from([stranger.status]);
+    for _ in 0..4 {
+        let reply = kiln.ask(&token, method, path, "", "").await;
+        api::check(method, path, &reply);
+        seen.insert(reply.status);
+    }
+    seen
 }
 
 /// The statuses that every operation may have.
