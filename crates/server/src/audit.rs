@@ -1,5 +1,5 @@
 //! The audit of the audit: who looked at the log, in a log of its own
-//! (`docs/decisions/0021-the-audit-of-the-audit.md`).
+//! (`docs/decisions/0022-the-audit-of-the-audit.md`).
 //!
 //! An answer is made, then its record, and only when that is on disk is the answer given. Creates
 //! are not recorded again: their envelopes name who sent them.

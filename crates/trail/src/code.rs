@@ -47,7 +47,7 @@ pub(crate) const X_REQUEST_ID: &str = concat!(
 
 /// Before a code of FHIR's interactions.
 pub(crate) const RESTFUL: &str = r#"{"system":"http://hl7.org/fhir/restful-interaction","code":""#;
-/// Before a code of what only Kiln does (`docs/decisions/0021-the-audit-of-the-audit.md`).
+/// Before a code of what only Kiln does (`docs/decisions/0022-the-audit-of-the-audit.md`).
 pub(crate) const LOG_USE: &str =
     r#"{"system":"https://kiln-audit.org/fhir/CodeSystem/log-use","code":""#;
 /// The system of principals' names.

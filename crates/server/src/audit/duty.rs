@@ -16,7 +16,6 @@ pub(crate) enum Duty {
 
 impl Duty {
     pub(crate) fn of(interaction: Interaction) -> Self {
-        let shows_nothing = Self::Nothing(Needless::ShowsNothing);
         match interaction {
             Interaction::Read | Interaction::PlainRead => Self::Look(Use::Read),
             Interaction::Vread => Self::Look(Use::Vread),
@@ -45,12 +44,12 @@ impl Duty {
             | Interaction::Metrics
             | Interaction::SignIn
             | Interaction::SignInCallback
-            | Interaction::SignOut => shows_nothing,
+            | Interaction::SignOut
             // Hashes, sizes and signatures: whoever follows a log asks for thousands of them.
-            Interaction::LogCheckpoint
+            | Interaction::LogCheckpoint
             | Interaction::LogWitnessedCheckpoint
             | Interaction::LogTile
-            | Interaction::LogKey => shows_nothing,
+            | Interaction::LogKey => Self::Nothing(Needless::ShowsNothing),
             Interaction::Unchanging => Self::Nothing(Needless::TurnedAway),
         }
     }

@@ -53,9 +53,8 @@ impl Ending {
 
     fn outcome(&self) -> Outcome {
         match self.status.as_u16() {
-            401 | 403 => Outcome::Serious,
+            401 | 403 | 500..=599 => Outcome::Serious,
             400..=499 => Outcome::Minor,
-            500.. => Outcome::Serious,
             _ => Outcome::Success,
         }
     }
