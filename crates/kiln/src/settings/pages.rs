@@ -6,7 +6,7 @@ use kiln_server::{Cors, SignInSettings};
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, time::Duration};
 
-/// `[sign_in]`: people sign in at one of the issuers (`OpenID` Connect), and Kiln's pages know them.
+/// `[sign_in]`: people sign in at one of the issuers (`OpenID` Connect), and the pages know them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignIn {
