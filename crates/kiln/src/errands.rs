@@ -57,8 +57,8 @@ impl Clerk {
                 audit::record_running(tenant, errand.uid, &used)
             }
             "rejects-purge" => {
-                let shelf = tenant.shelf().context("nothing that is refused is kept")?;
-                Ok(write!(out, "{}", shelf.purge()?)?)
+                let rejects = tenant.shelf().context("nothing that is refused is kept")?;
+                Ok(write!(out, "{}", rejects.purge()?)?)
             }
             other => {
                 bail!("the running server knows no errand {other}: it is another version of Kiln")

@@ -3,7 +3,7 @@
 
 mod program;
 
-use program::{Kiln, generated};
+use program::{Kiln, generated, until};
 use serde_json::Value;
 use std::{
     os::unix::{fs::PermissionsExt as _, process::CommandExt as _},
@@ -51,7 +51,7 @@ fn an_import_goes_on_where_another_stopped_with_and_without_a_server() {
     let file = kiln.write("events.ndjson", &half);
     assert_eq!(kiln.run("import", &[&file]).0, 0);
     let server = kiln.serve(&[]);
-    let broken = format!("{}no json\n", whole);
+    let broken = format!("{whole}no json\n");
     let file = kiln.write("events.ndjson", &broken);
     let (code, out, err) = kiln.run("import", &["--json", &file]);
     let summary = json(&out);
@@ -173,7 +173,7 @@ fn keys_are_made_listed_and_revoked_while_a_server_runs() {
     assert!(key.starts_with("kiln_") && key.contains(id), "{key}");
     let bearer = format!("Authorization: Bearer {key}\r\n");
     // A key ends the open mode: from now on everybody needs one.
-    server.until(|| server.post(&event, "").starts_with("HTTP/1.1 401"));
+    until(|| server.post(&event, "").starts_with("HTTP/1.1 401"));
     let kept = server.post(&event, &bearer);
     assert!(kept.starts_with("HTTP/1.1 201"), "{kept}");
     let read = server.get("/fhir/r4/AuditEvent", &bearer);
@@ -182,7 +182,7 @@ fn keys_are_made_listed_and_revoked_while_a_server_runs() {
     assert!(listed.contains(id) && listed.contains("his") && !listed.contains(key), "{listed}");
     let (code, _, err) = kiln.run("key", &["revoke", id]);
     assert_eq!(code, 0, "{err}");
-    server.until(|| server.post(&event, &bearer).starts_with("HTTP/1.1 401"));
+    until(|| server.post(&event, &bearer).starts_with("HTTP/1.1 401"));
     assert!(server.post(&event, "").starts_with("HTTP/1.1 401"), "it is open again");
     let listed = json(&kiln.run("key", &["list", "--json"]).1);
     assert_eq!((&listed["id"], &listed["state"]), (&added["id"], &"revoked".into()));
@@ -250,7 +250,7 @@ fn a_renewed_certificate_is_shown_without_a_restart() {
     let (renewed, renewed_key) = kiln.certificate("renewed");
     replace(&certificate, &renewed);
     replace(&key, &renewed_key);
-    server.until(|| server.certificate() != first);
+    until(|| server.certificate() != first);
     let second = server.certificate();
     // Another certificate without its key: what was there goes on, through SIGHUP too.
     let (odd, odd_key) = kiln.certificate("odd");
@@ -260,7 +260,7 @@ fn a_renewed_certificate_is_shown_without_a_restart() {
     assert_eq!(server.certificate(), second);
     replace(&key, &odd_key);
     server.hang_up();
-    server.until(|| server.certificate() != second);
+    until(|| server.certificate() != second);
     assert_eq!(server.stop(), 0);
 }
 

@@ -212,30 +212,43 @@ fn greet(
     is_open: bool,
     first_key: Option<&str>,
 ) -> anyhow::Result<()> {
-    let scheme = if settings.tls.is_on() { "https" } else { "http" };
-    let data = std::path::absolute(&settings.data)?;
-    let mut greeting = format!("listening on {scheme}://{address}\ndata in {}\n", data.display());
-    if is_open && !settings.tls.is_on() {
-        greeting += &format!(
-            "open to programs on this machine only: no identity is configured\n\
-             store an audit event:\n  {}\n\
-             find it:\n  curl 'http://{address}/fhir/r4/AuditEvent?agent-name=me'\n",
-            first_event(address)
-        );
-    } else if is_open {
-        greeting += "open to programs on this machine only: no identity is configured\n";
-    } else {
-        greeting += "who asks must show a key, a token or a certificate\n";
-    }
-    if let Some(key) = first_key {
-        greeting +=
-            &format!("first key, an administrator's, for 24 hours, shown only here:\n  {key}\n");
-    }
+    let greeting = greeting(settings, address, is_open, first_key)?;
     let mut stdout = std::io::stdout().lock();
     if let Err(error) = stdout.write_all(greeting.as_bytes()).and_then(|()| stdout.flush()) {
         tracing::warn!(%error, "nobody reads where the server listens");
     }
     Ok(())
+}
+
+fn greeting(
+    settings: &Settings,
+    address: SocketAddr,
+    is_open: bool,
+    first_key: Option<&str>,
+) -> anyhow::Result<String> {
+    let is_tls = settings.tls.is_on();
+    let scheme = if is_tls { "https" } else { "http" };
+    let data = std::path::absolute(&settings.data)?;
+    let who = if is_open {
+        "open to programs on this machine only: no identity is configured"
+    } else {
+        "who asks must show a key, a token or a certificate"
+    };
+    let mut lines = vec![
+        format!("listening on {scheme}://{address}"),
+        format!("data in {}", data.display()),
+        who.to_owned(),
+    ];
+    if is_open && !is_tls {
+        lines.push(format!("store an audit event:\n  {}", first_event(address)));
+        let find = format!("curl 'http://{address}/fhir/r4/AuditEvent?agent-name=me'");
+        lines.push(format!("find it:\n  {find}"));
+    }
+    if let Some(key) = first_key {
+        lines.push("first key, an administrator's, for 24 hours, shown only here:".to_owned());
+        lines.push(format!("  {key}"));
+    }
+    Ok(lines.join("\n") + "\n")
 }
 
 /// Where the code of a user's authentication is from.

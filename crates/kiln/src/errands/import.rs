@@ -76,6 +76,6 @@ pub(super) fn append(
     let mut appender = Appender::new(store);
     appender.append_once(records, key)?;
     appender.finish()?;
-    let appended = Appended { stored: appender.stored(), replayed: appender.replayed() };
-    Ok(serde_json::to_writer(out, &appended)?)
+    let told = Appended { stored: appender.stored(), replayed: appender.replayed() };
+    Ok(serde_json::to_writer(out, &told)?)
 }

@@ -129,17 +129,6 @@ impl Server {
         rest.split_once("END CERTIFICATE").unwrap().0.as_bytes().to_vec()
     }
 
-    /// Waits until it is so.
-    pub(crate) fn until(&self, is_so: impl Fn() -> bool) {
-        for _ in 0..200 {
-            if is_so() {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        panic!("it does not become so");
-    }
-
     fn signal(&self, name: &str) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
@@ -169,4 +158,15 @@ pub(crate) fn generated(count: u32) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kiln"));
     let output = command.args(["generate", "--count", &count.to_string()]).output().unwrap();
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Waits until it is so.
+pub(crate) fn until(is_so: impl Fn() -> bool) {
+    for _ in 0..200 {
+        if is_so() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(is_so(), "it does not become so");
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{app::App, door::Door, exchange, guard::Guard};
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, combinators::UnsyncBoxBody};
+use http_body_util::{BodyExt, combinators::UnsyncBoxBody};
 use hyper::{Response, service::service_fn};
 use std::{convert::Infallible, future::Future, io, sync::Arc};
 use tokio::net::UnixStream;
@@ -68,16 +68,12 @@ async fn answer(
     uid: u32,
     request: Asked,
 ) -> Response<UnsyncBoxBody<Bytes, io::Error>> {
-    match request.uri().path().strip_prefix(errands::PATH) {
-        Some(path) => {
-            let path = path.to_owned();
-            desk.answer(&app, &path, uid, request).await.map(|body| body.boxed_unsync())
-        }
-        None => {
-            let answered = exchange::handle(app, &door, request).await;
-            answered.map(|body| body.map_err(|never| match never {}).boxed_unsync())
-        }
-    }
+    let Some(path) = request.uri().path().strip_prefix(errands::PATH) else {
+        let answered = exchange::handle(app, &door, request).await;
+        return answered.map(|body| body.map_err(|never| match never {}).boxed_unsync());
+    };
+    let path = path.to_owned();
+    desk.answer(&app, &path, uid, request).await.map(BodyExt::boxed_unsync)
 }
 
 #[cfg(test)]

@@ -47,10 +47,8 @@ impl Clients {
         if authorities.is_empty() && trusted.is_empty() {
             return Err(TlsError::NobodyTrusted);
         }
-        let authorities = match authorities.is_empty() {
-            true => None,
-            false => Some(chains(authorities, provider)?),
-        };
+        let authorities =
+            if authorities.is_empty() { None } else { Some(chains(authorities, provider)?) };
         Ok(Self { is_mandatory, authorities, trusted, provider: Arc::clone(provider) })
     }
 }

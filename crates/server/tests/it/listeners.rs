@@ -73,7 +73,7 @@ impl Errands for Scribe {
                 out.write_all(&[b'x'; 10_000]).map_err(text)?;
             },
             "broken" => {
-                out.write_all(&[b'x'; 200_000]).map_err(text)?;
+                out.write_all(&vec![b'x'; 200_000]).map_err(text)?;
                 Err("it broke".to_owned())
             }
             other => Err(format!("no errand {other}")),
