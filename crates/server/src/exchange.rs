@@ -161,10 +161,9 @@ async fn serve(
         let tenant = addressed.tenant()?;
         let signing = sign_in::answer(route.interaction, app, &parts.headers, query).await;
         if let Some(answer) = signing {
-            return answer.inspect_err(|refusal| {
-                let is_there = refusal.status != StatusCode::NOT_FOUND;
-                asked.denied = is_there.then_some("sign-in");
-            });
+            let is_there = |refusal: &Refusal| refusal.status != StatusCode::NOT_FOUND;
+            asked.denied = answer.as_ref().err().filter(|it| is_there(it)).map(|_| "sign-in");
+            return answer;
         }
         let spoken = || spoken(*dialect, &matched, &parts.headers, is_empty, accepted);
         return told(app, &matched, tenant, &base, spoken);
@@ -179,13 +178,10 @@ async fn serve(
         return answer;
     }
     let principal = principal.ok_or_else(nobodys)?;
-    let mut spoken = spoken(*dialect, &matched, &parts.headers, is_empty, accepted)?;
+    let spoken = spoken(*dialect, &matched, &parts.headers, is_empty, accepted)?;
     *dialect = spoken.dialect;
-    let body = receive(app, route.takes, body).await?;
-    if route.takes == Takes::Form {
-        spoken.ask_in(&body, &matched, &parts.headers)?;
-        *dialect = spoken.dialect;
-    }
+    let (spoken, body) = received(app, &matched, &parts.headers, spoken, body).await?;
+    *dialect = spoken.dialect;
     let exchange = Exchange {
         body,
         release: matched.release.unwrap_or(spoken.form.release),
@@ -291,6 +287,21 @@ pub(crate) struct Told<'a> {
     pub(crate) id: &'a str,
     /// What the answer is written in.
     pub(crate) form: Form,
+}
+
+/// The body, and how the request is understood with it: a form has a word in that.
+async fn received(
+    app: &App,
+    matched: &Matched,
+    headers: &HeaderMap,
+    mut spoken: Spoken,
+    body: &mut Incoming,
+) -> Result<(Spoken, Received), Refusal> {
+    let body = receive(app, matched.route.takes, body).await?;
+    if matched.route.takes == Takes::Form {
+        spoken.ask_in(&body, matched, headers)?;
+    }
+    Ok((spoken, body))
 }
 
 async fn receive(app: &App, takes: Takes, body: &mut Incoming) -> Result<Received, Refusal> {

@@ -22,7 +22,7 @@ pub struct PrincipalLimits {
 
 impl Default for PrincipalLimits {
     fn default() -> Self {
-        Self { requests_per_second: 50_000, burst: 50_000, concurrent: 512 }
+        Self { requests_per_second: 100_000, burst: 100_000, concurrent: 512 }
     }
 }
 
