@@ -46,6 +46,8 @@ impl Picture {
             self.copy(tenant, Path::new(mark))?;
         }
         self.tree(tenant, Path::new("tiles"))?;
+        // So are index files: none tells of a record that the log behind it has not.
+        self.tree(tenant, Path::new("index"))?;
         self.log(tenant)
     }
 
@@ -62,13 +64,8 @@ impl Picture {
         for name in segments.iter().filter(|it| !is_log(it)).chain(logs) {
             self.link(tenant, &Path::new("segments").join(name))?;
         }
-        for folder in ["keys", "dictionaries"] {
-            self.folder(folder)?;
-            for name in RealDisk.list(&tenant.join(folder))? {
-                self.link(tenant, &Path::new(folder).join(name))?;
-            }
-        }
-        Ok(())
+        self.tree(tenant, Path::new("keys"))?;
+        self.tree(tenant, Path::new("dictionaries"))
     }
 
     fn folder(&self, name: &str) -> io::Result<()> {
