@@ -1,4 +1,4 @@
-//! Signing in to the pages: OpenID Connect's code flow with PKCE (OpenID Connect Core §3.1,
+//! Signing in to the pages: `OpenID` Connect's code flow with PKCE (`OpenID` Connect Core §3.1,
 //! RFC 7636), and the sessions that come of it.
 mod cookies;
 mod pending;
@@ -102,7 +102,7 @@ impl SignIn {
         Ok(Self { settings, transport, outgoing, pending: Pending::default(), sessions, random })
     }
 
-    /// Sends the browser to the issuer (OpenID Connect Core §3.1.2.1).
+    /// Sends the browser to the issuer (`OpenID` Connect Core §3.1.2.1).
     pub(crate) fn begin(&self, app: &App, query: &str) -> Answer {
         let then = parameter(query, "then").filter(|path| is_ours(path));
         let then = then.unwrap_or_else(|| "/".to_owned());

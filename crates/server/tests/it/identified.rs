@@ -39,10 +39,8 @@ impl Identified {
     /// Where each principal may ask so much and no more.
     pub(crate) async fn with(settings: Settings, limits: PrincipalLimits) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let keys = folder.path().join("jwks.json");
-        std::fs::write(&keys, jwks()).unwrap();
-        let tokens = Tokens::Signed(KeySource::File(keys), KeyTimes::default());
-        Self::over(folder, settings, IdentitySettings { limits, ..identity(tokens) }).await
+        let identity = IdentitySettings { limits, ..by_issuer(folder.path()) };
+        Self::over(folder, settings, identity).await
     }
 
     /// Where it is known so that a token is the issuer's.
@@ -114,7 +112,7 @@ pub(crate) fn token(tenant: &str, claims: &Value) -> String {
     signed(&key(), "k", tenant, claims)
 }
 
-fn signed(signer: &Ed25519Signer, key: &str, tenant: &str, claims: &Value) -> String {
+fn signed(by: &Ed25519Signer, key: &str, tenant: &str, claims: &Value) -> String {
     let now = SystemClock.now().0 / 1000;
     let mut body = json!({
         "iss": ISSUER, "aud": AUDIENCE, "sub": "somebody", "client_id": "test",
@@ -124,9 +122,9 @@ fn signed(signer: &Ed25519Signer, key: &str, tenant: &str, claims: &Value) -> St
     let header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": key });
     let [header, body] =
         [header, body].map(|part| URL_SAFE_NO_PAD.encode(part.to_string().as_bytes()));
-    let signed = format!("{header}.{body}");
-    let signature = signer.sign(signed.as_bytes()).unwrap();
-    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    let text = format!("{header}.{body}");
+    let signature = by.sign(text.as_bytes()).unwrap();
+    format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
 fn key() -> Ed25519Signer {
@@ -140,18 +138,19 @@ pub(crate) fn jwks() -> String {
 }
 
 /// Identity by the issuer whose keys are put in this folder.
+#[expect(clippy::disallowed_methods, reason = "a test lays out its files")]
 pub(crate) fn by_issuer(folder: &Path) -> IdentitySettings {
-    let keys = folder.join("jwks.json");
-    std::fs::write(&keys, jwks()).unwrap();
-    identity(Tokens::Signed(KeySource::File(keys), KeyTimes::default()))
+    let file = folder.join("jwks.json");
+    std::fs::write(&file, jwks()).unwrap();
+    identity(Tokens::Signed(KeySource::File(file), KeyTimes::default()))
 }
 
 fn identity(tokens: Tokens) -> IdentitySettings {
     let (audiences, algorithms) = (vec![AUDIENCE.to_owned()], vec![Algorithm::EdDsa]);
     let tenancy = Tenancy::Claim("tenant".to_owned());
     let mut rules = IssuerRules::new("idp", ISSUER, audiences, algorithms, tenancy).unwrap();
-    let roles = Role::ALL.into_iter().map(|role| (role.as_str().to_owned(), role)).collect();
-    rules.roles = Some(RolesClaim { claim: "roles".to_owned(), roles });
+    let named = Role::ALL.into_iter().map(|role| (role.as_str().to_owned(), role)).collect();
+    rules.roles = Some(RolesClaim { claim: "roles".to_owned(), roles: named });
     let issuer = Issuer {
         rules,
         tokens,
