@@ -1,5 +1,6 @@
 //! Measures Kiln from outside: the server and the importer run as processes of this very program,
 //! so that their CPU time is theirs alone. Loopback only, bounded, in a folder that is removed.
+mod abuse;
 mod asking;
 mod child;
 mod client;
@@ -31,6 +32,7 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<Verdict> {
         What::Mixed(mixed) => ("mixed", &mixed.common),
         What::Scale(scale) => ("scale", &scale.common),
         What::Releases(releases) => ("releases", &releases.common),
+        What::Abuse(abuse) => ("abuse", &abuse.common),
         What::Floor(common) => ("floor", common),
     };
     let runs = (0..common.runs).map(|run| one(bench, common, run));
@@ -50,6 +52,7 @@ fn one(bench: &Bench, common: &Common, run: u32) -> anyhow::Result<Vec<Row>> {
         What::Mixed(mixed) => mixed::run(mixed),
         What::Scale(scale) => scale::run(scale),
         What::Releases(releases) => releases::run(releases),
+        What::Abuse(abuse) => abuse::run(abuse),
         What::Floor(common) => floor::run(common),
     }
 }

@@ -31,6 +31,9 @@ pub(crate) enum What {
     /// Each release and form beside R4 JSON: what its pages and its intake cost
     #[command(after_help = "Example:\n  kiln bench releases --count 20000 --runs 5")]
     Releases(Releases),
+    /// An honest sender beside clients that mean no good
+    #[command(after_help = "Example:\n  kiln bench abuse --seconds 5 --connections 64")]
+    Abuse(Abuse),
     /// The bare cost of the same work: no HTTP, no index
     #[command(after_help = "Example:\n  kiln bench floor --count 200000")]
     Floor(Common),
@@ -57,6 +60,18 @@ pub(crate) struct Common {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Abuse {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Seconds of each measurement
+    #[arg(long, default_value_t = 5, value_parser = value_parser!(u32).range(1..=600))]
+    pub(crate) seconds: u32,
+    /// Connections of those who mean no good
+    #[arg(long, default_value_t = 64, value_parser = value_parser!(u32).range(1..=512))]
+    pub(crate) connections: u32,
 }
 
 #[derive(Debug, Args)]
