@@ -1,5 +1,6 @@
 //! `kiln verify store`: a whole log, as it lies on disk. It needs no settings and no lock, and
 //! writes nothing but, beside a running server, links to what it reads.
+mod audit;
 mod told;
 
 use super::{read, trust};
@@ -29,17 +30,7 @@ pub(super) fn run(arguments: &Store) -> anyhow::Result<Verdict> {
         trusted: logs.map(|log| log.key.clone()).collect(),
         known: known.clone(),
     };
-    let mut picture = picture(arguments, &tenant)?;
-    let mut report = check(at(picture.as_ref(), &tenant), &options, arguments.json);
-    // A picture that is taken while a group is being written may show half of it.
-    for _ in 1..PICTURES_MAX {
-        if picture.is_none() || report.verdict() != kiln_store::Verdict::Tampered {
-            break;
-        }
-        drop(picture.take());
-        picture = self::picture(arguments, &tenant)?;
-        report = check(at(picture.as_ref(), &tenant), &options, arguments.json);
-    }
+    let (report, picture) = checked(arguments, &tenant, &options)?;
     let witnessed = match &policy {
         Some(policy) => {
             let at = at(picture.as_ref(), &tenant);
@@ -47,12 +38,34 @@ pub(super) fn run(arguments: &Store) -> anyhow::Result<Verdict> {
         }
         None => Judged::NotAsked,
     };
-    let verdict = verdict(&report, &witnessed);
-    told::tell(&report, &witnessed, verdict, arguments.json)?;
+    drop(picture);
+    let audit = audit::check(arguments, &tenant, &options)?;
+    let verdict = audit::with(verdict(&report, &witnessed), audit.as_ref());
+    told::tell(&report, &witnessed, audit.as_ref(), verdict, arguments.json)?;
     match &report.unread {
         Some(unread) if verdict == Verdict::Unknown => Err(anyhow!("{unread}")),
         _ => Ok(verdict),
     }
+}
+
+/// Checks a log; of one that a server writes, the picture that was looked at.
+fn checked(
+    arguments: &Store,
+    log: &Path,
+    options: &VerifyOptions,
+) -> anyhow::Result<(VerifyReport, Option<Picture>)> {
+    let mut picture = picture(arguments, log)?;
+    let mut report = check(at(picture.as_ref(), log), options, arguments.json);
+    // A picture that is taken while a group is being written may show half of it.
+    for _ in 1..PICTURES_MAX {
+        if picture.is_none() || report.verdict() != kiln_store::Verdict::Tampered {
+            break;
+        }
+        drop(picture.take());
+        picture = self::picture(arguments, log)?;
+        report = check(at(picture.as_ref(), log), options, arguments.json);
+    }
+    Ok((report, picture))
 }
 
 fn check(tenant: &Path, options: &VerifyOptions, quiet: bool) -> VerifyReport {

@@ -1,7 +1,7 @@
 //! What a check of a whole log says.
 use super::{
     super::told::{self, Evidence, LIMIT},
-    Judged,
+    Judged, audit,
 };
 use crate::exit::Verdict;
 use kiln_store::{Affected, Finding, KeySource, RecordVerdict, VerifyReport};
@@ -16,13 +16,18 @@ const STATED: &str = "the log states its key itself: whoever wrote the log may h
 pub(super) fn tell(
     report: &VerifyReport,
     judged: &Judged,
+    audit: Option<&VerifyReport>,
     verdict: Verdict,
     as_json: bool,
 ) -> anyhow::Result<()> {
     let told = if as_json {
-        object(report, judged, verdict).to_string()
+        let mut object = object(report, judged, verdict);
+        object["audit"] = audit.map_or(Value::Null, audit::object);
+        object.to_string()
     } else {
-        text(report, judged, verdict).join("\n")
+        let mut lines = text(report, judged, verdict);
+        lines.extend(audit.into_iter().flat_map(audit::text));
+        lines.join("\n")
     };
     Ok(writeln!(std::io::stdout(), "{told}")?)
 }
@@ -64,7 +69,7 @@ fn source_name(source: KeySource) -> &'static str {
     }
 }
 
-fn affected(affected: &Affected) -> Value {
+pub(super) fn affected(affected: &Affected) -> Value {
     let Affected { records, verdict } = affected;
     let statement = match verdict {
         RecordVerdict::Erased { statement } => Some(statement),
@@ -82,7 +87,7 @@ fn record_verdict(verdict: RecordVerdict) -> &'static str {
     }
 }
 
-fn finding(finding: &Finding) -> Value {
+pub(super) fn finding(finding: &Finding) -> Value {
     let Finding { file, byte, record, told } = finding;
     json!({ "file": file, "byte": byte, "record": record, "told": told })
 }
