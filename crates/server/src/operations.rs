@@ -32,7 +32,11 @@ fn ready(app: &App) -> Answer {
     }
     let (status, _, evidence) = total(&tenants, app.now());
     let says = if status.full { "full" } else { "ready" };
-    let warnings = warnings(&status, &evidence);
+    let mut warnings = warnings(&status, &evidence);
+    let audits = tenants.iter().filter_map(|tenant| Some(tenant.audit()?.status()));
+    if audits.into_iter().any(|audit| audit.poisoned || audit.full) {
+        warnings.push("who looks cannot be recorded, so nobody may look: see the server's log");
+    }
     if warnings.is_empty() {
         return json(StatusCode::OK, format!(r#"{{"status":"{says}"}}"#));
     }
