@@ -244,11 +244,13 @@ async fn admitted(
     let principal = app.authentication.principal(door, parts, addressed.tenant()?).await;
     let principal = principal.inspect_err(|denied| asked.denied = Some(denied.reason()))?;
     asked.principal = Some(Arc::clone(&principal));
+    // Before what is theirs: who asks for what is not would else write a record each time, as
+    // often as it likes.
+    let admitted = app.authentication.enter(&principal)?;
     addressed.check(&principal.tenant)?;
     if !principal.may(scope) {
         return Err(Denied::Scope(scope).into());
     }
-    let admitted = app.authentication.enter(&principal)?;
     Ok(Some((principal, admitted)))
 }
 

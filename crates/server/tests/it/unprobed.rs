@@ -198,6 +198,23 @@ async fn one_principal_takes_no_more_than_its_share() {
 }
 
 #[tokio::test]
+async fn what_is_denied_is_of_ones_share_too() {
+    let limits = PrincipalLimits { requests_per_second: 1, burst: 3, concurrent: 0 };
+    let kiln = Identified::with(Settings::default(), limits).await;
+    for (name, path) in [("one", EVENTS), ("two", "/t/ward-alpha/fhir/r4/AuditEvent")] {
+        let claims = json!({ "scope": "system/AuditEvent.c", "sub": name });
+        let writer = kiln.token("default", &claims);
+        let mut statuses = Vec::new();
+        for _ in 0..8 {
+            statuses.push(kiln.get(&writer, path).await.status);
+        }
+        assert!(matches!(statuses[0], 403 | 404), "{path}: {statuses:?}");
+        assert!(statuses.contains(&429), "each is recorded: {path}: {statuses:?}");
+    }
+    kiln.server.stop().await;
+}
+
+#[tokio::test]
 async fn clients_are_told_where_tokens_are_given_for_each_tenant() {
     let kiln = Identified::start(Settings::default()).await;
     for base in ["/fhir/r4", "/fhir/dstu2", "/fhir", "/t/ward-alpha/fhir/r5"] {
