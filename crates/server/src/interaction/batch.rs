@@ -28,7 +28,7 @@ pub(crate) async fn batch(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     let (kind, steps) = (plan.kind, plan.steps);
     let outcomes = store(&exchange, kind, plan.records).await?;
     if kind == BundleType::Transaction {
-        all_or_none(&steps, &outcomes)?;
+        all_or_none(&exchange, &steps, &outcomes)?;
     }
     let reply = move |by: &Deadline| reply::reply(&exchange, kind, steps, &outcomes, by);
     place.blocking(deadline, reply).await
@@ -66,14 +66,18 @@ async fn store(
     Ok(appended.outcomes)
 }
 
-/// A transaction in which a condition matched several events was not stored at all.
-fn all_or_none(steps: &[Step], outcomes: &[Outcome]) -> Result<(), Refusal> {
+/// A transaction in which a condition matched several events was not stored at all. What it tells
+/// of the log by that is a look at it.
+fn all_or_none(exchange: &Exchange, steps: &[Step], outcomes: &[Outcome]) -> Result<(), Refusal> {
     let ambiguous = |step: &Step| match step {
         Step::Store { record, .. } => outcomes.get(*record) == Some(&Outcome::Ambiguous),
         _ => false,
     };
     match steps.iter().position(ambiguous) {
-        Some(entry) => Err(plan::at_entry(create::ambiguous(), entry)),
+        Some(entry) => {
+            reply::note_condition(exchange, &Outcome::Ambiguous);
+            Err(plan::at_entry(create::ambiguous(), entry))
+        }
         None => Ok(()),
     }
 }

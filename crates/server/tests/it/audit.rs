@@ -159,6 +159,22 @@ async fn each_get_of_a_batch_is_one_event_and_each_condition_that_matched() {
 }
 
 #[tokio::test]
+async fn a_transaction_that_fails_for_what_its_condition_found_is_a_look() {
+    let kiln = Identified::start(Settings::default()).await;
+    let admin = kiln.admin("default");
+    for _ in 0..2 {
+        kiln.post(&admin, "/fhir/r4/AuditEvent", EVENT).await.id();
+    }
+    let request = json!({ "method": "POST", "url": "AuditEvent", "ifNoneExist": "type=x" });
+    let entry = format!(r#"{{"resource":{EVENT},"request":{request}}}"#);
+    let before = count(&kiln, &admin).await + 1;
+    let reply = kiln.post(&admin, "/fhir/r4", &bundle("transaction", &[entry])).await;
+    assert_eq!(reply.status, 412, "there are two: {}", reply.body);
+    assert_eq!(count(&kiln, &admin).await - before, 1);
+    kiln.server.stop().await;
+}
+
+#[tokio::test]
 async fn the_stream_is_a_log_of_its_own_that_nobody_writes_to() {
     let kiln = Identified::start(Settings::default()).await;
     let admin = kiln.admin("default");

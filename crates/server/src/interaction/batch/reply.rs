@@ -77,16 +77,21 @@ fn stored(
             created(exchange, bundle, StatusCode::CREATED, stored, warnings)
         }
         Outcome::Exists(stored) => {
-            create::matched(exchange, IN_BUNDLE.to_owned(), outcome);
+            note_condition(exchange, outcome);
             created(exchange, bundle, StatusCode::OK, stored, warnings)
         }
         Outcome::Ambiguous => {
-            create::matched(exchange, IN_BUNDLE.to_owned(), outcome);
+            note_condition(exchange, outcome);
             refused(bundle, &create::ambiguous());
             Ok(())
         }
         Outcome::RolledBack => Err(lost()),
     }
+}
+
+/// Notes that the condition of an entry has found something.
+pub(super) fn note_condition(exchange: &Exchange, outcome: &Outcome) {
+    create::matched(exchange, IN_BUNDLE.to_owned(), outcome);
 }
 
 /// How the condition of an entry is named to whoever asks who looked.
