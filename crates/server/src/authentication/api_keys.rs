@@ -28,7 +28,8 @@ pub(super) struct ApiKeys {
     disk: Arc<dyn Disk>,
     held: ArcSwap<Held>,
     looked: AtomicI64,
-    /// Whether there ever was a key: a file that goes away opens nothing.
+    /// Whether there ever was a key, or a file that nobody can read: one that goes away opens
+    /// nothing, and one that comes damaged leaves nothing open.
     are_known: AtomicBool,
 }
 
@@ -100,6 +101,7 @@ impl ApiKeys {
             Ok(text) => text.unwrap_or_default(),
             Err(error) => {
                 tracing::error!(%error, "the file of API keys cannot be read: none is taken");
+                self.are_known.store(true, Ordering::Release);
                 return self.held.store(Arc::default());
             }
         };
@@ -109,7 +111,10 @@ impl ApiKeys {
         }
         let held = Held::of(text);
         match &held.book {
-            None => tracing::error!("the file of API keys is damaged: none is taken"),
+            None => {
+                tracing::error!("the file of API keys is damaged: none is taken");
+                self.are_known.store(true, Ordering::Release);
+            }
             Some(book) => {
                 tracing::info!(keys = book.len(), "the API keys have changed");
                 self.are_known.fetch_or(!book.is_empty(), Ordering::AcqRel);

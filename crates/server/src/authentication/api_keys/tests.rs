@@ -47,6 +47,8 @@ fn of_a_damaged_file_no_key_is_taken() {
     let keys = open(&path).unwrap();
     fs::write(&path, "{\"id\":").unwrap();
     let key = NewKey::of(&[7; 32]);
+    assert!(!keys.are_known(Millis(999)), "not looked at again yet");
+    assert!(keys.are_known(Millis(1000)), "what nobody can read leaves nothing open");
     assert_eq!(keys.principal(&key.text, Millis(1000)).unwrap_err(), Denied::Unavailable);
     assert!(open(&path).is_err(), "and with it nothing starts");
 }
