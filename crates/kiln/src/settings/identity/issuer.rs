@@ -15,7 +15,8 @@ pub(crate) struct Issuer {
     /// A short name: it stands in the log, `token:{name}:{subject}`.
     pub(crate) name: String,
     /// The exact `iss` of its tokens.
-    pub(crate) issuer: String,
+    #[serde(rename = "issuer")]
+    pub(crate) iss: String,
     /// What its tokens must be for (`aud`): one of these.
     pub(crate) audience: Audience,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,11 +118,11 @@ impl Issuer {
             None => Tenancy::One(self.tenant.parse()?),
         };
         let mut rules = if self.introspection_url.is_some() {
-            IssuerRules::introspected(&self.name, &self.issuer, audiences, tenancy)?
+            IssuerRules::introspected(&self.name, &self.iss, audiences, tenancy)?
         } else {
             let algorithms = self.algorithms.iter().map(|name| name.parse::<Algorithm>());
             let algorithms = algorithms.collect::<Result<_, _>>()?;
-            IssuerRules::new(&self.name, &self.issuer, audiences, algorithms, tenancy)?
+            IssuerRules::new(&self.name, &self.iss, audiences, algorithms, tenancy)?
         };
         rules.roles =
             self.roles_claim.clone().map(|claim| RolesClaim { claim, roles: self.roles.clone() });
