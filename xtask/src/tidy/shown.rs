@@ -1,5 +1,7 @@
-//! A page that says which test shows a thing names one that is there: `[page](path.rs) `name``.
+//! A page that says which test shows a thing names one that is there: a link to a Rust
+//! file, and right behind it the name in backticks.
 use super::{Finding, Source, links};
+use std::path::Path;
 
 /// Tests that a Markdown file names behind a link to a Rust file which has no function of the name.
 pub(crate) fn check(file: &Source, files: &[Source]) -> Vec<Finding> {
@@ -26,9 +28,13 @@ fn named(line: &str) -> Vec<(&str, &str)> {
         let (name, _) = behind.strip_prefix(" `")?.split_once('`')?;
         let is_name =
             name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-        (target.ends_with(".rs") && is_name).then_some((target, name))
+        (is_rust(target) && is_name).then_some((target, name))
     });
     pairs.collect()
+}
+
+fn is_rust(target: &str) -> bool {
+    Path::new(target).extension().is_some_and(|extension| extension == "rs")
 }
 
 #[cfg(test)]
