@@ -32,12 +32,12 @@ impl Tenants {
         let store = Arc::new(folder.open_as(&self.settings, self.opening)?);
         let audit = Arc::new(folder.audit().open_as(&self.settings, self.opening)?);
         let own = self.settings.of(id);
-        let shelf = Shelf::open(&folder.tenant(), own.rejects.to_room(), Arc::new(RealDisk));
-        let shelf = shelf.context("the reject shelf does not start")?;
+        let rejects = Shelf::open(&folder.tenant(), own.rejects.to_room(), Arc::new(RealDisk));
+        let rejects = rejects.context("the reject shelf does not start")?;
         let limits =
             kiln_server::Settings { witnessing: own.evidence.witnessing()?, ..own.server() };
         let tenant = Tenant::new(id.clone(), store, &limits);
-        Ok(tenant.context("the server does not start")?.with_shelf(shelf).with_audit(audit))
+        Ok(tenant.context("the server does not start")?.with_shelf(rejects).with_audit(audit))
     }
 }
 

@@ -64,8 +64,9 @@ pub(super) fn check(settings: &Settings) -> anyhow::Result<()> {
     }
     let mut names: Vec<&TenantId> = tenants.iter().map(|tenant| &tenant.name).collect();
     names.sort_unstable();
-    if let Some(twice) = names.windows(2).find(|two| two[0] == two[1]) {
-        bail!("[[tenants]] names {} twice", twice[0]);
+    let mut pairs = names.iter().zip(names.iter().skip(1));
+    if let Some((twice, _)) = pairs.find(|(one, next)| one == next) {
+        bail!("[[tenants]] names {twice} twice");
     }
     if names.iter().any(|name| name.as_str() == TenantId::DEFAULT) {
         bail!("the tenant default is always there: its settings are those outside of [[tenants]]");
