@@ -11,6 +11,7 @@ mod settings;
 pub(crate) use denied::Denied;
 pub(crate) use gate::Admitted;
 pub use gate::PrincipalLimits;
+pub(crate) use issuer::check_url;
 pub use settings::{IdentitySettings, Introspection, Issuer, KeySource, KeyTimes, Tokens};
 
 use crate::{

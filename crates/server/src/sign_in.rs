@@ -8,7 +8,7 @@ mod sessions;
 use crate::{
     answer::{Answer, Refusal},
     app::App,
-    authentication::Denied,
+    authentication::{Denied, check_url},
     outgoing::Outgoing,
     query_string,
     router::Interaction,
@@ -96,6 +96,8 @@ impl SignIn {
     pub(crate) fn new(settings: SignInSettings, random: Arc<dyn Random>) -> io::Result<Self> {
         let transport = transport(&settings.base_url)?;
         let urls = [settings.authorize_url.as_str(), settings.token_url.as_str()];
+        // What is sent there is our secret, and the code that somebody is let in by.
+        urls.into_iter().try_for_each(check_url)?;
         let outgoing = Outgoing::to(urls, settings.timeout, TOKEN_BYTES_MAX)?;
         let SignInSettings { idle, whole, sessions_max, .. } = settings;
         let sessions = Sessions::new(Limits { sessions_max, idle, whole });

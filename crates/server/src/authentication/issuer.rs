@@ -174,7 +174,7 @@ impl Held {
 }
 
 /// What comes from there decides who comes in: nobody on the way may answer for it.
-fn check_url(url: &str) -> io::Result<()> {
+pub(crate) fn check_url(url: &str) -> io::Result<()> {
     let uri = url.parse::<Uri>().ok();
     let is_safe = uri.is_some_and(|uri| match (uri.scheme_str(), uri.host()) {
         (Some("https"), Some(host)) => !host.is_empty(),

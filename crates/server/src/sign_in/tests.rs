@@ -28,3 +28,27 @@ fn a_parameter_that_is_there_twice_is_none() {
     assert_eq!(parameter("state=a&state=b", "state"), None);
     assert_eq!(parameter("", "state"), None);
 }
+
+#[test]
+fn the_code_and_our_secret_are_sent_where_nobody_reads_along() {
+    let asked_at = |token_url: &str| {
+        let settings = SignInSettings {
+            issuer: "clinic".to_owned(),
+            authorize_url: "http://localhost:3000/auth".to_owned(),
+            token_url: token_url.to_owned(),
+            client_id: "kiln".to_owned(),
+            client_secret: None,
+            scopes: Vec::new(),
+            base_url: "http://localhost:8080".to_owned(),
+            idle: Duration::from_mins(1),
+            whole: Duration::from_hours(1),
+            sessions_max: 1,
+            timeout: Duration::from_secs(1),
+        };
+        SignIn::new(settings, Arc::new(kiln_store::clock::OsRandom)).map(|_| ())
+    };
+    assert!(asked_at("http://localhost:3000/token").is_ok());
+    for there in ["http://idp.example/token", "http://localhost@idp.example/token", "/token"] {
+        assert!(asked_at(there).is_err(), "{there}");
+    }
+}
