@@ -1,9 +1,10 @@
 //! `docs/tenants.md`: a tenant's log is its own, over HTTP and for every command.
+use crate::program::write;
 use kiln_tests::{
     http::Request,
     server::{Server, kiln},
 };
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Output;
 use tempfile::TempDir;
 
@@ -23,7 +24,7 @@ impl Kiln {
     }
 
     fn settle(&self, settings: &str) {
-        std::fs::write(self.settings(), settings).unwrap();
+        write(&self.settings(), settings.as_bytes());
     }
 
     fn settings(&self) -> PathBuf {
@@ -49,9 +50,9 @@ impl Kiln {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    fn verify(&self, folder: &Path, arguments: &[&str]) -> Output {
+    fn verify(&self, arguments: &[&str]) -> Output {
         let mut command = kiln().unwrap();
-        command.args(["verify", "store"]).arg(folder).args(arguments).output().unwrap()
+        command.args(["verify", "store"]).arg(self.data()).args(arguments).output().unwrap()
     }
 }
 
@@ -91,12 +92,12 @@ fn a_tenants_log_is_its_own_over_http_and_for_every_command() {
     assert!(of(&["rejects"]).contains("400"), "{}", of(&["rejects"]));
     let (theirs, other) = (of(&["key", "show"]), kiln.print(&["key", "show"]));
     assert_ne!(theirs, other);
-    let good = kiln.verify(&kiln.data(), &["--tenant", "ward-7", "--key", theirs.trim()]);
+    let good = kiln.verify(&["--tenant", "ward-7", "--key", theirs.trim()]);
     assert_eq!(good.status.code(), Some(0), "{}", String::from_utf8_lossy(&good.stdout));
-    let bad = kiln.verify(&kiln.data(), &["--tenant", "ward-7", "--key", other.trim()]);
+    let bad = kiln.verify(&["--tenant", "ward-7", "--key", other.trim()]);
     assert_ne!(bad.status.code(), Some(0));
     let file = kiln.folder.path().join("events.ndjson");
-    std::fs::write(&file, EVENT.replace('\n', "")).unwrap();
+    write(&file, EVENT.replace('\n', "").as_bytes());
     of(&["import", file.to_str().unwrap().to_owned().leak()]);
     assert_eq!(of(&["export"]).lines().count(), 2);
 }
@@ -107,7 +108,7 @@ fn no_command_makes_a_tenant_by_a_slip() {
     let server = Server::start_in_with(&kiln.data(), &kiln.settings()).unwrap();
     server.kill().unwrap();
     let file = kiln.folder.path().join("events.ndjson");
-    std::fs::write(&file, EVENT.replace('\n', "")).unwrap();
+    write(&file, EVENT.replace('\n', "").as_bytes());
     let file = file.to_str().unwrap();
     for command in [
         &["import", file, "--tenant", "wrad-7"][..],
@@ -120,7 +121,7 @@ fn no_command_makes_a_tenant_by_a_slip() {
         let output = kiln.run(command);
         assert!(!output.status.success(), "{command:?}");
     }
-    assert!(!kiln.data().join("tenants/wrad-7").exists());
+    assert!(!kiln.data().join("tenants/wrad-7").try_exists().unwrap());
 }
 
 #[test]
