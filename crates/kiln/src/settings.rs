@@ -140,8 +140,8 @@ impl Settings {
         }
     }
 
-    /// Threads for what may take longer than a moment: each such work has one, and a few are for the
-    /// disk's and the network's.
+    /// Threads for what may take longer than a moment: each such work has one, and a few more are
+    /// for the disk and the network.
     pub(crate) fn blocking_threads(&self) -> usize {
         self.server.searches_max.saturating_add(self.server.bundles_max).saturating_add(8)
     }
