@@ -131,5 +131,11 @@ fn components(disk: &SimDisk, life: u64) -> Components {
 }
 
 fn settings() -> Settings {
-    Settings { seal_records: 300, spill_records: 50, linger_us_max: 50, ..Settings::default() }
+    Settings {
+        seal_records: 300,
+        spill_records: 50,
+        merge_files: 2,
+        linger_us_max: 50,
+        ..Settings::default()
+    }
 }

@@ -4,6 +4,7 @@ mod tag;
 pub use tag::{Tag, with_tag};
 
 use crate::json::{Members, push_string};
+use memchr::memmem;
 use std::ops::Range;
 
 /// What the server sets (<https://hl7.org/fhir/R4/resource.html#Meta>). Kiln's records have one version.
@@ -81,6 +82,11 @@ enum Meta {
 impl Places {
     fn find(body: &[u8]) -> Option<Self> {
         let (mut insert, mut id, mut meta) = (None, None, None);
+        // Most events come without both: then what follows their type need not be looked at. A
+        // letter can be escaped as `\u` only (RFC 8259, section 7).
+        let escapes = memmem::find(body, b"\\u").is_some();
+        let has_no = |name: &[u8]| !escapes && memmem::find(body, name).is_none();
+        let (no_id, no_meta) = (has_no(b"\"id\""), has_no(b"\"meta\""));
         for member in Members::of(body, 0) {
             if member.is("resourceType") {
                 insert = Some(member.value.end);
@@ -90,7 +96,7 @@ impl Places {
                 meta = Some(Meta::find(body, member.value));
             }
             // Keys are unique: the rest of the body need not be looked at.
-            if insert.is_some() && id.is_some() && meta.is_some() {
+            if insert.is_some() && (no_id || id.is_some()) && (no_meta || meta.is_some()) {
                 break;
             }
         }

@@ -10,7 +10,7 @@ mod values;
 
 use crate::{Error, File, HashKey, LogIndex, Millis, Query, Term, file::View, hash::TermHasher};
 use chunk::{Chunk, Pool};
-use node::Selection;
+use node::{Node, Selection};
 use plan::Plan;
 use std::{borrow::Borrow, ops::Range};
 use values::Budget;
@@ -110,9 +110,10 @@ pub fn count<B: AsRef<[u8]>, F: Borrow<File<B>>>(
         let Some(selection) = Selection::new(view, &plan, offsets, &budget)? else { continue };
         for number in Chunk::all(&selection.documents) {
             budget.check()?;
-            if let Some(set) =
-                Chunk::new(view, number).select(&selection, &selection.documents, &mut pool)?
-            {
+            let chunk = Chunk::new(view, number);
+            if chunk.is_covered(&selection) {
+                total += chunk.count(&selection.node, &mut pool)?;
+            } else if let Some(set) = chunk.select(&selection, &selection.documents, &mut pool)? {
                 total += set.count();
                 pool.give_back(set);
             }
@@ -148,7 +149,9 @@ pub fn aggregate<B: AsRef<[u8]>, F: Borrow<File<B>>>(
         for number in Chunk::all(&selection.documents) {
             budget.check()?;
             let chunk = Chunk::new(view, number);
-            if let Some(set) = chunk.select(&selection, &selection.documents, &mut pool)? {
+            if chunk.is_covered(&selection) && matches!(selection.node, Node::All) {
+                buckets.count_all(chunk, &mut pool, &mut counts)?;
+            } else if let Some(set) = chunk.select(&selection, &selection.documents, &mut pool)? {
                 buckets.count(chunk, &set, &mut pool, &mut counts)?;
                 pool.give_back(set);
             }

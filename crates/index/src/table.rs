@@ -13,10 +13,14 @@
 //! for each entry: 58 - b bits of hash · `payload` bits of number
 //! ```
 //! Slots and entries are packed lowest bit first, each to whole bytes at its end.
+mod writer;
+
 use crate::{
     bits,
     file::{Error, Section, TableShape, View},
 };
+use writer::Slots;
+pub(crate) use writer::Writer;
 
 const SLOTS: u32 = 64;
 const SLOT_BITS: u32 = SLOTS.ilog2();
@@ -48,96 +52,37 @@ impl Entries {
     pub(crate) fn write(&self, out: &mut Vec<u8>) -> TableShape {
         let payload = bits::width(u64::from(self.payloads.iter().copied().max().unwrap_or(0)));
         let shape = TableShape { len: self.hashes.len() as u32, payload: payload as u8 };
-        let mut writer = Writer::new(shape);
+        let layout = Layout::new(self.hashes.len(), payload);
+        out.reserve(size(shape) as usize + 8);
+        self.write_starts(layout, out);
+        self.write_slots(layout, out);
+        let mut packer = bits::Packer::default();
         for (hash, number) in self.hashes.iter().zip(&self.payloads) {
-            writer.push(*hash, *number);
+            packer.push(out, hash & bits::mask(layout.kept), layout.kept);
+            packer.push(out, u64::from(*number), payload);
         }
-        let entries = std::mem::take(&mut writer.entries);
-        let (start, rest) = writer.finish();
-        out.extend_from_slice(&start);
-        out.extend_from_slice(&entries);
-        out.extend_from_slice(&rest);
+        packer.finish(out);
         shape
     }
-}
 
-/// Writes a table of a known shape, entry by entry, ascending.
-pub(crate) struct Writer {
-    layout: Layout,
-    starts: Vec<u8>,
-    next_bucket: usize,
-    len: u32,
-    slots: Vec<u8>,
-    slot_packer: bits::Packer,
-    /// Slots that have all their entries.
-    closed: u64,
-    /// Entries that were not taken yet.
-    pub(crate) entries: Vec<u8>,
-    packer: bits::Packer,
-}
-
-impl Writer {
-    pub(crate) fn new(shape: TableShape) -> Self {
-        let layout = Layout::new(shape.len as usize, shape.payload.into());
-        let entries = (layout.len * layout.entry_bits() as usize).div_ceil(8) + 8;
-        Self {
-            layout,
-            starts: Vec::with_capacity(layout.slots_at()),
-            next_bucket: 0,
-            len: 0,
-            slots: Vec::with_capacity(layout.entries_at() - layout.slots_at() + 8),
-            slot_packer: bits::Packer::default(),
-            closed: 0,
-            entries: Vec::with_capacity(entries.min(ENTRIES_AT_ONCE)),
-            packer: bits::Packer::default(),
+    fn write_starts(&self, layout: Layout, out: &mut Vec<u8>) {
+        let mut end = 0;
+        for bucket in 0..layout.buckets() {
+            out.extend_from_slice(&(end as u32).to_le_bytes());
+            let rest = self.hashes[end..].iter();
+            end += rest.take_while(|hash| layout.bucket(**hash) == bucket).count();
         }
+        out.extend_from_slice(&(end as u32).to_le_bytes());
     }
 
-    /// Where in the table its entries begin.
-    pub(crate) fn entries_at(&self) -> usize {
-        self.layout.entries_at()
-    }
-
-    pub(crate) fn push(&mut self, hash: u64, number: u32) {
-        self.open_buckets(self.layout.bucket(hash) + 1);
-        self.close_slots(hash >> self.layout.kept);
-        self.slot_packer.push(&mut self.slots, 1, 1);
-        let kept = hash & bits::mask(self.layout.kept);
-        self.packer.push(&mut self.entries, kept, self.layout.kept);
-        self.packer.push(&mut self.entries, u64::from(number), self.layout.payload);
-        self.len += 1;
-    }
-
-    /// What stands before the entries, and the last of these.
-    pub(crate) fn finish(mut self) -> (Vec<u8>, Vec<u8>) {
-        let buckets = self.layout.buckets();
-        self.open_buckets(buckets + 1);
-        self.close_slots(buckets as u64 * u64::from(SLOTS));
-        self.slot_packer.finish(&mut self.slots);
-        self.packer.finish(&mut self.entries);
-        self.starts.append(&mut self.slots);
-        (self.starts, self.entries)
-    }
-
-    /// The buckets below `end` begin at the next entry, or have begun.
-    fn open_buckets(&mut self, end: usize) {
-        while self.next_bucket < end {
-            self.starts.extend_from_slice(&self.len.to_le_bytes());
-            self.next_bucket += 1;
+    fn write_slots(&self, layout: Layout, out: &mut Vec<u8>) {
+        let mut slots = Slots::default();
+        for hash in &self.hashes {
+            slots.push(out, hash >> layout.kept);
         }
-    }
-
-    fn close_slots(&mut self, end: u64) {
-        while self.closed < end {
-            let zeros = (end - self.closed).min(64);
-            self.slot_packer.push(&mut self.slots, 0, zeros as u32);
-            self.closed += zeros;
-        }
+        slots.finish(out, layout);
     }
 }
-
-/// Bytes of entries that are kept at once; who writes more takes them away.
-const ENTRIES_AT_ONCE: usize = 1 << 20;
 
 /// Entries of a group of a few records.
 const ROOM: usize = 64;

@@ -1,5 +1,6 @@
 //! The command line. What each subcommand does stands in `command/`, one file each.
 pub(crate) mod bench;
+pub(crate) mod dictionary;
 pub(crate) mod key;
 pub(crate) mod rejects;
 pub(crate) mod verify;
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     /// Cosign the checkpoints of another party's logs, so that they cannot be rewritten unseen
     #[command(after_help = "Example:\n  kiln witness --name witness.example/w1 --logs logs")]
     Witness(witness::Witness),
+    /// Learn a dictionary, so that events take less room on disk
+    Dictionary(dictionary::Dictionary),
     /// List what was refused, and why
     #[command(after_help = "Examples:\n  kiln rejects\n  kiln rejects show 17")]
     Rejects(rejects::Rejects),

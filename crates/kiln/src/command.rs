@@ -1,6 +1,7 @@
 //! What the subcommands do, one file each.
 
 mod bar;
+pub(crate) mod dictionary;
 pub(crate) mod export;
 pub(crate) mod fsck;
 pub(crate) mod generate;

@@ -39,6 +39,7 @@ pub fn run() -> ExitCode {
         Command::Verify(arguments) => command::verify::run(&arguments),
         Command::Key(arguments) => command::key::run(&arguments),
         Command::Witness(arguments) => command::witness::run(&arguments),
+        Command::Dictionary(arguments) => command::dictionary::run(&arguments),
         Command::Rejects(arguments) => command::rejects::run(&arguments),
         Command::Settings(arguments) => exit::stream(command::settings::run(&arguments)),
     })

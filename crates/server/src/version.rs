@@ -37,7 +37,8 @@ impl Version {
 
     fn new(id: RecordId, received: Millis) -> Self {
         let last_updated = Instant { millis: received.0 }.to_text();
-        Self { id: id.0.hyphenated().to_string(), last_updated, received }
+        let id = id.0.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned();
+        Self { id, last_updated, received }
     }
 
     /// Appends the resource as it is read.

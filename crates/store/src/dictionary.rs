@@ -26,7 +26,13 @@ pub(crate) struct Dictionary {
 pub(crate) struct Dictionaries {
     prepared: Vec<Dictionary>,
     /// The newest one, to write with.
-    newest: Option<(u32, CDict<'static>)>,
+    newest: Option<Newest>,
+}
+
+struct Newest {
+    id: u32,
+    bytes: Vec<u8>,
+    compress: CDict<'static>,
 }
 
 impl Dictionaries {
@@ -46,7 +52,7 @@ impl Dictionaries {
             prepared.push(Dictionary { id, decompress: decompress(id, bytes)? });
             last = Some((id, bytes));
         }
-        let newest = last.map(|(id, bytes)| compress(id, bytes)).transpose()?;
+        let newest = last.map(|(id, bytes)| Newest::prepare(id, bytes)).transpose()?;
         Ok(Self { prepared, newest })
     }
 
@@ -57,7 +63,12 @@ impl Dictionaries {
 
     /// The dictionary to write with, and its id.
     pub(crate) fn newest(&self) -> Option<(u32, &CDict<'static>)> {
-        self.newest.as_ref().map(|(id, compress)| (*id, compress))
+        self.newest.as_ref().map(|newest| (newest.id, &newest.compress))
+    }
+
+    /// The bytes of that dictionary, as zstd takes them.
+    pub(crate) fn newest_bytes(&self) -> &[u8] {
+        self.newest.as_ref().map_or(&[], |newest| &newest.bytes)
     }
 }
 
@@ -70,9 +81,12 @@ fn file_name(id: u32) -> String {
     format!("{id}.dict")
 }
 
-fn compress(id: u32, bytes: &[u8]) -> io::Result<(u32, CDict<'static>)> {
-    let prepared = CDict::try_create(&nameless(id, bytes)?, LEVEL);
-    Ok((id, prepared.ok_or_else(|| unusable(id))?))
+impl Newest {
+    fn prepare(id: u32, bytes: &[u8]) -> io::Result<Self> {
+        let bytes = nameless(id, bytes)?;
+        let compress = CDict::try_create(&bytes, LEVEL).ok_or_else(|| unusable(id))?;
+        Ok(Self { id, bytes, compress })
+    }
 }
 
 fn decompress(id: u32, bytes: &[u8]) -> io::Result<DDict<'static>> {

@@ -187,6 +187,11 @@ impl Codec {
         Err(Malformed("a frame that decompresses to its length"))
     }
 
+    /// What frames are written with, as zstd takes it; empty where that is no dictionary.
+    pub(crate) fn dictionary(&self) -> &[u8] {
+        self.dictionaries.newest_bytes()
+    }
+
     /// A dictionary without which frames could not be read, that were as they were written.
     pub(crate) fn lost(&self) -> Option<u32> {
         Some(self.lost.load(Ordering::Relaxed)).filter(|id| *id != 0)

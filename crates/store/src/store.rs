@@ -292,6 +292,11 @@ impl Store {
         self.shared.snapshot()
     }
 
+    /// The zstd dictionary that records are written with; empty where there is none.
+    pub fn dictionary(&self) -> Vec<u8> {
+        self.snapshot().codec.dictionary().to_owned()
+    }
+
     /// What an operator wants to see.
     pub fn status(&self) -> Status {
         Status::of(&self.shared)

@@ -10,6 +10,8 @@ mod clock;
 #[cfg(test)]
 mod copy;
 #[cfg(test)]
+mod dictionary;
+#[cfg(test)]
 mod disk_full;
 #[cfg(test)]
 mod events;

@@ -1,6 +1,6 @@
 //! The searches whose cost counts.
 use crate::{
-    KEY, Loaded, cpu_nanos,
+    KEY, Loaded,
     events::{
         ACTION, AGENT, AGENTS, DAY_MS, Events, OUTCOME, PATIENT, PATIENTS, POINT, START_MS,
         SUBTYPE, TYPE,

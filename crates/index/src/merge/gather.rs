@@ -41,7 +41,7 @@ impl<'a> Gather<'a> {
                 Reference::Document(document) => {
                     self.few.push(self.document(*file, *document)?);
                 }
-                Reference::Posting(at) => self.add_posting(*file, *at)?,
+                Reference::Posting(at) => is_spread |= self.add_posting(*file, *at)?,
             }
             if self.few.len() > self.bitmap.len() / WORDS_PER_DOCUMENT {
                 self.spread();
@@ -65,19 +65,22 @@ impl<'a> Gather<'a> {
         Ok(Gathered::Few(&self.few))
     }
 
-    fn add_posting(&mut self, file: usize, at: u32) -> Result<(), Error> {
+    /// Adds a posting; whether to the bitmap.
+    fn add_posting(&mut self, file: usize, at: u32) -> Result<bool, Error> {
         let (view, documents) = (self.views[file], &self.documents[file]);
         let posting = posting::read(view, at)?;
         // Postings end below the file's count, which is how many new numbers there are.
         if posting.len() > CHUNK_LEN {
             let bitmap = &mut self.bitmap;
-            return posting.for_each(view, |document| {
+            posting.for_each(view, |document| {
                 let document = documents[document as usize];
                 bitmap[document as usize / 64] |= 1 << (document % 64);
-            });
+            })?;
+            return Ok(true);
         }
         let few = &mut self.few;
-        posting.for_each(view, |document| few.push(documents[document as usize]))
+        posting.for_each(view, |document| few.push(documents[document as usize]))?;
+        Ok(false)
     }
 
     fn spread(&mut self) {

@@ -60,6 +60,19 @@ impl<'a> Buckets<'a> {
 pub(super) struct InFile<'a>(Vec<Node<'a>>);
 
 impl InFile<'_> {
+    /// Adds what a chunk has in each bucket, all of it.
+    pub(super) fn count_all(
+        &self,
+        chunk: Chunk<'_>,
+        pool: &mut Pool,
+        counts: &mut [Count],
+    ) -> Result<(), Error> {
+        for (node, count) in self.0.iter().zip(counts) {
+            *count += chunk.count(node, pool)?;
+        }
+        Ok(())
+    }
+
     /// Adds what the set of a chunk has in each bucket.
     pub(super) fn count(
         &self,

@@ -70,6 +70,31 @@ impl<'a> Chunk<'a> {
         Ok(Some(set))
     }
 
+    /// Whether neither documents nor offsets of the selection leave out any of this chunk.
+    pub(super) fn is_covered(self, selection: &Selection<'_>) -> bool {
+        let all = selection.offsets == (0..self.view.count());
+        all && self.part(&selection.documents) == (0..self.len)
+    }
+
+    /// How many documents of the chunk are in the node, where that is known without a look at them.
+    pub(super) fn exact(self, node: &Node<'_>) -> Option<u64> {
+        match node {
+            Node::Bitmap(_) | Node::Offsets(_) | Node::And(_) | Node::Or(_) | Node::Not(_) => None,
+            node => Some(self.most(node).into()),
+        }
+    }
+
+    /// How many documents of the chunk are in the node.
+    pub(super) fn count(self, node: &Node<'_>, pool: &mut Pool) -> Result<u64, Error> {
+        if let Some(count) = self.exact(node) {
+            return Ok(count);
+        }
+        let set = self.evaluate(node, pool)?;
+        let count = set.count();
+        pool.give_back(set);
+        Ok(count)
+    }
+
     /// How many members of a set of this chunk are in the node too.
     pub(super) fn count_both(
         self,

@@ -35,6 +35,7 @@ pub(super) fn reply(
 ) -> Result<Answer, Refusal> {
     let mut out = Vec::with_capacity(256 + steps.len() * 256);
     let mut fetched_bytes = 0;
+    let prefer = Prefer::of(&exchange.headers).r#return;
     let mut bundle = Writer::of(
         exchange.form.release,
         &mut out,
@@ -46,7 +47,7 @@ pub(super) fn reply(
     for step in steps {
         match step {
             Step::Store { record, warnings } => match outcomes.get(record) {
-                Some(outcome) => stored(exchange, &mut bundle, outcome, warnings)?,
+                Some(outcome) => stored(exchange, prefer, &mut bundle, outcome, warnings)?,
                 None => return Err(lost()),
             },
             Step::Refuse(refusal) => refused(&mut bundle, &refusal),
@@ -68,17 +69,18 @@ pub(super) fn reply(
 
 fn stored(
     exchange: &Exchange,
+    prefer: Option<Return>,
     bundle: &mut Writer<'_>,
     outcome: &Outcome,
     warnings: Vec<Issue>,
 ) -> Result<(), Refusal> {
     match outcome {
         Outcome::Created(stored) => {
-            created(exchange, bundle, StatusCode::CREATED, stored, warnings)
+            created(exchange, prefer, bundle, (StatusCode::CREATED, stored), warnings)
         }
         Outcome::Exists(stored) => {
             note_condition(exchange, outcome);
-            created(exchange, bundle, StatusCode::OK, stored, warnings)
+            created(exchange, prefer, bundle, (StatusCode::OK, stored), warnings)
         }
         Outcome::Ambiguous => {
             note_condition(exchange, outcome);
@@ -99,12 +101,11 @@ const IN_BUNDLE: &str = "request.ifNoneExist of an entry";
 
 fn created(
     exchange: &Exchange,
+    prefer: Option<Return>,
     bundle: &mut Writer<'_>,
-    status: StatusCode,
-    stored: &Stored,
+    (status, stored): (StatusCode, &Stored),
     warnings: Vec<Issue>,
 ) -> Result<(), Refusal> {
-    let prefer = Prefer::of(&exchange.headers).r#return;
     let version = Version::of_stored(stored);
     let event = match prefer {
         Some(Return::Representation) if restriction::shows_own(exchange) => {
