@@ -104,7 +104,7 @@ fn check_that_things_happened(report: &Report) {
         ("checks by fsck", report.fscks, 2_000),
         ("segments", report.segments, 1_500),
         ("index files", report.indexes, 1_500),
-        ("index files of several segments", report.merged, 300),
+        ("index files of several segments", report.merged, 100),
         ("signed checkpoints that were seen", report.checkpoints, 15_000),
         ("changes of keys", report.key_changes, 400),
         ("starts that are stated", report.starts_stated, 6_000),

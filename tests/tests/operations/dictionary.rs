@@ -28,7 +28,8 @@ fn foreign(count: usize) -> Vec<u8> {
             "source": { "observer": { "display": format!("gate {}", n % 7) } },
         })
     };
-    (0..count).map(|n| format!("{}\n", event(n))).collect::<String>().into_bytes()
+    let lines: Vec<Vec<u8>> = (0..count).map(|n| format!("{}\n", event(n)).into_bytes()).collect();
+    lines.concat()
 }
 
 fn train(data: &Path) -> String {
