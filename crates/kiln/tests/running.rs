@@ -222,6 +222,9 @@ fn a_first_key_is_shown_once() {
 fn others_are_let_near_once_they_are_known_and_nobody_reads_along() {
     let kiln = Kiln::new();
     let anywhere = ["--listen", "0.0.0.0:0"];
+    let file = kiln.write("proxy.toml", "[tls]\nbehind_proxy = true\n");
+    let (code, _, err) = kiln.run("serve", &["--listen", "127.0.0.1:0", "--settings", &file]);
+    assert!(code == 3 && err.contains("no identity"), "a proxy's clients are strangers: {err}");
     assert_eq!(kiln.run("key", &["add", "--role", "admin"]).0, 0);
     let (code, _, err) = kiln.run("serve", &anywhere);
     assert!(code == 3 && err.contains("there is no TLS"), "{err}");

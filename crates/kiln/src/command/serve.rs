@@ -119,6 +119,12 @@ fn thumbprints(settings: &Settings) -> anyhow::Result<Vec<[u8; 32]>> {
 /// the way could read what is asked, and with what key.
 fn refuse_strangers(settings: &Settings, is_open: bool) -> anyhow::Result<()> {
     let listen = settings.listen;
+    if is_open && settings.tls.behind_proxy {
+        bail!(
+            "tls.behind_proxy says that others get here, and no identity is configured: everybody \
+             could read and write audit records; make a key first (`kiln key add`)"
+        );
+    }
     if listen.ip().is_loopback() {
         return Ok(());
     }
