@@ -105,6 +105,12 @@ impl SignIn {
         if issuer.introspection_url.is_some() {
             bail!("sign_in.issuer must be one whose keys are known: an ID token is signed");
         }
+        if issuer.audience.names(&self.client_id) {
+            bail!(
+                "sign_in.client_id is an audience of its issuer: its ID tokens, which browsers and \
+                 logs see, would be taken as access tokens"
+            );
+        }
         let (authorize, token) = (issuer.authorize_url.clone(), issuer.token_url.clone());
         let both = authorize.zip(token);
         let (authorize, token) =

@@ -78,6 +78,16 @@ pub(crate) enum Audience {
     Several(Vec<String>),
 }
 
+impl Audience {
+    /// Whether it is one of them.
+    pub(crate) fn names(&self, audience: &str) -> bool {
+        match self {
+            Self::One(one) => one == audience,
+            Self::Several(several) => several.iter().any(|one| one == audience),
+        }
+    }
+}
+
 fn default_algorithms() -> Vec<String> {
     ["RS256", "RS384", "ES256", "ES384"].map(str::to_owned).to_vec()
 }

@@ -36,6 +36,9 @@ fn what_does_not_fit_is_refused_in_plain_words() {
     assert!(error("issuer = \"clinic\"", "issuer = \"other\"").contains("identity.issuers"));
     assert!(error("base_url = \"https://kiln.example\"", "").contains("server.base_url"));
     assert!(error("authorize_url = \"https://idp.example/auth\"", "").contains("authorize_url"));
+    let audiences = "audience = [\"https://kiln.example/fhir\", \"kiln\"]";
+    let told = error("audience = \"https://kiln.example/fhir\"", audiences);
+    assert!(told.contains("ID tokens"), "{told}");
     assert!(error("https://app.example", "*").contains("no origin"));
     let zero = "client_id = \"kiln\"\nidle_minutes = 0";
     assert!(error("client_id = \"kiln\"", zero).contains("idle_minutes"));
