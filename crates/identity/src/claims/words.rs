@@ -15,7 +15,8 @@ pub(super) fn is_id(text: &str) -> bool {
 /// Whether `fhirUser` (SMART 2.2, "Scopes for requesting identity data") is a patient, or somebody
 /// who speaks for one: `Patient/1`, `https://ehr.example/fhir/RelatedPerson/2`.
 pub(super) fn is_patient(fhir_user: &str) -> bool {
-    let mut parts = fhir_user.split('/');
+    // `Patient?identifier=…` and `urn:Patient:1` are none of SMART's, and must not open more.
+    let mut parts = fhir_user.split(['/', '?', ':', '#']);
     parts.any(|part| part == "Patient" || part == "RelatedPerson")
 }
 

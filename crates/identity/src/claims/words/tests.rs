@@ -10,7 +10,13 @@ fn claims(value: Value) -> Map<String, Value> {
 
 #[test]
 fn a_patient_is_told_from_others_who_sign_in() {
-    for patient in ["Patient/1", "https://ehr.example/fhir/Patient/1", "RelatedPerson/2"] {
+    for patient in [
+        "Patient/1",
+        "https://ehr.example/fhir/Patient/1",
+        "RelatedPerson/2",
+        "https://ehr.example/fhir/Patient?identifier=1",
+        "urn:Patient:1",
+    ] {
         assert!(is_patient(patient), "{patient}");
     }
     for other in ["Practitioner/1", "Person/1", "https://Patient.example/fhir/Practitioner/1", ""] {
