@@ -101,13 +101,14 @@ impl SignIn {
         let outgoing = Outgoing::to(urls, settings.timeout, TOKEN_BYTES_MAX)?;
         let SignInSettings { idle, whole, sessions_max, .. } = settings;
         let sessions = Sessions::new(Limits { sessions_max, idle, whole });
-        Ok(Self { settings, transport, outgoing, pending: Pending::default(), sessions, random })
+        let pending = Pending::new(&*random);
+        Ok(Self { settings, transport, outgoing, pending, sessions, random })
     }
 
     /// Sends the browser to the issuer (`OpenID` Connect Core §3.1.2.1).
     pub(crate) fn begin(&self, app: &App, query: &str) -> Answer {
         let then = parameter(query, "then").filter(|path| is_ours(path));
-        let then = then.unwrap_or_else(|| "/".to_owned());
+        let then = then.as_deref().unwrap_or("/");
         let given = self.pending.begin(then, app.now(), &*self.random);
         let callback = self.callback();
         let scope = scope(&self.settings.scopes);
@@ -123,7 +124,7 @@ impl SignIn {
             ("code_challenge_method", "S256"),
         ];
         query_string::append(&mut url, &pairs);
-        let browser = Cookie::SigningIn.set(self.transport, given.browser.as_str(), PATIENCE);
+        let browser = Cookie::SigningIn.set(self.transport, &given.cookie, PATIENCE);
         see_other(&url).with(header::SET_COOKIE, browser)
     }
 
@@ -143,7 +144,7 @@ impl SignIn {
         let code = parameter(query, "code").ok_or_else(denied)?;
         let id_token = self.id_token(&code, &begun).await?;
         let SignInSettings { issuer, client_id, .. } = &self.settings;
-        let nonce = begun.nonce.as_str();
+        let nonce = &begun.nonce;
         let signed_in = app.authentication.signed_in(issuer, client_id, nonce, &id_token).await;
         let principal = signed_in.map_err(|denied_for| {
             tracing::warn!(reason = denied_for.reason(), "an ID token is not good");
@@ -276,8 +277,13 @@ fn scope(more: &[String]) -> String {
 fn is_ours(path: &str) -> bool {
     let mut bytes = path.bytes();
     let is_plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    bytes.next() == Some(b'/') && bytes.next() != Some(b'/') && is_plain
+    // It is kept in a cookie meanwhile.
+    let is_short = path.len() <= THEN_BYTES_MAX;
+    bytes.next() == Some(b'/') && bytes.next() != Some(b'/') && is_plain && is_short
 }
+
+/// Bytes of the path to go to after signing in.
+const THEN_BYTES_MAX: usize = 1024;
 
 /// The value of the one parameter of this name.
 fn parameter(query: &str, name: &str) -> Option<String> {

@@ -29,6 +29,11 @@ impl Secret {
 
     /// The challenge of a PKCE verifier (RFC 7636 §4.2, `S256`).
     pub(super) fn challenge(&self) -> String {
-        URL_SAFE_NO_PAD.encode(Self::hashed(&self.0))
+        Self::challenge_of(&self.0)
+    }
+
+    /// The same of one that came back.
+    pub(super) fn challenge_of(verifier: &str) -> String {
+        URL_SAFE_NO_PAD.encode(Self::hashed(verifier))
     }
 }
