@@ -100,7 +100,10 @@ async fn keep(
     let is_told = |ending: &Ending| app.settings.audit_reads || ending.is_denied();
     match sort {
         Sort::Needless(why) => return Ok(Some(why)),
-        Sort::Denied(r#use) => records.push(Entry::of(asked, r#use, &ending).record(app, &tenant)?),
+        Sort::Denied(r#use) => {
+            let entry = Entry::of(asked, r#use, &ending).told_to(&tenant);
+            records.push(entry.record(app, &tenant)?);
+        }
         Sort::Looked(r#use, interaction) if is_told(&ending) => {
             records.push(Entry::looked(asked, r#use, interaction, &ending).record(app, &tenant)?);
         }

@@ -80,6 +80,16 @@ impl<'a> Entry<'a> {
         Self { asked, r#use, ending, id: None, query, saw: None, patient }
     }
 
+    /// In the stream of this tenant: where whoever asked is another's, it says the path alone. What
+    /// stands behind it may name patients, and is nobody's business here.
+    pub(super) fn told_to(self, tenant: &Tenant) -> Self {
+        let principal = self.asked.principal.as_deref();
+        if principal.is_none_or(|principal| principal.tenant == tenant.id) {
+            return self;
+        }
+        Self { query: Some(self.asked.line().into()), ..self }
+    }
+
     /// Of a look at the log.
     pub(super) fn looked(
         asked: &'a Asked,

@@ -245,3 +245,17 @@ async fn strangers_are_told_once_a_minute_and_counted() {
     assert_eq!(first["entity"][1]["query"], "R0VUIC9maGlyL3I0L0F1ZGl0RXZlbnQ=");
     kiln.server.stop().await;
 }
+
+#[tokio::test]
+async fn what_another_tenant_asked_for_is_not_told_where_that_tenant_is_not_there() {
+    let kiln = Identified::start(Settings::default()).await;
+    let ghost = kiln.token("ghost", &json!({ "roles": ["admin"] }));
+    assert_eq!(kiln.get(&ghost, "/fhir/r4/AuditEvent?name=secret").await.status, 404);
+    let told = found(&kiln, &kiln.admin("default"), "outcome=4").await;
+    assert_eq!(told.len(), 1);
+    let entities = told[0]["entity"].as_array().unwrap().iter();
+    let queries: Vec<_> = entities.filter_map(|entity| entity["query"].as_str()).collect();
+    // "GET /fhir/r4/AuditEvent", without what was behind it.
+    assert_eq!(queries, ["R0VUIC9maGlyL3I0L0F1ZGl0RXZlbnQ="]);
+    kiln.server.stop().await;
+}
