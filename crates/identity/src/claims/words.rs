@@ -12,13 +12,23 @@ pub(super) fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(allowed)
 }
 
-/// Whether `fhirUser` (SMART 2.2, "Scopes for requesting identity data") is a patient, or somebody
-/// who speaks for one: `Patient/1`, `https://ehr.example/fhir/RelatedPerson/2`.
+/// Whether `fhirUser` (SMART 2.2, "Scopes for requesting identity data") is to see no more than a
+/// patient: whoever is not surely somebody else (`Practitioner/1`,
+/// `https://ehr.example/fhir/Person/2`) is a patient, or somebody who speaks for one.
 pub(super) fn is_patient(fhir_user: &str) -> bool {
-    // `Patient?identifier=…` and `urn:Patient:1` are none of SMART's, and must not open more.
-    let mut parts = fhir_user.split(['/', '?', ':', '#']);
-    parts.any(|part| part == "Patient" || part == "RelatedPerson")
+    let is_relative = !fhir_user.contains(':');
+    let is_url = ["https://", "http://"].iter().any(|scheme| fhir_user.starts_with(scheme));
+    // `Practitioner?identifier=…` has no id: what follows the last `/` must be one.
+    let mut segments = fhir_user.rsplit('/');
+    let is_resource = segments.next().is_some_and(is_id);
+    let is_other = segments.next().is_some_and(|r#type| OTHERS.contains(&r#type));
+    let mut names_patient = || segments.any(|one| one == "Patient" || one == "RelatedPerson");
+    !(is_relative || is_url) || !is_resource || !is_other || names_patient()
 }
+
+/// The resource types of those who sign in and are no patients.
+const OTHERS: [&str; 6] =
+    ["Practitioner", "PractitionerRole", "Organization", "Group", "Device", "Person"];
 
 /// The claim of this name, or at the end of this path.
 pub(super) fn at<'a>(claims: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {

@@ -16,10 +16,27 @@ fn a_patient_is_told_from_others_who_sign_in() {
         "RelatedPerson/2",
         "https://ehr.example/fhir/Patient?identifier=1",
         "urn:Patient:1",
+        "patient/1",
+        "https://ehr.example/fhir/Patient/1/Practitioner/2",
+        "Practitioner",
+        "Practitioner/",
+        "Practitioner?identifier=1",
+        "https://ehr.example/fhir/Practitioner/1?x",
+        "urn:Practitioner/1",
+        "javascript:/Practitioner/1",
+        "practitioner/1",
+        "somebody",
+        "",
     ] {
         assert!(is_patient(patient), "{patient}");
     }
-    for other in ["Practitioner/1", "Person/1", "https://Patient.example/fhir/Practitioner/1", ""] {
+    for other in [
+        "Practitioner/1",
+        "PractitionerRole/1",
+        "Person/1",
+        "https://Patient.example:8443/fhir/Practitioner/1",
+        "http://ehr.example/Device/a-b.c",
+    ] {
         assert!(!is_patient(other), "{other}");
     }
 }
