@@ -8,6 +8,7 @@ mod issuer;
 mod keys;
 mod settings;
 
+pub(crate) use credential::holds_credential;
 pub(crate) use denied::Denied;
 pub(crate) use gate::Admitted;
 pub use gate::PrincipalLimits;

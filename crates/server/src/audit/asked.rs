@@ -1,5 +1,6 @@
 //! What is known of a request, more and more while it is answered.
 use crate::{
+    authentication::holds_credential,
     exchange::Exchange,
     router::{Interaction, Route, Takes},
     tenant::Tenant,
@@ -75,17 +76,21 @@ impl Asked {
         [self.method.as_str(), " ", self.uri.path()].concat().into_bytes()
     }
 
-    /// Method and target, and below them the form.
+    /// Method and target, and below them the form; without a query or a form that holds a
+    /// credential, which must not outlive its use.
     pub(super) fn as_sent(&self) -> Vec<u8> {
         let mut sent = self.line();
-        if let Some(query) = self.uri.query() {
+        if let Some(query) = self.uri.query().filter(|query| !holds_credential(query)) {
             sent.push(b'?');
             sent.extend_from_slice(query.as_bytes());
         }
         let takes_form = self.route.is_some_and(|route| route.takes == Takes::Form);
         if let Some(exchange) = self.exchange.as_ref().filter(|_| takes_form) {
-            sent.extend_from_slice(b"\n\n");
-            sent.extend_from_slice(&exchange.body.bytes);
+            let form = &exchange.body.bytes;
+            if !holds_credential(&String::from_utf8_lossy(form)) {
+                sent.extend_from_slice(b"\n\n");
+                sent.extend_from_slice(form);
+            }
         }
         sent
     }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     answer::{Answer, Refusal},
     app::App,
+    authentication::holds_credential,
     exchange::Exchange,
     intake::{self, Sent},
     router::Interaction,
@@ -111,7 +112,7 @@ impl<'a> Entry<'a> {
     pub(super) fn inside(asked: &'a Asked, r#use: Use, look: &'a Look, ending: &'a Ending) -> Self {
         let id = Some(&*look.id).filter(|id| is_id(id));
         let is_said = id.is_some() && is_of_event(look.interaction);
-        let query = (!is_said).then(|| look.asked.as_bytes().into());
+        let query = (!is_said).then(|| without_credential(&look.asked).as_bytes().into());
         let entry = Self::of(asked, r#use, ending);
         let patient = entry.patient.or(look.patient.as_deref());
         Self { id, query, patient, saw: look.saw, ..entry }
@@ -209,6 +210,11 @@ pub(super) fn new_record(used: &LogUse<'_>) -> Result<NewRecord, Refusal> {
 /// The name of a log that no other has; a bench's has none.
 pub(super) fn origin(signed: Option<&Arc<SignedCheckpoint>>) -> &str {
     signed.map_or("unsigned", |signed| signed.checkpoint.origin.as_str())
+}
+
+/// What was asked; where it holds a credential, which must not outlive its use, the path alone.
+fn without_credential(asked: &str) -> &str {
+    if holds_credential(asked) { asked.split('?').next().unwrap_or_default() } else { asked }
 }
 
 /// The patient whose view somebody has.

@@ -4,6 +4,8 @@ use hyper::{
     header::{self, HeaderMap},
     http::request::Parts,
 };
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 
 /// The credential of a request's own; what its connection shows stands beside it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -39,6 +41,26 @@ impl<'a> Credential<'a> {
     }
 }
 
+/// Whether a credential stands in a query, a form or a URL, encoded or not.
+pub(crate) fn holds_credential(query: &str) -> bool {
+    let names = query.split(['&', '?']).map(|pair| pair.split('=').next().unwrap_or_default());
+    let mut names = names.map(|name| percent_decode_str(name).decode_utf8_lossy());
+    // In a form `+` is a space.
+    let is_space = |char: char| char == '+' || char.is_whitespace();
+    let is_token =
+        |name: Cow<'_, str>| name.trim_matches(is_space).eq_ignore_ascii_case("access_token");
+    names.any(is_token) || holds_api_key(&percent_decode_str(query).decode_utf8_lossy())
+}
+
+/// `kiln_`, 16 of base32, and another `_`.
+fn holds_api_key(query: &str) -> bool {
+    let mut places = query.match_indices(API_KEY).map(|(at, _)| &query[at + API_KEY.len()..]);
+    places.any(|rest| {
+        let id = rest.split('_').next().unwrap_or_default();
+        id.len() == 16 && id.len() < rest.len() && id.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
+}
+
 /// How an API key begins.
 const API_KEY: &str = "kiln_";
 
@@ -55,20 +77,6 @@ fn only(headers: &HeaderMap) -> Result<Option<&str>, Denied> {
 /// RFC 9110 §11.2
 fn is_token68(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte)
-}
-
-fn holds_credential(query: &str) -> bool {
-    let mut names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
-    names.any(|name| name.eq_ignore_ascii_case("access_token")) || holds_api_key(query)
-}
-
-/// `kiln_`, 16 of base32, and another `_`.
-fn holds_api_key(query: &str) -> bool {
-    let mut places = query.match_indices(API_KEY).map(|(at, _)| &query[at + API_KEY.len()..]);
-    places.any(|rest| {
-        let id = rest.split('_').next().unwrap_or_default();
-        id.len() == 16 && id.len() < rest.len() && id.bytes().all(|b| b.is_ascii_alphanumeric())
-    })
 }
 
 #[cfg(test)]

@@ -259,3 +259,30 @@ async fn what_another_tenant_asked_for_is_not_told_where_that_tenant_is_not_ther
     assert_eq!(queries, ["R0VUIC9maGlyL3I0L0F1ZGl0RXZlbnQ="]);
     kiln.server.stop().await;
 }
+
+#[tokio::test]
+async fn a_credential_in_the_wrong_place_is_not_kept() {
+    let kiln = Identified::start(Settings::default()).await;
+    let admin = kiln.admin("default");
+    let form = "content-type: application/x-www-form-urlencoded\r\n";
+    let search = "/fhir/r4/AuditEvent/_search";
+    kiln.ask(&admin, "POST", search, form, "_count=1&access%5ftoken=secret").await;
+    let get = json!({ "request": { "method": "GET", "url": "AuditEvent?access_token=secret" } });
+    kiln.post(&admin, "/fhir/r4", &bundle("batch", &[get.to_string()])).await;
+    let in_url = kiln.get(&admin, "/fhir/r4/AuditEvent?%61ccess_token=secret").await;
+    assert_eq!(in_url.status, 400, "{}", in_url.body);
+    let told = found(&kiln, &admin, "").await;
+    assert_eq!(told.len(), 3);
+    let entities = told.iter().flat_map(|event| event["entity"].as_array().unwrap());
+    let queries: Vec<_> = entities.filter_map(|entity| entity["query"].as_str()).collect();
+    // "GET /fhir/r4/AuditEvent", "GET AuditEvent", "POST /fhir/r4/AuditEvent/_search"
+    assert_eq!(
+        queries,
+        [
+            "R0VUIC9maGlyL3I0L0F1ZGl0RXZlbnQ=",
+            "R0VUIEF1ZGl0RXZlbnQ=",
+            "UE9TVCAvZmhpci9yNC9BdWRpdEV2ZW50L19zZWFyY2g=",
+        ]
+    );
+    kiln.server.stop().await;
+}

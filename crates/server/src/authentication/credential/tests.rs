@@ -29,11 +29,23 @@ fn a_credential_is_one_bearer_token_in_one_field() {
 #[test]
 fn a_credential_in_a_url_is_refused_whatever_else_is_sent() {
     let key = format!("kiln_{}_{}", "a".repeat(16), "b".repeat(43));
-    for query in ["access_token=x", "_count=1&access_token=x", &format!("x={key}"), &key] {
+    let encoded = key.replace("kiln_", "%6Biln%5f");
+    for query in [
+        "access_token=x",
+        "_count=1&access_token=x",
+        "access%5ftoken=x",
+        "_count=1&%61ccess%5FTOKEN=x",
+        "+access_token=x",
+        &format!("x={key}"),
+        &format!("x={encoded}"),
+        &key,
+    ] {
         let parts = parts(&format!("/api/audit-events?{query}"), &["Bearer a.b.c"]);
         assert_eq!(Credential::of(&parts), Err(Denied::Malformed), "{query}");
     }
-    for query in ["agent-name=kiln_", "agent-name=kiln_bench_runner", "entity-name=access_token"] {
+    for query in
+        ["agent-name=kiln_", "agent-name=kiln_bench_runner", "entity-name=access_token", "a=%ff"]
+    {
         let parts = parts(&format!("/api/audit-events?{query}"), &[]);
         assert_eq!(Credential::of(&parts), Ok(Credential::Nothing), "{query}");
     }
