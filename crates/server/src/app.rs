@@ -1,6 +1,6 @@
 //! What every request shares.
 use crate::{
-    audit::Refusals,
+    audit::{Denials, Refusals},
     authentication::{Authentication, IdentitySettings},
     metrics::Metrics,
     settings::Settings,
@@ -37,6 +37,8 @@ pub struct App {
     pub(crate) authentication: Authentication,
     /// Who was not let in.
     pub(crate) refusals: Refusals,
+    /// What was refused to those who are known.
+    pub(crate) denials: Denials,
     /// Figures for operators.
     pub(crate) metrics: Metrics,
     /// Bounds the memory of large bodies.
@@ -61,6 +63,7 @@ impl App {
             tenants: Tenants::only(default),
             authentication: Authentication::open(Arc::clone(&clock)),
             refusals: Refusals::new(settings.audit_unauthenticated_bytes_max),
+            denials: Denials::default(),
             metrics: Metrics::new(),
             bodies: Arc::new(Semaphore::new(settings.bodies_bytes_max / BODY_PERMIT_BYTES)),
             searches: Bound::of_searches(&settings),

@@ -4,6 +4,7 @@
 //! An answer is made, then its record, and only when that is on disk is the answer given. Creates
 //! are not recorded again: their envelopes name who sent them.
 mod asked;
+mod denials;
 mod duty;
 mod entry;
 mod looks;
@@ -12,6 +13,7 @@ mod refusals;
 mod trail;
 
 pub(crate) use asked::Asked;
+pub(crate) use denials::{Denials, tell_denials};
 pub use entry::{CommandUse, command_record};
 pub(crate) use looks::{Look, Looks};
 pub(crate) use recorded::{Needless, Recorded};
@@ -53,7 +55,7 @@ enum Sort {
     /// Nobody knows who asked, and they were not let in.
     Unknown,
     /// Who asked may not have it.
-    Denied(Use),
+    Denied(Use, Interaction),
     /// Somebody looked at the log.
     Looked(Use, Interaction),
     /// Something came in, and may have looked at the log on its way.
@@ -72,7 +74,9 @@ impl Sort {
         }
         match (status, &asked.tenant, Duty::of(interaction)) {
             (StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED, ..)
-            | (StatusCode::NOT_FOUND, None, _) => Self::Denied(Duty::denied(interaction)),
+            | (StatusCode::NOT_FOUND, None, _) => {
+                Self::Denied(Duty::denied(interaction), interaction)
+            }
             (StatusCode::TOO_MANY_REQUESTS, ..) => Self::Needless(Needless::TurnedAway),
             (_, _, Duty::Nothing(why)) => Self::Needless(why),
             (_, None, _) => Self::Needless(Needless::TurnedAway),
@@ -98,26 +102,34 @@ async fn keep(
     let tenant = trail::tenant(app, asked).await;
     let Some(audit) = &tenant.audit else { return Ok(Some(Needless::SwitchedOff)) };
     let is_told = |ending: &Ending| app.settings.audit_reads || ending.is_denied();
+    let is_first = |ending: &Ending, of: Interaction, r#use| {
+        app.denials.is_told(app.now(), &tenant.id, asked, (of.name(), r#use), ending)
+    };
     match sort {
         Sort::Needless(why) => return Ok(Some(why)),
-        Sort::Denied(r#use) => {
+        Sort::Denied(r#use, of) if is_first(&ending, of, r#use) => {
             let entry = Entry::of(asked, r#use, &ending).told_to(&tenant);
             records.push(entry.record(app, &tenant)?);
         }
         Sort::Looked(r#use, interaction) if is_told(&ending) => {
             records.push(Entry::looked(asked, r#use, interaction, &ending).record(app, &tenant)?);
         }
-        Sort::Looked(..) | Sort::CameIn | Sort::Unknown => {}
+        Sort::Denied(..) | Sort::Looked(..) | Sort::CameIn | Sort::Unknown => {}
     }
     for look in asked.exchange.iter().flat_map(|exchange| exchange.looks.take()) {
         let ending = Ending::inside(&look);
-        if let (Duty::Look(r#use), true) = (Duty::of(look.interaction), is_told(&ending)) {
+        let Duty::Look(r#use) = Duty::of(look.interaction) else { continue };
+        let is_counted = || ending.is_denied() && !is_first(&ending, look.interaction, r#use);
+        if is_told(&ending) && !is_counted() {
             records.push(Entry::inside(asked, r#use, &look, &ending).record(app, &tenant)?);
         }
     }
     if records.is_empty() {
-        let came_in = matches!(sort, Sort::CameIn);
-        return Ok(Some(if came_in { Needless::CameIn } else { Needless::SwitchedOff }));
+        return Ok(Some(match sort {
+            Sort::CameIn => Needless::CameIn,
+            Sort::Denied(..) => Needless::Counted,
+            _ => Needless::SwitchedOff,
+        }));
     }
     trail::append(app, audit, records).await.map(|()| None)
 }

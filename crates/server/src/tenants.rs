@@ -9,7 +9,7 @@ use crate::{
     addressed::nobodys,
     answer::Refusal,
     app::App,
-    audit::tell_refusals,
+    audit::{tell_denials, tell_refusals},
     tenant::{NotClosed, Tenant},
     witnesses::Cosigners,
 };
@@ -171,12 +171,15 @@ pub(crate) async fn attend(app: Arc<App>, stop: impl Future<Output = ()>) {
                 let before = Millis(app.now().0.saturating_sub(idle));
                 while app.tenants.close_one(&app, before).await {}
                 tell_refusals(&app, false);
+                tell_denials(&app, false).await;
             }
         }
     }
     if let Some(cosigners) = &mut default {
         cosigners.stop(app.settings.drain_timeout).await;
     }
+    // While the logs of all can still be opened.
+    tell_denials(&app, true).await;
     app.tenants.rest(&app).await;
     tell_refusals(&app, true);
 }

@@ -17,6 +17,8 @@ pub(crate) enum Needless {
     TurnedAway,
     /// The operator wants no records of what is read.
     SwitchedOff,
+    /// It was refused as others before it in the same minute, and is counted with them.
+    Counted,
     /// It is the refusal of what could not be recorded.
     NotGiven,
 }

@@ -6,7 +6,7 @@ use crate::{
     server::{Server, open, open_with},
 };
 use kiln_server::{App, Settings, Tenant, routes};
-use kiln_store::{TenantId, clock::SystemClock};
+use kiln_store::{LogIndex, TenantId, clock::SystemClock};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -40,6 +40,9 @@ const NOT_RECORDED: &[(&str, &str)] = &[
     ("GET", "/sign-in/callback"),
     ("POST", "/sign-out"),
 ];
+
+/// What the others of a minute say.
+const COUNTED: &str = "403: as many more as count says";
 
 /// How many events there are. That it was asked is one more from now on.
 async fn count(kiln: &Identified, admin: &str) -> u64 {
@@ -285,4 +288,45 @@ async fn a_credential_in_the_wrong_place_is_not_kept() {
         ]
     );
     kiln.server.stop().await;
+}
+
+#[tokio::test]
+async fn refusals_to_one_who_is_known_are_told_once_a_minute_and_counted() {
+    let kiln = Identified::start(Settings::default()).await;
+    let admin = kiln.admin("default");
+    let rightless = kiln.token("default", &json!({}));
+    let writer = kiln.token("default", &json!({ "scope": "system/AuditEvent.c", "sub": "w" }));
+    let get = json!({ "request": { "method": "GET", "url": "AuditEvent?action=C" } }).to_string();
+    for _ in 0..20 {
+        let path = "/fhir/r4/AuditEvent?name=secret";
+        assert_eq!(kiln.get(&rightless, path).await.status, 403);
+        assert_eq!(kiln.get(&rightless, "/t/ward-7/fhir/r4/AuditEvent").await.status, 404);
+        let entries = vec![get.clone(); 20];
+        assert_eq!(kiln.post(&writer, "/fhir/r4", &bundle("batch", &entries)).await.status, 200);
+    }
+    let denied = found(&kiln, &admin, "outcome=8").await;
+    let of = |who: &str| denied.iter().filter(|it| it["agent"][0]["altId"] == who).count();
+    // A minute may end meanwhile; then what was counted in it may be told, too.
+    assert!((1..=3).contains(&of("token:idp:somebody")), "{}", of("token:idp:somebody"));
+    assert!((1..=3).contains(&of("token:idp:w")), "{}", of("token:idp:w"));
+    let astray = found(&kiln, &admin, "outcome=4").await;
+    assert!((1..=3).contains(&astray.len()), "{}", astray.len());
+    let folder = kiln.server.stopped().await;
+    let audit = open(&folder.path().join("tenants/default/audit"), [3; 32]);
+    let snapshot = audit.snapshot();
+    let events = (0..snapshot.size().0).map(|at| snapshot.read(LogIndex(at)).unwrap());
+    let events: Vec<Value> = events.map(|it| serde_json::from_slice(&it.body).unwrap()).collect();
+    let counted = |event: &&Value| event["outcomeDesc"].as_str() == Some(COUNTED);
+    let counts = events.iter().filter(counted).map(|event| {
+        assert!(event["period"]["start"].is_string(), "{event}");
+        let who = event["agent"][0]["altId"].as_str().unwrap();
+        let detail = &event["entity"][0]["detail"][0];
+        assert_eq!(detail["type"], "count", "{event}");
+        (who, detail["valueString"].as_str().unwrap().parse::<u64>().unwrap())
+    });
+    let counts: Vec<_> = counts.collect();
+    let sum = |of: &str| counts.iter().filter(|it| it.0 == of).map(|it| it.1).sum::<u64>();
+    // One of each minute is told in full.
+    assert!((18..=19).contains(&sum("token:idp:somebody")), "{counts:?}");
+    assert!((398..=399).contains(&sum("token:idp:w")), "{counts:?}");
 }
