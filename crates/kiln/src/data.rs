@@ -221,7 +221,12 @@ impl DataFolder {
             known,
             adopt_restore: opening.adopt_restore,
         };
-        match Store::open_with(&log, settings.store.to_room(), components, options) {
+        let reserve_bytes = match self.stream {
+            Stream::Log => 0,
+            Stream::Audit => settings.audit.reserve_bytes,
+        };
+        let limits = kiln_store::Settings { reserve_bytes, ..settings.store.to_room() };
+        match Store::open_with(&log, limits, components, options) {
             Ok(store) => Ok(store),
             Err(OpenError::Held) => Err(held(self.whole.path())),
             Err(error @ OpenError::Damaged(_)) => Err(error).with_context(|| {

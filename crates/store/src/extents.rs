@@ -29,17 +29,24 @@ pub(crate) struct Extents {
     zeroed: u64,
     /// Whether the worker has an extent in hand.
     pending: bool,
+    /// So many bytes at least are written ahead.
+    ahead_min: u64,
 }
 
 impl Extents {
     /// Writes extents when they are needed, without a thread.
     pub(crate) fn inline() -> Self {
-        Self { worker: None, path: PathBuf::new(), zeroed: 0, pending: false }
+        Self { worker: None, path: PathBuf::new(), zeroed: 0, pending: false, ahead_min: 0 }
     }
 
     /// Writes extents ahead, on a thread of its own.
     pub(crate) fn ahead(disk: Arc<dyn Disk>) -> io::Result<Self> {
         Ok(Self { worker: Some(Worker::spawn(disk)?), ..Self::inline() })
+    }
+
+    /// With so many bytes written ahead at least: what a disk that others have filled still holds.
+    pub(crate) fn with_reserve(self, bytes: u64) -> Self {
+        Self { ahead_min: bytes, ..self }
     }
 
     /// Turns to a segment file that is `len` long.
@@ -61,7 +68,7 @@ impl Extents {
         if self.zeroed < end {
             self.extend(file, end).map_err(PutError::making_room)?;
         }
-        if self.zeroed - end < extent_len(end) / 2 {
+        if self.zeroed - end < (extent_len(end) / 2).max(self.ahead_min) {
             self.request();
         }
         Ok(())
@@ -73,7 +80,7 @@ impl Extents {
     }
 
     fn extend(&mut self, file: &dyn DiskFile, end: u64) -> io::Result<()> {
-        let wanted = end.max(self.zeroed + extent_len(self.zeroed));
+        let wanted = end.max(self.zeroed + self.extent_len());
         let written = match write_zeros(file, self.zeroed, wanted) {
             // The last room on the disk is for groups, not for what may come.
             Err(error) if is_full(&error) && wanted > end => {
@@ -87,10 +94,14 @@ impl Extents {
 
     fn request(&mut self) {
         let Some(worker) = self.worker.as_ref().filter(|_| !self.pending) else { return };
-        let to = self.zeroed + extent_len(self.zeroed);
+        let to = self.zeroed + self.extent_len();
         let request = Request { path: self.path.clone(), from: self.zeroed, to };
         // Without its worker the log goes on, with extents written when they are needed.
         self.pending = worker.requests.as_ref().is_some_and(|r| r.send(request).is_ok());
+    }
+
+    fn extent_len(&self) -> u64 {
+        extent_len(self.zeroed).max(self.ahead_min)
     }
 
     /// Takes the worker's answer, waiting for it if `wait`.

@@ -84,6 +84,9 @@ pub struct Settings {
     pub key_days: u32,
     /// How many hours the background check may take for all of the store; 0: there is none.
     pub scrub_hours: u32,
+    /// Bytes of the open segment that are always paid for ahead: records find room there when
+    /// others have filled the disk. 0: as much as the log's rate asks for.
+    pub reserve_bytes: u64,
 }
 
 impl Default for Settings {
@@ -102,6 +105,7 @@ impl Default for Settings {
             merge_records_max: DOCUMENTS_MAX as u64,
             key_days: 30,
             scrub_hours: 24,
+            reserve_bytes: 0,
         }
     }
 }
@@ -195,6 +199,7 @@ impl Store {
         options: OpenOptions,
     ) -> Result<Self, OpenError> {
         let extents = Extents::ahead(Arc::clone(&components.disk))?;
+        let extents = extents.with_reserve(settings.reserve_bytes);
         let (shared, sequencer) = start(folder, settings, components, options, extents)?;
         let runner = Runner::threads(&shared, sequencer)?;
         Ok(Self { shared, runner })

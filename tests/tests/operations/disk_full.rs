@@ -24,7 +24,8 @@ fn a_full_disk_refuses_and_a_little_room_is_enough() {
     program::write(&ballast, &vec![1; BALLAST_BYTES]);
     let data = disk.0.path().join("data");
     // Index files are written early, so that they meet the full disk too.
-    let settings = "[store]\nspill_records = 100\nseal_records = 400\n";
+    let settings = "[store]\nspill_records = 100\nseal_records = 400\n\
+                    [audit]\nreserve_bytes = 524288\n";
     let running = program::start(&data, settings);
 
     let mut stored = fill(&running.server);

@@ -1,6 +1,6 @@
 //! The log's key: changed, half changed, lost.
 use crate::evidence::{Receipt, expect, fill, log_key, shown_key};
-use crate::program::{read, remove, run, said, start, text, write};
+use crate::program::{keep_to_owner, read, remove, run, said, start, text, write};
 use kiln_tests::server::kiln;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -117,6 +117,7 @@ fn a_lost_key_is_refused_and_no_other_is_made() {
     }
     assert!(!path.try_exists().unwrap());
     write(&path, &kept);
+    keep_to_owner(&path);
     let running = start(&data, "");
     assert_eq!(log_key(&running.server), old);
     running.stop(&data);

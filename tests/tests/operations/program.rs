@@ -78,10 +78,18 @@ pub(crate) fn copy(from: &Path, to: &Path) {
         let target = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
             copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
+        } else if entry.file_type().unwrap().is_file() {
+            std::fs::copy(entry.path(), &target).unwrap();
+            // What a checkout makes of a key is for everybody to read, and would be refused.
+            keep_to_owner(&target);
         }
     }
+}
+
+/// As Kiln keeps its keys.
+pub(crate) fn keep_to_owner(file: &Path) {
+    let owners = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(file, owners).unwrap();
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test prepares the disk")]

@@ -9,6 +9,9 @@ pub(crate) struct Audit {
     pub(crate) reads: bool,
     /// Bytes a day of events about requests that come from nobody knows whom.
     pub(crate) unauthenticated_bytes_max: u64,
+    /// Bytes on the disk that are kept for it: what is looked at while the disk is full is
+    /// recorded there, and answered.
+    pub(crate) reserve_bytes: u64,
 }
 
 impl Default for Audit {
@@ -17,6 +20,7 @@ impl Default for Audit {
         Self {
             reads: room.audit_reads,
             unauthenticated_bytes_max: room.audit_unauthenticated_bytes_max,
+            reserve_bytes: 4 << 20,
         }
     }
 }

@@ -58,6 +58,7 @@ impl Store {
             merge_records_max: self.merge_records_max,
             key_days: self.key_days,
             scrub_hours: self.scrub_hours,
+            ..kiln_store::Settings::default()
         }
     }
 }

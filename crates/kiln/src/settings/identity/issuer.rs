@@ -31,6 +31,9 @@ pub(crate) struct Issuer {
     /// For how long an answer is believed, and a revoked token with it.
     #[serde(default = "default_cache")]
     pub(crate) introspection_cache_seconds: u64,
+    /// Whether its answers need not say for whom a token is.
+    #[serde(default)]
+    pub(crate) introspection_without_audience: bool,
     /// Kiln's name at the introspection endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) client_id: Option<String>,
@@ -139,6 +142,7 @@ impl Issuer {
         rules.claims =
             Claims { scope: self.scope_claim.clone(), patient: self.patient_claim.clone() };
         rules.clock_skew_seconds = clock_skew_seconds;
+        rules.introspection_without_audience = self.introspection_without_audience;
         Ok(rules)
     }
 
@@ -152,6 +156,9 @@ impl Issuer {
         let has_client = (self.client_id.is_some(), self.client_secret_file.is_some());
         if self.introspection_url.is_some() && has_client != (true, true) {
             bail!("introspection_url needs client_id and client_secret_file");
+        }
+        if self.introspection_without_audience && self.introspection_url.is_none() {
+            bail!("introspection_without_audience is for an issuer with introspection_url");
         }
         if self.introspection_cache_seconds > Introspection::CACHE_MAX.as_secs() {
             let max = Introspection::CACHE_MAX.as_secs();

@@ -36,6 +36,7 @@ fn what_would_let_in_whom_nobody_knows_is_refused() {
         ("roles = { \"x\" = \"auditor\" }", "roles_claim"),
         ("roles = { \"x\" = \"god\" }", "unknown variant"),
         ("introspection_cache_seconds = 31", "30 at most"),
+        ("introspection_without_audience = true", "introspection_url"),
         ("jwks_stale_seconds = 1", "jwks_stale_seconds"),
         ("jwk_url = \"x\"", "unknown field `jwk_url`"),
     ] {
