@@ -19,6 +19,8 @@ pub struct IssuerRules {
     /// How far the issuer's clock and this one may be apart, at most
     /// [`IssuerRules::CLOCK_SKEW_MAX`].
     pub clock_skew_seconds: u64,
+    /// Whether an issuer that is asked about a token need not say for whom it is.
+    pub introspection_without_audience: bool,
 }
 
 /// Which of an issuer's tokens are meant.
@@ -138,6 +140,7 @@ impl IssuerRules {
             roles: None,
             claims: Claims::default(),
             clock_skew_seconds: Self::CLOCK_SKEW_SECONDS,
+            introspection_without_audience: false,
         })
     }
 

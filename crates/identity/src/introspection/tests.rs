@@ -13,6 +13,7 @@ fn answer() -> Value {
         "active": true,
         "scope": "system/AuditEvent.rs",
         "client_id": "sender",
+        "aud": AUDIENCE,
         "exp": NOW.0 + 300,
         "token_type": "Bearer",
     })
@@ -72,6 +73,8 @@ fn an_answer_that_is_not_a_clear_yes_is_a_no() {
         ("another issuer", with("iss", "https://evil.example"), TokenError::Issuer),
         ("null as issuer", with("iss", Value::Null), TokenError::Issuer),
         ("another audience", with("aud", "https://ehr.example"), TokenError::Audience),
+        ("no audience", without("aud"), TokenError::Audience),
+        ("null as audience", with("aud", Value::Null), TokenError::Audience),
         ("no audiences", with("aud", json!([])), TokenError::Audience),
         ("a token of DPoP", with("token_type", "DPoP"), TokenError::Type),
         ("no kind of token", with("token_type", Value::Null), TokenError::Type),
@@ -86,6 +89,18 @@ fn an_answer_that_is_not_a_clear_yes_is_a_no() {
     for (text, error) in [(twice, TokenError::Json), (long, TokenError::TooLong)] {
         assert_eq!(check(text.as_bytes(), &rules(), NOW, None).map(|_| ()), Err(error));
     }
+}
+
+#[test]
+fn whom_a_token_is_for_may_be_left_unsaid_only_where_the_settings_say_so() {
+    let mut rules = rules();
+    rules.introspection_without_audience = true;
+    let checked = |answer: &Value| {
+        check(answer.to_string().as_bytes(), &rules, NOW, None).map(|_verified| ())
+    };
+    assert_eq!(checked(&without("aud")), Ok(()));
+    assert_eq!(checked(&with("aud", AUDIENCE)), Ok(()));
+    assert_eq!(checked(&with("aud", "https://ehr.example")), Err(TokenError::Audience));
 }
 
 #[test]
