@@ -104,7 +104,7 @@ impl Authentication {
 
     async fn known(&self, door: &Door, parts: &Parts) -> Result<Arc<Principal>, Denied> {
         match Credential::of(parts)? {
-            Credential::Token(token) => self.by_token(token, door.certificate.as_deref()).await,
+            Credential::Token(token) => self.by_token(token, door).await,
             Credential::ApiKey(key) => self.by_key(key),
             Credential::Nothing => match &door.certificate {
                 Some(certificate) => self.by_certificate(certificate),
@@ -135,7 +135,7 @@ impl Authentication {
         nonce: &str,
         token: &str,
     ) -> Result<Principal, Denied> {
-        let asked = Asked { token, certificate: None, now: self.clock.now() };
+        let asked = Asked { token, certificate: None, now: self.clock.now(), address: None };
         issuer::signed_in(&self.issuers, issuer, client, nonce, asked).await
     }
 
@@ -157,13 +157,11 @@ impl Authentication {
         principal.ok_or(Denied::Nothing)
     }
 
-    async fn by_token(
-        &self,
-        token: &str,
-        certificate: Option<&ClientCertificate>,
-    ) -> Result<Arc<Principal>, Denied> {
+    async fn by_token(&self, token: &str, door: &Door) -> Result<Arc<Principal>, Denied> {
+        let certificate = door.certificate.as_deref();
         let certificate = certificate.map(|certificate| Thumbprint(certificate.thumbprint));
-        let asked = Asked { token, certificate: certificate.as_ref(), now: self.clock.now() };
+        let (certificate, now) = (certificate.as_ref(), self.clock.now());
+        let asked = Asked { token, certificate, now, address: door.address };
         issuer::principal(&self.issuers, asked).await
     }
 

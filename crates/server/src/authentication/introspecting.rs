@@ -15,10 +15,14 @@ use sha2::{Digest as _, Sha256};
 use std::{
     collections::HashMap,
     io,
+    net::{IpAddr, Ipv6Addr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::{sync::Semaphore, time};
+use tokio::{
+    sync::{AcquireError, Semaphore},
+    time,
+};
 
 /// Answers that are remembered of one issuer, the good and the bad each.
 const ANSWERS_MAX: usize = 10_000;
@@ -26,25 +30,32 @@ const ANSWERS_MAX: usize = 10_000;
 /// Questions to one issuer at once; others wait.
 const QUESTIONS_MAX: usize = 16;
 
+/// Those of them that clients at one address may have under way: one that invents tokens leaves room
+/// for the others.
+const QUESTIONS_OF_ADDRESS_MAX: usize = 4;
+
 /// How one issuer is asked.
 pub(super) struct Introspecting {
     settings: Introspection,
     fields: [(HeaderName, HeaderValue); 3],
     outgoing: Outgoing,
     questions: Semaphore,
+    /// What each address has of them, as long as it has any.
+    shares: Mutex<HashMap<Option<IpAddr>, Arc<Semaphore>>>,
     /// How long a question may wait for its turn.
     patience: Duration,
     good: Mutex<VerifiedTokens>,
     bad: Mutex<HashMap<[u8; 32], (TokenError, UnixSeconds)>>,
 }
 
-/// A token, what it is checked against, and when.
+/// A token, what it is checked against, when, and where it came from.
 #[derive(Copy, Clone)]
 pub(super) struct Question<'a> {
     pub(super) token: &'a str,
     pub(super) rules: &'a IssuerRules,
     pub(super) certificate: Option<&'a Thumbprint>,
     pub(super) now: UnixSeconds,
+    pub(super) address: Option<IpAddr>,
 }
 
 impl Introspecting {
@@ -62,7 +73,8 @@ impl Introspecting {
         ];
         let good = Mutex::new(VerifiedTokens::with_room(ANSWERS_MAX));
         let (questions, bad) = (Semaphore::new(QUESTIONS_MAX), Mutex::default());
-        Ok(Self { settings, fields, outgoing, questions, patience: timeout, good, bad })
+        let (shares, patience) = (Mutex::default(), timeout);
+        Ok(Self { settings, fields, outgoing, questions, shares, patience, good, bad })
     }
 
     /// Whose token it is, by what the issuer says or said a short while ago.
@@ -73,14 +85,19 @@ impl Introspecting {
         if let Some(known) = self.known(asked) {
             return known;
         }
-        let waited = time::timeout(self.patience, self.questions.acquire()).await;
-        let Ok(Ok(_place)) = waited else { return Err(Denied::Unavailable) };
+        let share = self.share(asked.address);
+        let places = async {
+            let own = share.acquire().await?;
+            Ok::<_, AcquireError>((own, self.questions.acquire().await?))
+        };
+        let waited = time::timeout(self.patience, places).await;
+        let Ok(Ok(_places)) = waited else { return Err(Denied::Unavailable) };
         // While this one waited, another may have asked about the same token.
         if let Some(known) = self.known(asked) {
             return known;
         }
         let answer = self.ask(asked.token).await?;
-        let Question { token, rules, certificate, now } = asked;
+        let Question { token, rules, certificate, now, .. } = asked;
         let until = now.plus(self.settings.cache.min(Introspection::CACHE_MAX).as_secs());
         match introspection::check(&answer, rules, now, certificate) {
             Ok(Verified { principal, expires }) => {
@@ -101,6 +118,15 @@ impl Introspecting {
         }
         let bad = lock(&self.bad).get(&hashed(token)).copied();
         bad.filter(|(_, until)| *until > now).map(|(error, _)| Err(Denied::Token(error)))
+    }
+
+    /// What clients at this address share; those at others that nobody uses any more are forgotten.
+    fn share(&self, address: Option<IpAddr>) -> Arc<Semaphore> {
+        let mut shares = lock(&self.shares);
+        shares.retain(|_, share| Arc::strong_count(share) > 1);
+        let share = shares.entry(address.map(network));
+        let share = share.or_insert_with(|| Arc::new(Semaphore::new(QUESTIONS_OF_ADDRESS_MAX)));
+        Arc::clone(share)
     }
 
     /// A token that was bound to another certificate may come again with the right one.
@@ -143,6 +169,14 @@ fn basic(settings: &Introspection) -> HeaderValue {
     value
 }
 
+/// One client has all addresses of an IPv6 subnet (RFC 4291 §2.5.4: its last 64 bits are free).
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) >> 64 << 64).into(),
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
 fn hashed(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }
@@ -150,3 +184,6 @@ fn hashed(token: &str) -> [u8; 32] {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ use kiln_identity::{IssuerRules, Principal, Thumbprint, TokenError, Unverified};
 use kiln_store::{Millis, disk::Disk};
 use std::{
     io,
+    net::IpAddr,
     sync::{Arc, PoisonError},
 };
 
@@ -31,6 +32,8 @@ pub(super) struct Asked<'a> {
     pub(super) token: &'a str,
     pub(super) certificate: Option<&'a Thumbprint>,
     pub(super) now: Millis,
+    /// Where it came from.
+    pub(super) address: Option<IpAddr>,
 }
 
 impl Trusted {
@@ -92,6 +95,10 @@ pub(super) async fn principal(
     issuers: &[Trusted],
     asked: Asked<'_>,
 ) -> Result<Arc<Principal>, Denied> {
+    // Nobody is asked about what is no token of anybody's.
+    if asked.token.len() > Unverified::LEN_MAX {
+        return Err(Denied::Token(TokenError::TooLong));
+    }
     let keys = issuers.iter().filter_map(Trusted::keys);
     let mut known = keys.filter_map(|keys| keys.fresh(asked.now)?.known(asked));
     if let Some(principal) = known.next() {
@@ -104,9 +111,9 @@ pub(super) async fn principal(
     };
     match (issuer, unverified) {
         (Some(Trusted { rules, tokens: Asking::Introspection(asking) }), _) => {
-            let Asked { token, certificate, now } = asked;
+            let Asked { token, certificate, now, address } = asked;
             let now = seconds(now);
-            asking.principal(Question { token, rules, certificate, now }).await
+            asking.principal(Question { token, rules, certificate, now, address }).await
         }
         (Some(Trusted { rules, tokens: Asking::Keys(keys) }), Ok(unverified)) => {
             signed(rules, keys, unverified, asked).await

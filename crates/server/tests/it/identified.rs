@@ -45,7 +45,11 @@ impl Identified {
 
     /// Where it is known so that a token is the issuer's.
     pub(crate) async fn by(tokens: Tokens) -> Self {
-        Self::over(tempfile::tempdir().unwrap(), Settings::default(), identity(tokens)).await
+        Self::by_with(tokens, Settings::default()).await
+    }
+
+    pub(crate) async fn by_with(tokens: Tokens, settings: Settings) -> Self {
+        Self::over(tempfile::tempdir().unwrap(), settings, identity(tokens)).await
     }
 
     async fn over(folder: TempDir, settings: Settings, identity: IdentitySettings) -> Self {

@@ -1,7 +1,7 @@
 //! Issuers that are slow, gone, or asked by many at once: nobody comes in whom nobody knows, and
 //! no crowd is passed on to the issuer.
 use crate::identified::{AUDIENCE, ISSUER, Identified, jwks};
-use kiln_server::{Introspection, KeySource, KeyTimes, Tokens};
+use kiln_server::{Introspection, KeySource, KeyTimes, Settings, Tokens};
 use serde_json::json;
 use std::{
     sync::{
@@ -157,6 +157,29 @@ async fn an_issuer_is_asked_once_about_a_token() {
     assert_eq!(crowd(&kiln, "another", 1).await, [401]);
     assert_eq!(crowd(&kiln, "another", 10).await, [401; 10]);
     assert_eq!(web.asked(), 2, "what is bad is remembered, too");
+    kiln.server.stop().await;
+}
+
+#[tokio::test]
+async fn an_issuer_is_not_asked_about_what_is_too_long_for_a_token() {
+    let web = Web::start(active("system/AuditEvent.rs")).await;
+    let settings = Settings { header_bytes_max: 32 << 10, ..Settings::default() };
+    let kiln = Identified::by_with(introspected(&web), settings).await;
+    assert_eq!(kiln.get(&"x".repeat((16 << 10) + 1), EVENTS).await.status, 401);
+    assert_eq!(web.asked(), 0);
+    assert_eq!(kiln.get("opaque", EVENTS).await.status, 200);
+    kiln.server.stop().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_say_for_whom_lets_nobody_in() {
+    let (status, body) = active("system/AuditEvent.rs");
+    let mut answer: serde_json::Value = serde_json::from_str(&body).unwrap();
+    answer.as_object_mut().unwrap().remove("aud").unwrap();
+    let web = Web::start((status, answer.to_string())).await;
+    let kiln = Identified::by(introspected(&web)).await;
+    assert_eq!(kiln.get("opaque", EVENTS).await.status, 401);
+    assert_eq!(web.asked(), 1);
     kiln.server.stop().await;
 }
 
