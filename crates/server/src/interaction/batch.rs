@@ -69,15 +69,12 @@ async fn store(
 /// A transaction in which a condition matched several events was not stored at all. What it tells
 /// of the log by that is a look at it.
 fn all_or_none(exchange: &Exchange, steps: &[Step], outcomes: &[Outcome]) -> Result<(), Refusal> {
-    let ambiguous = |step: &Step| match step {
-        Step::Store { record, .. } => outcomes.get(*record) == Some(&Outcome::Ambiguous),
-        _ => false,
-    };
-    match steps.iter().position(ambiguous) {
-        Some(entry) => {
-            reply::note_condition(exchange, &Outcome::Ambiguous);
-            Err(plan::at_entry(create::ambiguous(), entry))
+    for (entry, step) in steps.iter().enumerate() {
+        let Step::Store { record, condition, .. } = step else { continue };
+        if outcomes.get(*record) == Some(&Outcome::Ambiguous) {
+            reply::note_condition(exchange, condition.as_deref(), &Outcome::Ambiguous);
+            return Err(plan::at_entry(create::ambiguous(), entry));
         }
-        None => Ok(()),
     }
+    Ok(())
 }

@@ -5,6 +5,7 @@ use crate::{
     roles::{EVENT, question},
     server::{Server, open, open_with},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use kiln_server::{App, Settings, Tenant, routes};
 use kiln_store::{LogIndex, TenantId, clock::SystemClock};
 use serde_json::{Value, json};
@@ -174,6 +175,49 @@ async fn a_transaction_that_fails_for_what_its_condition_found_is_a_look() {
     let reply = kiln.post(&admin, "/fhir/r4", &bundle("transaction", &[entry])).await;
     assert_eq!(reply.status, 412, "there are two: {}", reply.body);
     assert_eq!(count(&kiln, &admin).await - before, 1);
+    kiln.server.stop().await;
+}
+
+#[tokio::test]
+async fn what_an_entry_of_a_bundle_asks_is_told_whatever_becomes_of_it() {
+    let kiln = Identified::start(Settings::default()).await;
+    let admin = kiln.admin("default");
+    let id = kiln.post(&admin, "/fhir/r4/AuditEvent", EVENT).await.id();
+    let create = |condition: &str| {
+        let request = json!({ "method": "POST", "url": "AuditEvent", "ifNoneExist": condition });
+        format!(r#"{{"resource":{EVENT},"request":{request}}}"#)
+    };
+    let condition = format!("_id={id}");
+    let get = json!({ "request": { "method": "GET", "url": "AuditEvent?%ff" } }).to_string();
+    let entries = [create(&condition), create("_id=%ff"), get];
+    let reply = kiln.post(&admin, "/fhir/r4", &bundle("batch", &entries)).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let writer = kiln.token("default", &json!({ "scope": "system/AuditEvent.c", "sub": "w" }));
+    let reply = kiln.post(&writer, "/fhir/r4", &bundle("batch", &[create(&condition)])).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let told = found(&kiln, &admin, "").await;
+    let entities = told.iter().map(|event| event["entity"].as_array().unwrap());
+    let query = |entities: &Vec<Value>| {
+        let query = entities.iter().find_map(|entity| entity["query"].as_str());
+        query.map(|query| String::from_utf8(STANDARD.decode(query).unwrap()).unwrap())
+    };
+    let mut asked: Vec<_> = told
+        .iter()
+        .map(|it| it["outcome"].as_str().unwrap())
+        .zip(entities.map(query).map(Option::unwrap_or_default))
+        .collect();
+    asked.sort_unstable();
+    let condition = format!("request.ifNoneExist: {condition}");
+    let wrong = "request.ifNoneExist: _id=%ff".to_owned();
+    assert_eq!(
+        asked,
+        [
+            ("0", condition.clone()),
+            ("4", "GET AuditEvent?%ff".to_owned()),
+            ("4", wrong),
+            ("8", condition),
+        ]
+    );
     kiln.server.stop().await;
 }
 

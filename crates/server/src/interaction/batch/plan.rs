@@ -1,5 +1,5 @@
 //! What each entry of a Bundle asks for, before anything is done.
-use super::create;
+use super::{create, reply};
 use crate::{
     answer::Refusal,
     audit::Look,
@@ -29,8 +29,8 @@ pub(super) struct Plan {
 
 /// What is to be done for one entry.
 pub(super) enum Step {
-    /// Store the record at this position of the plan's records.
-    Store { record: usize, warnings: Vec<Issue> },
+    /// Store the record at this position of the plan's records, on the condition that was sent.
+    Store { record: usize, warnings: Vec<Issue>, condition: Option<Box<str>> },
     /// Answer a read or a search.
     Fetch(Fetch),
     /// Tell why not.
@@ -200,10 +200,26 @@ fn store(
         .map_err(|outcome| create::refused(outcome, too_large))?;
     record.entry = position as u32;
     if let Some(text) = &entry.if_none_exist {
-        record.if_none_exist = Some(create::condition(exchange, text)?);
+        let condition = create::condition(exchange, text);
+        record.if_none_exist =
+            Some(condition.inspect_err(|refusal| note_refused(exchange, text, refusal))?);
     }
     records.push(record);
-    Ok(Step::Store { record: records.len() - 1, warnings })
+    let condition = entry.if_none_exist.as_deref().map(Box::from);
+    Ok(Step::Store { record: records.len() - 1, warnings, condition })
+}
+
+/// Notes that somebody wanted to look at the log by a condition.
+fn note_refused(exchange: &Exchange, condition: &str, refusal: &Refusal) {
+    exchange.looks.inside(Look {
+        interaction: Interaction::SearchType,
+        id: String::new(),
+        patient: None,
+        asked: reply::named(condition),
+        status: refusal.status,
+        refused: Some(refusal.clone()),
+        saw: None,
+    });
 }
 
 /// The interaction that `request` names, by the same table as a request of its own, which is the

@@ -46,10 +46,11 @@ pub(super) fn reply(
     );
     for step in steps {
         match step {
-            Step::Store { record, warnings } => match outcomes.get(record) {
-                Some(outcome) => stored(exchange, prefer, &mut bundle, outcome, warnings)?,
-                None => return Err(lost()),
-            },
+            Step::Store { record, warnings, condition } => {
+                let outcome = outcomes.get(record).ok_or_else(lost)?;
+                note_condition(exchange, condition.as_deref(), outcome);
+                stored(exchange, prefer, &mut bundle, outcome, warnings)?;
+            }
             Step::Refuse(refusal) => refused(&mut bundle, &refusal),
             Step::Fetch(_) if fetched_bytes > exchange.app.settings.page_bytes_max => {
                 refused(&mut bundle, &too_much());
@@ -79,11 +80,9 @@ fn stored(
             created(exchange, prefer, bundle, (StatusCode::CREATED, stored), warnings)
         }
         Outcome::Exists(stored) => {
-            note_condition(exchange, outcome);
             created(exchange, prefer, bundle, (StatusCode::OK, stored), warnings)
         }
         Outcome::Ambiguous => {
-            note_condition(exchange, outcome);
             refused(bundle, &create::ambiguous());
             Ok(())
         }
@@ -91,13 +90,17 @@ fn stored(
     }
 }
 
-/// Notes that the condition of an entry has found something.
-pub(super) fn note_condition(exchange: &Exchange, outcome: &Outcome) {
-    create::matched(exchange, IN_BUNDLE.to_owned(), outcome);
+/// Notes that the condition of an entry has found something, if it has.
+pub(super) fn note_condition(exchange: &Exchange, condition: Option<&str>, outcome: &Outcome) {
+    if let Some(condition) = condition {
+        create::matched(exchange, named(condition), outcome);
+    }
 }
 
-/// How the condition of an entry is named to whoever asks who looked.
-const IN_BUNDLE: &str = "request.ifNoneExist of an entry";
+/// How the condition of an entry is told to whoever asks who looked.
+pub(super) fn named(condition: &str) -> String {
+    ["request.ifNoneExist: ", condition].concat()
+}
 
 fn created(
     exchange: &Exchange,
@@ -189,7 +192,8 @@ fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer,
         Interaction::HistoryInstance => history_instance::run(&inner),
         Interaction::HistoryType => history_type::run(&inner, deadline),
         Interaction::SearchType | Interaction::SearchCompartment => {
-            search_type::run(&inner, &parameters(&inner.query)?, deadline)
+            let pairs = parameters(&inner.query);
+            pairs.and_then(|pairs| search_type::run(&inner, &pairs, deadline))
         }
         _ => Err(lost()),
     };
