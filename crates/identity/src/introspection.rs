@@ -9,7 +9,8 @@ pub const LEN_MAX: usize = 64 * 1024;
 /// Reads the issuer's answer (RFC 7662 §2.2). It must be active and, as SMART 2.2 ("Token
 /// Introspection") demands, say `scope`, `client_id` and `exp`; `iss`, where it has one, and `aud`
 /// must be the rules'. Without `aud`, which a token for any other server of the issuer may come
-/// without, it is good only by [`IssuerRules::introspection_without_audience`]. The caller keeps the answer no longer than it keeps a revoked token alive.
+/// without, it is good only by [`IssuerRules::introspection_without_audience`]. The caller keeps
+/// the answer no longer than it keeps a revoked token alive.
 ///
 /// # Errors
 /// Whatever is wrong with it: [`TokenError::Inactive`] if the token is, the others as for a JWT.

@@ -71,7 +71,8 @@ struct Closed {
 }
 
 impl Denials {
-    /// Whether a refusal is to be recorded in full in the stream of this tenant; else it is counted.
+    /// Whether a refusal is to be recorded in full in the stream of this tenant; else it is
+    /// counted.
     pub(super) fn is_told(
         &self,
         now: Millis,

@@ -30,8 +30,8 @@ const ANSWERS_MAX: usize = 10_000;
 /// Questions to one issuer at once; others wait.
 const QUESTIONS_MAX: usize = 16;
 
-/// Those of them that clients at one address may have under way: one that invents tokens leaves room
-/// for the others.
+/// Those of them that clients at one address may have under way: one that invents tokens leaves
+/// room for the others.
 const QUESTIONS_OF_ADDRESS_MAX: usize = 4;
 
 /// How one issuer is asked.
