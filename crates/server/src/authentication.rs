@@ -113,6 +113,13 @@ impl Authentication {
         }
     }
 
+    /// Takes up what a command has changed among the API keys, before it is told so.
+    pub(crate) fn look_at_keys(&self) {
+        if let Some(keys) = &self.api_keys {
+            keys.look_now(self.clock.now());
+        }
+    }
+
     /// With pages that people sign in to.
     #[must_use]
     pub(crate) fn with_sign_in(self, sign_in: SignIn) -> Self {

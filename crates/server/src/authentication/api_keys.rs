@@ -19,7 +19,7 @@ use std::{
 
 /// How often the file is looked at, at most,
 const LOOK_EVERY_MS: i64 = 1000;
-/// and for a key that nobody knows, which may be newer than what is known.
+/// for a key that nobody knows, which may be newer than what is known, and for a first one.
 const LOOK_FOR_NEW_EVERY_MS: i64 = 50;
 
 /// The keys as the file has them.
@@ -61,9 +61,14 @@ impl ApiKeys {
     /// Whether there is or was any key, good or not.
     pub(super) fn are_known(&self, now: Millis) -> bool {
         if !self.are_known.load(Ordering::Acquire) {
-            self.look(now, LOOK_EVERY_MS);
+            self.look(now, LOOK_FOR_NEW_EVERY_MS);
         }
         self.are_known.load(Ordering::Acquire)
+    }
+
+    /// Looks at the file now: it has just been changed here.
+    pub(super) fn look_now(&self, now: Millis) {
+        self.look(now, 0);
     }
 
     /// Whose key it is.

@@ -87,7 +87,9 @@ impl Desk {
         tracing::debug!(errand = name, uid, "an errand");
         let errand = Errand { name: name.to_owned(), uid, body: received.bytes };
         let mut pieces = self.begin(errand, tenant).await;
-        match pieces.recv().await {
+        let first = pieces.recv().await;
+        app.authentication.look_at_keys();
+        match first {
             Some(Piece::Failed(says)) => refused(StatusCode::UNPROCESSABLE_ENTITY, &says),
             Some(first) => Response::new(Written { first: Some(first), pieces }),
             None => refused(StatusCode::INTERNAL_SERVER_ERROR, "the errand failed: see the log"),
