@@ -47,8 +47,11 @@ fn of_a_damaged_file_no_key_is_taken() {
     let keys = open(&path).unwrap();
     fs::write(&path, "{\"id\":").unwrap();
     let key = NewKey::of(&[7; 32]);
-    assert!(!keys.are_known(Millis(999)), "not looked at again yet");
-    assert!(keys.are_known(Millis(1000)), "what nobody can read leaves nothing open");
+    assert!(!keys.are_known(Millis(LOOK_FOR_NEW_EVERY_MS - 1)), "not looked at again yet");
+    assert!(
+        keys.are_known(Millis(LOOK_FOR_NEW_EVERY_MS)),
+        "what nobody can read leaves nothing open"
+    );
     assert_eq!(keys.principal(&key.text, Millis(1000)).unwrap_err(), Denied::Unavailable);
     assert!(open(&path).is_err(), "and with it nothing starts");
 }
