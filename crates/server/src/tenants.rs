@@ -170,7 +170,7 @@ pub(crate) async fn attend(app: Arc<App>, stop: impl Future<Output = ()>) {
                 let idle = i64::try_from(app.settings.tenant_idle.as_millis()).unwrap_or(i64::MAX);
                 let before = Millis(app.now().0.saturating_sub(idle));
                 while app.tenants.close_one(&app, before).await {}
-                tell_refusals(&app, false);
+                tell_refusals(&app, false).await;
                 tell_denials(&app, false).await;
             }
         }
@@ -181,7 +181,7 @@ pub(crate) async fn attend(app: Arc<App>, stop: impl Future<Output = ()>) {
     // While the logs of all can still be opened.
     tell_denials(&app, true).await;
     app.tenants.rest(&app).await;
-    tell_refusals(&app, true);
+    tell_refusals(&app, true).await;
 }
 
 /// 503: the operator has to look.

@@ -12,7 +12,7 @@ use crate::{app::App, tenant::Tenant};
 use hyper::Method;
 use kiln_fhir::Instant;
 use kiln_identity::{Principal, TenantId};
-use kiln_store::{Millis, NewRecord};
+use kiln_store::{Millis, NewRecord, Waiter};
 use kiln_trail::{Client, LogUse, Outcome, Request, Seen, Server, Use};
 use std::{
     collections::HashMap,
@@ -159,7 +159,11 @@ pub(crate) async fn tell_denials(app: &Arc<App>, all: bool) {
             Err(error) => tracing::error!(%error, "refused requests cannot be recorded"),
         }
     }
-    // A log that is closed drops what still waits.
+    kept(app, told).await;
+}
+
+/// Waits until closing events are on disk: a log that is closed drops what still waits.
+pub(super) async fn kept(app: &App, told: Vec<Waiter>) {
     let kept = async {
         for waiter in told {
             if !matches!(waiter.await, Ok(Ok(_appended))) {

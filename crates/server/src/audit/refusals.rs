@@ -6,6 +6,7 @@ mod table;
 
 use super::{
     Asked,
+    denials::kept,
     entry::{Ending, new_record, origin},
     trail,
 };
@@ -50,13 +51,13 @@ pub(super) async fn note(app: &Arc<App>, asked: &Asked, ending: &Ending) {
 
 /// Tells those that were counted and whose minute is over; `all`: the others too. The stream takes
 /// them in its own time.
-pub(crate) fn tell_refusals(app: &App, all: bool) {
+pub(crate) async fn tell_refusals(app: &App, all: bool) {
     let Some(audit) = &app.default_tenant().audit else { return };
-    let now = app.now();
+    let (now, mut told) = (app.now(), Vec::new());
     for closed in app.refusals.closed(now, all) {
         let Closed { key, from, to, count, is_over_budget } = closed;
         let says = if is_over_budget { OVER_BUDGET } else { COUNTED };
-        let told = Told {
+        let event = Told {
             says: [key.reason, ": ", says].concat(),
             key,
             query: None,
@@ -64,14 +65,20 @@ pub(crate) fn tell_refusals(app: &App, all: bool) {
             count: Some(count),
             period: Some((from, to)),
         };
-        let Some(record) = told.record(app, now) else { continue };
+        let Some(record) = event.record(app, now) else { continue };
         if !is_over_budget && !app.refusals.pay(now, record.body.len()) {
             app.refusals.over_budget(now, count);
-        } else if let Err(error) = audit.append(trail::unit(vec![record])) {
-            tracing::error!(%error, "refused requests cannot be recorded");
-            app.refusals.over_budget(now, count);
+            continue;
+        }
+        match audit.append(trail::unit(vec![record])) {
+            Ok(waiter) => told.push(waiter),
+            Err(error) => {
+                tracing::error!(%error, "refused requests cannot be recorded");
+                app.refusals.over_budget(now, count);
+            }
         }
     }
+    kept(app, told).await;
 }
 
 const COUNTED: &str = "as many more as count says";
