@@ -20,8 +20,11 @@ const TRIES_MAX: usize = 4;
 const SETTINGS: &str = "[store]\nseal_records = 500\nspill_records = 200\n";
 
 const INDEXES_FIRST: &str = r#"
-mkdir -p "$COPY/tenants/default/segments"
-cp "$DATA"/tenants/default/segments/*.index "$COPY/tenants/default/segments/"
+for below in segments index; do
+  mkdir -p "$COPY/tenants/default/$below"
+  # One may go while it is copied: it has become part of another.
+  cp "$DATA/tenants/default/$below/"*.index "$COPY/tenants/default/$below/" || true
+done
 "#;
 
 #[test]
