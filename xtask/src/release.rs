@@ -43,6 +43,9 @@ pub(crate) fn run(root: &Path) -> Result<()> {
 /// Two builds of one commit are the same bytes wherever they are made: no path of this machine is
 /// in them.
 fn build(root: &Path) -> Result<()> {
+    if Command::new("musl-gcc").arg("--version").output().is_err() {
+        bail!("no musl-gcc here, which builds the parts in C: `apt-get install musl-tools`");
+    }
     job::finish(job::command(root, "rustup", &["target", "add", TARGET]))?;
     let arguments = ["build", "--locked", "--release", "--package", "kiln", "--target", TARGET];
     let mut command = job::command(root, &job::cargo_program(), &arguments);
