@@ -167,6 +167,8 @@ export interface components {
              * @description When this server received it.
              */
             readonly received: string;
+            /** @description That this is not all of the event: a patient is shown what is theirs of it. Only there where it is true. */
+            readonly redacted?: boolean;
             /**
              * @description What kind of event. `rest`, `login` and `export` are the plain words for a request to a FHIR server, a sign-in and an export of data; every other text is taken as a code, with the system and display that FHIR has for it where it has one (value set audit-event-type). Left out where an event that came as FHIR has no code for it.
              * @example rest
@@ -321,16 +323,28 @@ export interface components {
             readonly path?: string;
         };
         /**
-         * @description A code of FHIR's issue-type. `structure` not well-formed; `required` something mandatory is missing; `value` a value is not what it may be; `invariant` a rule between members is broken; `code-invalid` not one of the codes; `not-supported` not offered; `not-found`; `deleted`; `too-long` larger than a limit; `too-costly` takes longer than a limit; `duplicate` the idempotency key came before with another body; `multiple-matches`; `business-rule` events never change; `forbidden`; `invalid` anything else wrong with the request; `exception` the server's own fault; `no-store` no room on disk; `throttled` and `transient` try again; `informational` how many more issues there are.
+         * @description A code of FHIR's issue-type. `structure` not well-formed; `required` something mandatory is missing; `value` a value is not what it may be; `invariant` a rule between members is broken; `code-invalid` not one of the codes; `not-supported` not offered; `not-found`; `deleted`; `too-long` larger than a limit; `too-costly` takes longer than a limit; `duplicate` the idempotency key came before with another body; `multiple-matches`; `business-rule` events never change; `login` who asks must show a credential; `forbidden`; `invalid` anything else wrong with the request; `exception` the server's own fault; `no-store` no room on disk; `throttled` and `transient` try again; `informational` how many more issues there are.
          * @enum {string}
          */
-        readonly IssueCode: "structure" | "required" | "value" | "invariant" | "code-invalid" | "not-supported" | "not-found" | "deleted" | "too-long" | "too-costly" | "duplicate" | "multiple-matches" | "business-rule" | "forbidden" | "invalid" | "exception" | "no-store" | "throttled" | "transient" | "informational";
+        readonly IssueCode: "structure" | "required" | "value" | "invariant" | "code-invalid" | "not-supported" | "not-found" | "deleted" | "too-long" | "too-costly" | "duplicate" | "multiple-matches" | "business-rule" | "login" | "forbidden" | "invalid" | "exception" | "no-store" | "throttled" | "transient" | "informational";
     };
     responses: {
         /** @description The request is wrong: the issues say where. */
         readonly BadRequest: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["RequestId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description The server is not open, and there is no credential, or one that is not good: expired, revoked, or not for this server. */
+        readonly Unauthorized: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["RequestId"];
+                /** @description RFC 6750 §3. */
+                readonly "WWW-Authenticate"?: string;
                 readonly [name: string]: unknown;
             };
             content: {
@@ -448,7 +462,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["ErrorAnswer"];
             };
         };
-        /** @description More comes at once than the server does: nothing was stored. Ask again after `Retry-After`. */
+        /** @description More comes at once than the server does, or than is this sender's share: nothing was stored. Ask again after `Retry-After`. */
         readonly TooMany: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["RequestId"];
@@ -656,6 +670,7 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 406: components["responses"]["NotAcceptable"];
             readonly 414: components["responses"]["UriTooLong"];
@@ -699,6 +714,7 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 406: components["responses"]["NotAcceptable"];
             readonly 408: components["responses"]["Timeout"];
@@ -736,11 +752,13 @@ export interface operations {
                     readonly "application/json": components["schemas"]["AuditEventAnswer"];
                 };
             };
+            readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 406: components["responses"]["NotAcceptable"];
             readonly 414: components["responses"]["UriTooLong"];
             readonly 421: components["responses"]["Misdirected"];
+            readonly 429: components["responses"]["TooMany"];
             readonly 431: components["responses"]["HeadersTooLarge"];
             readonly 500: components["responses"]["Failed"];
         };
