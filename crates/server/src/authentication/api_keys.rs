@@ -20,7 +20,7 @@ use std::{
 /// How often the file is looked at, at most,
 const LOOK_EVERY_MS: i64 = 1000;
 /// for a key that nobody knows, which may be newer than what is known, and for a first one.
-const LOOK_FOR_NEW_EVERY_MS: i64 = 50;
+const LOOK_FOR_NEW_EVERY_MS: i64 = 10;
 
 /// The keys as the file has them.
 pub(super) struct ApiKeys {
