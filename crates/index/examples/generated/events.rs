@@ -1,4 +1,5 @@
 //! A made-up year of records: four codes, an agent, a patient, a name; some late, a few outliers.
+use crate::random::Random;
 use kiln_index::{Field, Kind, Millis, Terms};
 
 pub(crate) const POINT: Kind = Kind::point(0);
@@ -64,27 +65,4 @@ fn terms(random: &mut Random) -> Terms {
     terms.push(NAME, ORDERED, &agent);
     terms.push(PATIENT, POINT, &random.skewed(PATIENTS).to_string());
     terms
-}
-
-/// `SplitMix64`.
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
-
-    /// Low numbers much oftener: the cube of an even spread.
-    pub(crate) fn skewed(&mut self, end: u64) -> u64 {
-        let even = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
-        (even * even * even * end as f64) as u64
-    }
 }

@@ -7,6 +7,8 @@
 #![expect(clippy::disallowed_methods, reason = "it reads and writes files, and measures")]
 mod events;
 mod queries;
+#[path = "../random/mod.rs"]
+mod random;
 
 use events::Events;
 use kiln_index::{Builder, Document, File, HashKey, LogIndex, Storage, merge_to};

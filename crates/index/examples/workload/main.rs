@@ -3,6 +3,8 @@
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 mod events;
 mod queries;
+#[path = "../random/mod.rs"]
+mod random;
 
 use events::Events;
 use kiln_index::{Builder, Document, File, HashKey, LogIndex, Storage, Terms, merge, merge_to};

@@ -142,11 +142,7 @@ pub(super) async fn signed_in(
     if token.nonce() != Some(nonce) {
         return Err(Denied::Token(TokenError::Binding));
     }
-    let mut held = keys.get(asked.now).await?;
-    if token.key_id().is_some_and(|id| !held.set.has(id)) {
-        let newer = keys.newer(&held, asked.now).await;
-        held = newer.ok_or(Denied::Token(TokenError::UnknownKey))?;
-    }
+    let held = fitting(keys, keys.get(asked.now).await?, &token, asked.now).await?;
     let rules = trusted.rules.for_audience(client);
     let verified = token.check(&rules, &held.set, seconds(asked.now), None);
     Ok(verified.map_err(Denied::Token)?.principal)
@@ -159,18 +155,28 @@ async fn signed(
     token: Unverified<'_>,
     asked: Asked<'_>,
 ) -> Result<Arc<Principal>, Denied> {
-    let mut held = keys.get(asked.now).await?;
+    let held = keys.get(asked.now).await?;
     if let Some(principal) = held.known(asked) {
         return Ok(principal);
     }
-    if token.key_id().is_some_and(|id| !held.set.has(id)) {
-        let newer = keys.newer(&held, asked.now).await;
-        held = newer.ok_or(Denied::Token(TokenError::UnknownKey))?;
-    }
+    let held = fitting(keys, held, &token, asked.now).await?;
     let now = seconds(asked.now);
     let verified = token.check(rules, &held.set, now, asked.certificate).map_err(Denied::Token)?;
     let mut known = held.verified.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(known.put(asked.token, asked.certificate, verified, now))
+}
+
+/// The keys that are held, or newer ones where none of these has the token's key id.
+async fn fitting(
+    keys: &Keys,
+    held: Arc<Held>,
+    token: &Unverified<'_>,
+    now: Millis,
+) -> Result<Arc<Held>, Denied> {
+    if token.key_id().is_none_or(|id| held.set.has(id)) {
+        return Ok(held);
+    }
+    keys.newer(&held, now).await.ok_or(Denied::Token(TokenError::UnknownKey))
 }
 
 impl Held {

@@ -158,10 +158,15 @@ fn fingerprint(input: impl Read, limits: LineLimits, secret: Secret) -> anyhow::
     let line = chunk.and_then(|chunk| chunk.lines().next());
     let body = line.and_then(|line| line.body.ok()).unwrap_or_default();
     let digest: [u8; 32] = Sha256::new_with_prefix(secret).chain_update(&body).finalize().into();
-    Ok(digest[..16].iter().fold(String::new(), |mut hex, byte| {
+    Ok(hex(&digest[..16]))
+}
+
+/// As a name has it.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
         write!(hex, "{byte:02x}").expect("writing to a string does not fail");
         hex
-    }))
+    })
 }
 
 enum Followed<R> {

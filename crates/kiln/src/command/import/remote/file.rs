@@ -1,13 +1,14 @@
 //! A file's lines, and the name that its requests are known by.
 use crate::command::import::{
     lines::{LineLimits, Lines},
+    resume::hex,
     source,
 };
 use anyhow::Context as _;
 use indicatif::ProgressBar;
 use kiln_store::clock::{OsRandom, Random as _};
 use sha2::{Digest as _, Sha256};
-use std::{fmt::Write as _, io::Read, path::Path};
+use std::{io::Read, path::Path};
 
 /// What goes into which request hangs on these: with others, a file that was sent before would be
 /// another one. A Bundle is far smaller than any server's limit.
@@ -49,11 +50,4 @@ fn drawn() -> String {
     let mut bytes = [0; NAME_BYTES];
     OsRandom.fill(&mut bytes);
     hex(&bytes)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("writing to a string does not fail");
-        hex
-    })
 }
