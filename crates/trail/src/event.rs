@@ -40,14 +40,27 @@ pub enum Outcome {
     Minor,
     /// `8`: denied, or the server failed.
     Serious,
+    /// None of them: nobody saw how it ended.
+    Unknown,
 }
 
 impl Outcome {
-    const fn code(self) -> &'static str {
+    /// That of an HTTP status; of none, that nobody knows.
+    pub const fn of_status(status: Option<u16>) -> Self {
+        match status {
+            Some(401 | 403 | 500..) => Self::Serious,
+            Some(400..) => Self::Minor,
+            Some(_) => Self::Success,
+            None => Self::Unknown,
+        }
+    }
+
+    const fn code(self) -> Option<&'static str> {
         match self {
-            Self::Success => "0",
-            Self::Minor => "4",
-            Self::Serious => "8",
+            Self::Success => Some("0"),
+            Self::Minor => Some("4"),
+            Self::Serious => Some("8"),
+            Self::Unknown => None,
         }
     }
 }
@@ -95,8 +108,10 @@ impl<'o> Writer<'o> {
         } else {
             event.raw("\",\"recorded\":\"");
         }
-        event.raw(&head.recorded.to_text()).raw("\",\"outcome\":\"").raw(head.outcome.code());
-        event.raw("\"");
+        event.raw(&head.recorded.to_text()).raw("\"");
+        if let Some(code) = head.outcome.code() {
+            event.raw(",\"outcome\":\"").raw(code).raw("\"");
+        }
         if let Some(says) = head.says {
             event.raw(",\"outcomeDesc\":").text(says);
         }
