@@ -10,6 +10,7 @@ mod event;
 mod interaction;
 mod log_use;
 mod profile;
+pub mod rest;
 mod text;
 
 pub use agent::{Client, Server};

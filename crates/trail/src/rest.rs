@@ -1,0 +1,33 @@
+//! FHIR REST, read: a request becomes what it asks for, an answer what happened
+//! (<https://hl7.org/fhir/R4/http.html>, and the other releases where they differ).
+//!
+//! Pure: bytes in, owned values out, within [`Limits`]. A gateway and a store of resources read
+//! their requests by the same table. Nothing that may write is ever read as a read, and what is sent
+//! on is [`Asked::path`], which is written anew from what was understood, never what came in.
+
+mod asked;
+mod condition;
+mod form;
+mod happened;
+mod head;
+mod limits;
+mod links;
+mod name;
+mod refusal;
+mod resource;
+mod response;
+mod route;
+mod sent;
+
+pub use asked::{Asked, Does, Target};
+pub use condition::{Conditions, EntityTags, Prefer, Return};
+pub use form::Form;
+pub use happened::{Changed, Happened};
+pub use head::{Head, Headers, Method};
+pub use limits::Limits;
+pub use links::{Links, Rewriter};
+pub use name::{Id, Instance, ResourceType};
+pub use refusal::Refusal;
+pub use resource::{Patient, Resource, Tag};
+pub use response::Response;
+pub use sent::{Bundle, BundleKind, Entry, Sent};
