@@ -1,7 +1,7 @@
 //! What a request asks for.
 use super::{
-    Bundle, BundleKind, Conditions, Form, Head, Id, Instance, Limits, Method, Prefer, Refusal,
-    ResourceType, Sent, route,
+    Bundle, BundleKind, Conditions, Form, Head, Id, Instance, Limits, Method, Patient, Prefer,
+    Refusal, ResourceType, Sent, patient, route,
 };
 use crate::Restful;
 
@@ -89,7 +89,7 @@ impl Asked {
     /// # Errors
     /// It is no FHIR REST, or not for certain.
     pub fn read(head: &Head<'_>, limits: &Limits) -> Result<Self, Refusal> {
-        route::route(head, limits)
+        route::of_request(head, limits)
     }
 
     /// Reads its body, which may be empty.
@@ -109,9 +109,31 @@ impl Asked {
         self.does == Does::Bundle || (is_search && self.method == Method::Post)
     }
 
-    /// Whether it is known to change nothing. Operations that are not known may change anything.
+    /// Whether it is known to change nothing. An operation that is not known may change anything,
+    /// and so may one by POST, and the end of something in the background.
     pub fn is_read(&self) -> bool {
-        false
+        match &self.does {
+            Does::Capabilities
+            | Does::Read(_)
+            | Does::Vread(..)
+            | Does::HistoryInstance(_)
+            | Does::HistoryType(_)
+            | Does::HistorySystem
+            | Does::SearchType(_)
+            | Does::SearchSystem
+            | Does::SearchCompartment(..) => true,
+            Does::Operation(name, _) => self.method.is_safe() && READING.contains(&name.as_str()),
+            Does::AsyncStatus => self.method.is_safe(),
+            Does::Create(_)
+            | Does::Update(_)
+            | Does::UpdateIf(_)
+            | Does::Patch(_)
+            | Does::PatchIf(_)
+            | Does::Delete(_)
+            | Does::DeleteIf(_)
+            | Does::DeleteHistory(..)
+            | Does::Bundle => false,
+        }
     }
 
     /// FHIR's name of the interaction; of a Bundle, its body says it.
@@ -179,9 +201,37 @@ impl Asked {
     }
 
     /// Patients whom the request itself names: by its path, or by its criteria, `form` being those
-    /// in the body of a search by POST.
-    pub fn patients(&self, form: Option<&str>, limits: &Limits) -> Vec<super::Patient> {
-        let _ = (form, limits);
-        Vec::new()
+    /// in the body of a search by POST. At most [`Limits::patients_max`].
+    pub fn patients(&self, form: Option<&str>, bases: &[&str], limits: &Limits) -> Vec<Patient> {
+        patient::of_request(self, form, bases, limits)
     }
 }
+
+/// Operations of FHIR and its common guides that change nothing where they are asked by GET
+/// (`OperationDefinition.affectsState` is false). `$document` may persist what it makes, and
+/// `$export` starts something.
+const READING: [&str; 23] = [
+    "conforms",
+    "data-requirements",
+    "docref",
+    "everything",
+    "expand",
+    "export-poll-status",
+    "exportstatus",
+    "find-matches",
+    "graph",
+    "ihe-pix",
+    "lastn",
+    "list",
+    "lookup",
+    "match",
+    "meta",
+    "questionnaire",
+    "snapshot",
+    "stats",
+    "subsumes",
+    "translate",
+    "validate",
+    "validate-code",
+    "versions",
+];

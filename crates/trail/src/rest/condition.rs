@@ -1,5 +1,5 @@
 //! What a request makes its effect depend on, and what it prefers.
-use super::Id;
+use super::{Head, Id, Limits, Refusal, query};
 
 /// Conditions in headers, or in the `request` of a Bundle's entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +12,22 @@ pub struct Conditions {
     pub if_none_exist: Option<String>,
 }
 
+impl Conditions {
+    pub(super) fn read(head: &Head<'_>, limits: &Limits) -> Result<Self, Refusal> {
+        let tags = |text: Option<&str>| text.map(EntityTags::parse).transpose();
+        let criteria = |text: &str| {
+            let criteria = text.split_once('?').map_or(text, |(_, criteria)| criteria);
+            query::check(criteria, limits)?;
+            Ok(criteria.to_owned())
+        };
+        Ok(Self {
+            if_match: tags(head.headers.if_match)?,
+            if_none_match: tags(head.headers.if_none_match)?,
+            if_none_exist: head.headers.if_none_exist.map(criteria).transpose()?,
+        })
+    }
+}
+
 /// One or several versions (RFC 9110, section 13.1.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntityTags {
@@ -21,6 +37,9 @@ pub enum EntityTags {
     Versions(Vec<Id>),
 }
 
+/// More versions than this in one condition are refused.
+const VERSIONS_MAX: usize = 16;
+
 impl EntityTags {
     /// The version, where it is one.
     pub fn version(&self) -> Option<&Id> {
@@ -29,6 +48,33 @@ impl EntityTags {
             Self::Any => None,
         }
     }
+
+    /// Whether this version is one of them.
+    pub fn has(&self, version: &Id) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Versions(versions) => versions.contains(version),
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        if text == "*" {
+            return Ok(Self::Any);
+        }
+        let versions: Option<Vec<Id>> = text.split(',').take(VERSIONS_MAX + 1).map(tag).collect();
+        match versions {
+            Some(versions) if versions.len() <= VERSIONS_MAX => Ok(Self::Versions(versions)),
+            _ => Err(Refusal::invalid("a condition names no version: write W/\"1\"")),
+        }
+    }
+}
+
+/// The version that an entity tag names: `W/"1"`, `"1"`, and as some send it, `1`.
+pub(super) fn tag(text: &str) -> Option<Id> {
+    let text = text.trim_ascii();
+    let text = text.strip_prefix("W/").unwrap_or(text);
+    let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    Id::parse(quoted.unwrap_or(text))
 }
 
 /// `Prefer` (<https://hl7.org/fhir/R4/http.html#ops>)
@@ -51,4 +97,40 @@ pub enum Return {
     Representation,
     /// `OperationOutcome`
     Outcome,
+}
+
+impl Prefer {
+    /// Notes what one header says; what is not known may be ignored (RFC 7240, section 2), and the
+    /// first of two counts.
+    pub(super) fn add(&mut self, header: &str) {
+        for part in header.split([',', ';']) {
+            let part = part.trim_ascii();
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            let value = value.trim_ascii().trim_matches('"');
+            match name.trim_ascii().to_ascii_lowercase().as_str() {
+                "return" => self.r#return = self.r#return.or(Return::parse(value)),
+                "respond-async" => self.respond_async = true,
+                "handling" => {
+                    let strict = match value {
+                        "strict" => Some(true),
+                        "lenient" => Some(false),
+                        _ => None,
+                    };
+                    self.strict = self.strict.or(strict);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Return {
+    fn parse(value: &str) -> Option<Self> {
+        Some(match value {
+            "minimal" => Self::Minimal,
+            "representation" => Self::Representation,
+            "OperationOutcome" => Self::Outcome,
+            _ => return None,
+        })
+    }
 }

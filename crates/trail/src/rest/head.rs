@@ -1,5 +1,6 @@
 //! A request before its body.
-use super::Refusal;
+use super::{Prefer, Refusal};
+use kiln_fhir::IssueType;
 
 /// HTTP's methods that FHIR REST has; `OPTIONS` is DSTU2's other way to ask for capabilities.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,10 +21,44 @@ pub enum Method {
     Delete,
 }
 
+impl Method {
+    /// The method of this name; its case matters (RFC 9110, section 9.1).
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "GET" => Self::Get,
+            "HEAD" => Self::Head,
+            "OPTIONS" => Self::Options,
+            "POST" => Self::Post,
+            "PUT" => Self::Put,
+            "PATCH" => Self::Patch,
+            "DELETE" => Self::Delete,
+            _ => return None,
+        })
+    }
+
+    /// As it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Options => "OPTIONS",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether it is one that HTTP calls safe.
+    pub(super) const fn is_safe(self) -> bool {
+        matches!(self, Self::Get | Self::Head | Self::Options)
+    }
+}
+
 /// A request, all but its body.
 #[derive(Copy, Clone, Debug, Default)]
 pub struct Head<'a> {
-    /// As sent; its case matters (RFC 9110, section 9.1).
+    /// As sent.
     pub method: &'a str,
     /// Below the base, as sent: empty, or with a `/` in front.
     pub path: &'a str,
@@ -44,20 +79,77 @@ pub struct Headers<'a> {
     pub if_none_match: Option<&'a str>,
     /// `If-None-Exist`
     pub if_none_exist: Option<&'a str>,
-    /// `Prefer`
-    pub prefer: Option<&'a str>,
+    /// `Prefer`, all of them.
+    pub prefer: Prefer,
     /// `X-Request-Id`
     pub request_id: Option<&'a str>,
 }
+
+/// Headers by which some servers take another method or path than the request's own: what was
+/// recorded would not be what they do.
+const OVERRIDES: [&str; 6] = [
+    "x-http-method-override",
+    "x-http-method",
+    "x-method-override",
+    "x-original-method",
+    "x-original-url",
+    "x-rewrite-url",
+];
 
 impl<'a> Headers<'a> {
     /// Picks what matters out of all headers of a request.
     ///
     /// # Errors
-    /// A header that would make another method of the request's own, one that is there twice and
-    /// may not be, a body in a content coding, what is not ASCII.
+    /// A header that makes another method or path of the request's own, one that is there twice
+    /// and may not be, a body in a content coding, what is not printable ASCII.
     pub fn of(headers: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Result<Self, Refusal> {
-        let _ = headers.into_iter().count();
-        Ok(Self::default())
+        let mut found = Self::default();
+        for (name, value) in headers {
+            found.take(name, value)?;
+        }
+        Ok(found)
+    }
+
+    fn take(&mut self, name: &str, value: &'a [u8]) -> Result<(), Refusal> {
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        if OVERRIDES.iter().any(|known| is(known)) {
+            let says = "a header that replaces the method or the path: send the request itself";
+            return Err(Refusal::invalid(says));
+        }
+        if is("content-encoding") {
+            return identity(value);
+        }
+        if is("prefer") {
+            self.prefer.add(printable(value)?);
+            return Ok(());
+        }
+        let place = match name {
+            _ if is("content-type") => &mut self.content_type,
+            _ if is("if-match") => &mut self.if_match,
+            _ if is("if-none-match") => &mut self.if_none_match,
+            _ if is("if-none-exist") => &mut self.if_none_exist,
+            _ if is("x-request-id") => &mut self.request_id,
+            _ => return Ok(()),
+        };
+        if place.replace(printable(value)?).is_some() {
+            return Err(Refusal::invalid("a header that may be there once is there twice"));
+        }
+        Ok(())
+    }
+}
+
+fn identity(coding: &[u8]) -> Result<(), Refusal> {
+    if coding.trim_ascii().is_empty() || coding.trim_ascii().eq_ignore_ascii_case(b"identity") {
+        return Ok(());
+    }
+    let says = "a body in a content coding is not read: send it as it is";
+    Err(Refusal::new(415, IssueType::NotSupported, says))
+}
+
+fn printable(value: &[u8]) -> Result<&str, Refusal> {
+    let is_printable = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~');
+    match str::from_utf8(value) {
+        Ok(text) if value.iter().all(is_printable) => Ok(text.trim_ascii()),
+        _ => Err(Refusal::invalid("a header holds what is not printable ASCII")),
     }
 }

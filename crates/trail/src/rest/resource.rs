@@ -1,5 +1,5 @@
 //! Any resource, as far as a trail tells of it.
-use super::{Form, Id, Limits, Refusal, ResourceType};
+use super::{Form, Id, Limits, Patient, Refusal, ResourceType};
 use crate::State;
 
 /// What a trail tells of a resource.
@@ -28,35 +28,6 @@ pub struct Tag {
     pub system: Option<String>,
     /// `code`
     pub code: Option<String>,
-}
-
-/// A patient, as somebody refers to one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Patient {
-    /// `Patient/id` of this server, or the URL of one elsewhere; without a version.
-    Reference(String),
-    /// By an identifier.
-    Identifier {
-        /// `system`
-        system: Option<String>,
-        /// `value`
-        value: String,
-    },
-    /// In a transaction: the `fullUrl` of another entry, which gets its id only then.
-    Placeholder(String),
-}
-
-impl Patient {
-    /// As an event names it; a placeholder is nobody yet.
-    pub fn named(&self) -> Option<crate::Patient<'_>> {
-        match self {
-            Self::Reference(reference) => Some(crate::Patient::Reference(reference)),
-            Self::Identifier { system, value } => {
-                Some(crate::Patient::Identifier { system: system.as_deref(), value })
-            }
-            Self::Placeholder(_) => None,
-        }
-    }
 }
 
 impl Resource {
