@@ -17,7 +17,7 @@ pub(crate) use denials::{Denials, tell_denials};
 pub use entry::{CommandUse, command_record};
 pub(crate) use looks::{Look, Looks};
 pub(crate) use recorded::{Needless, Recorded};
-pub(crate) use refusals::{Refusals, tell_refusals};
+pub(crate) use refusals::{Refusals, note_stranger, tell_refusals};
 
 use crate::{
     answer::{Answer, Refusal},

@@ -359,7 +359,7 @@ fn too_many_fields() -> Refusal {
 }
 
 /// The sender's id where it is one that may be shown anywhere, else one of ours.
-fn request_id(app: &App, headers: &HeaderMap) -> HeaderValue {
+pub(crate) fn request_id(app: &App, headers: &HeaderMap) -> HeaderValue {
     let sane = |value: &&HeaderValue| {
         let bytes = value.as_bytes();
         let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);

@@ -26,6 +26,7 @@ mod operations;
 mod outgoing;
 mod page;
 mod patient_view;
+mod proxy;
 mod published;
 mod query_string;
 mod rejects;
@@ -49,7 +50,9 @@ pub use authentication::{
     IdentitySettings, Introspection, Issuer, KeySource, KeyTimes, PrincipalLimits, Tokens,
 };
 pub use cors::{Cors, InvalidOrigin};
+pub use door::Door;
 pub use listen::{Errand, Errands, Listeners, serve};
+pub use proxy::{Caller, Proxy, ProxyBody, Refused, Reply, Running};
 pub use router::routes;
 pub use settings::{Acknowledge, Settings};
 pub use sign_in::SignInSettings;

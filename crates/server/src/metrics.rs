@@ -124,6 +124,11 @@ impl Metrics {
         }
     }
 
+    /// Takes in figures of another room.
+    pub(crate) fn register(&mut self, register: impl FnOnce(&mut Registry)) {
+        register(&mut self.registry);
+    }
+
     /// A request was answered.
     pub(crate) fn answered(&self, interaction: &'static str, status: u16) {
         self.requests.get_or_create(&Request { interaction, status }).inc();
