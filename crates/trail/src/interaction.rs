@@ -43,9 +43,60 @@ pub struct Interaction<'a> {
     pub patients: &'a [Patient<'a>],
     /// What a search, a history or an operation showed.
     pub returned: &'a [Returned<'a>],
+    /// Whether that is all of it: false where the answer was not read to its end.
+    pub is_whole: bool,
     /// `meta.tag` of the resource.
     pub tags: &'a [Tag<'a>],
 }
+
+impl Interaction<'_> {
+    /// Every purpose that a token or a header names, as `system|code` or `code`.
+    pub fn purposes(&self) -> impl Iterator<Item = &str> {
+        let principal = self.client.principal.into_iter();
+        let by_token = principal.flat_map(|principal| &principal.agent.purposes);
+        by_token.map(String::as_str).chain(self.purposes.iter().copied())
+    }
+
+    /// Whether it was asked for in an emergency, past the usual rules: with the purpose `BTG` or
+    /// `ETREAT` of HL7's `ActReason`.
+    pub fn is_break_glass(&self) -> bool {
+        self.purposes().any(|purpose| BreakGlass::of(purpose).is_some())
+    }
+
+    /// Whether it went well and left everything as it was: a conditional create that found one.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.kind == Restful::Create && self.is_success() && self.status == Some(200)
+    }
+
+    /// Whether an answer said that it went well.
+    pub fn is_success(&self) -> bool {
+        self.outcome == Outcome::Success
+    }
+}
+
+/// A purpose of emergencies.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum BreakGlass {
+    /// `BTG`: break the glass.
+    Btg,
+    /// `ETREAT`: emergency treatment.
+    Etreat,
+}
+
+impl BreakGlass {
+    /// Of `system|code` or `code`; a code without a system is taken for HL7's.
+    pub(crate) fn of(purpose: &str) -> Option<Self> {
+        let (system, code) = purpose.split_once('|').unwrap_or(("", purpose));
+        let is_theirs = matches!(system, "" | ACT_REASON | "urn:oid:2.16.840.1.113883.5.8");
+        match code.trim() {
+            "BTG" if is_theirs => Some(Self::Btg),
+            "ETREAT" if is_theirs => Some(Self::Etreat),
+            _ => None,
+        }
+    }
+}
+
+const ACT_REASON: &str = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
 
 /// An interaction of FHIR's REST (<https://hl7.org/fhir/R4/codesystem-restful-interaction.html>).
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
@@ -83,6 +134,16 @@ pub enum Restful {
 }
 
 impl Restful {
+    /// Whether it shows and changes no resource, but for those that its entries tell of.
+    pub(crate) const fn shows_nothing(self) -> bool {
+        matches!(self, Self::Batch | Self::Transaction | Self::Capabilities)
+    }
+
+    /// Whether the query is what it is about.
+    pub(crate) const fn is_query(self) -> bool {
+        matches!(self, Self::SearchType | Self::SearchSystem)
+    }
+
     /// FHIR's code.
     pub const fn code(self) -> &'static str {
         match self {

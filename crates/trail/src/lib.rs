@@ -19,4 +19,10 @@ pub use interaction::{
     Interaction, Organization, Patient, Restful, Returned, State, Tag, Version, Versioned,
 };
 pub use log_use::{LogUse, Request, Seen, Use};
-pub use profile::{Balp, Event, Gms, Lifeomic, Profile, Results, Source, UserClaim};
+pub use profile::{
+    Balp, Event, Gms, Lifeomic, PATIENTS_MAX, Profile, QUERY_BYTES_MAX, RESULTS_MAX, Results,
+    Source, UserClaim,
+};
+
+#[cfg(test)]
+mod tests;

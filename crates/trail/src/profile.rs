@@ -1,6 +1,22 @@
 //! Trail profiles: the shapes in which interactions are told.
-use crate::{Interaction, Outcome, Restful};
+mod balp;
+mod gms;
+mod lifeomic;
+mod resource;
+mod share;
+mod tell;
+
+use crate::Interaction;
 use kiln_fhir::Release;
+use kiln_identity::{Means, Principal};
+
+/// Resources that one event lists: what is more goes into further ones, so that each stays within
+/// the usual limits of an `AuditEvent`.
+pub const RESULTS_MAX: usize = 200;
+/// Events that one interaction has, one for each patient: further patients share events.
+pub const PATIENTS_MAX: usize = 256;
+/// Bytes of a query that an event holds.
+pub const QUERY_BYTES_MAX: usize = 128 * 1024;
 
 /// An `AuditEvent` that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,15 +138,50 @@ impl Profile {
         }
     }
 
-    /// The events that an interaction leaves, none where the profile wants none. A Bundle leaves
-    /// none itself where it went well: its entries do.
+    /// The events that an interaction leaves, none where the profile wants none.
+    ///
+    /// A Bundle leaves none itself where it went well: its entries do, one by one. Where all of it
+    /// was refused, it is told once, as the Bundle. What a server can do (`metadata`) is about
+    /// nobody and is told only where it was refused.
     pub fn events(&self, of: &Interaction<'_>) -> Vec<Event> {
-        if matches!(of.kind, Restful::Batch | Restful::Transaction)
-            && of.outcome == Outcome::Success
-        {
+        if of.is_success() && of.kind.shows_nothing() {
             return Vec::new();
         }
-        let json = br#"{"resourceType":"AuditEvent"}"#.to_vec();
-        vec![Event { release: self.release(), json, version_id: None }]
+        match self {
+            Self::Balp(balp) => balp.events(of),
+            Self::Lifeomic(lifeomic) => lifeomic.events(of),
+            Self::Gms(gms) => gms.events(of),
+        }
     }
 }
+
+impl Source {
+    fn site<'a>(&'a self, of: &Interaction<'a>) -> &'a str {
+        self.site.as_deref().unwrap_or(of.server.tenant)
+    }
+
+    fn identifier<'a>(&'a self, of: &Interaction<'a>) -> &'a str {
+        self.identifier.as_deref().unwrap_or(of.server.origin)
+    }
+}
+
+impl UserClaim {
+    /// What names the principal; where the token has no such claim, the name in envelopes.
+    fn of(self, principal: &Principal) -> &str {
+        let agent = &principal.agent;
+        let claim = match self {
+            Self::Subject => agent.subject.as_deref(),
+            Self::Client => agent.client.as_deref(),
+            Self::FhirUser => agent.fhir_user.as_deref().and_then(|user| user.rsplit('/').next()),
+            Self::Name => agent.name.as_deref(),
+        };
+        claim.filter(|_| is_by_token(principal)).unwrap_or(&principal.who)
+    }
+}
+
+fn is_by_token(principal: &Principal) -> bool {
+    matches!(principal.means, Means::Token | Means::Session)
+}
+
+#[cfg(test)]
+mod tests;

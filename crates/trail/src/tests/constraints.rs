@@ -1,21 +1,21 @@
-//! The constraints of a BALP 1.1.4 profile, as far as they say something of our events.
+//! The constraints of a BALP 1.1.4 profile, by the table of them.
 //!
-//! Left out: `type`, which is DICOM's Audit Log Used here, as IHE ITI-81 has it, and not `rest`.
-//! DICOM also wants an entity of role 13 for the log; it has the type that BALP slices by, and is
-//! not counted with the slice.
+//! Of who looks at the log `type` is left out, which is DICOM's Audit Log Used there, as IHE ITI-81
+//! has it, and not `rest`. DICOM also wants an entity of role 13 for the log; it has the type that
+//! BALP slices by, and is not counted with the slice.
 use serde_json::Value;
 use std::{fs, io::Write as _};
 
 const TABLE: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/ihe/balp-1.1.4/constraints.tsv");
 
-pub(super) struct Profile {
+pub(crate) struct Profile {
     /// Element, cardinality, value.
     rows: Vec<(String, String, String)>,
 }
 
 impl Profile {
-    pub(super) fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         let Ok(table) = fs::read_to_string(TABLE) else {
             writeln!(std::io::stderr(), "SKIPPED: {TABLE} is not there").unwrap();
             return Self { rows: Vec::new() };
@@ -30,7 +30,7 @@ impl Profile {
     }
 
     /// Panics with the first constraint that the event breaks.
-    pub(super) fn check(&self, event: &Value) {
+    pub(crate) fn check(&self, event: &Value) {
         for (element, cardinality, value) in &self.rows {
             let told = format!("{element} {cardinality} {value}\n{event}");
             let (head, below) = element.split_once('.').unwrap_or((element, ""));
