@@ -5,7 +5,10 @@
 //! their requests by the same table. Nothing that may write is ever read as a read, and what is sent
 //! on is [`Asked::path`], which is written anew from what was understood, never what came in.
 
+mod answer;
 mod asked;
+mod bundle;
+mod compartment;
 mod condition;
 mod form;
 mod happened;
@@ -13,9 +16,11 @@ mod head;
 mod limits;
 mod links;
 mod name;
+mod outcomes;
 mod path;
 mod patient;
 mod query;
+mod reference;
 mod refusal;
 mod resource;
 mod response;
@@ -23,6 +28,7 @@ mod route;
 mod sent;
 
 pub use asked::{Asked, Does, Target};
+pub use bundle::{Bundle, BundleKind, Entry};
 pub use condition::{Conditions, EntityTags, Prefer, Return};
 pub use form::Form;
 pub use happened::{Changed, Happened};
@@ -30,8 +36,8 @@ pub use head::{Head, Headers, Method};
 pub use limits::Limits;
 pub use links::{Links, Rewriter};
 pub use name::{Id, Instance, ResourceType};
-pub use refusal::Refusal;
 pub use patient::Patient;
+pub use refusal::Refusal;
 pub use resource::{Resource, Tag};
 pub use response::Response;
-pub use sent::{Bundle, BundleKind, Entry, Sent};
+pub use sent::Sent;

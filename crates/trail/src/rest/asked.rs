@@ -1,7 +1,7 @@
 //! What a request asks for.
 use super::{
     Bundle, BundleKind, Conditions, Form, Head, Id, Instance, Limits, Method, Patient, Prefer,
-    Refusal, ResourceType, Sent, patient, route,
+    Refusal, ResourceType, Sent, patient, route, sent,
 };
 use crate::Restful;
 
@@ -92,12 +92,12 @@ impl Asked {
         route::of_request(head, limits)
     }
 
-    /// Reads its body, which may be empty.
+    /// Reads its body, which may be empty. `bases` are URLs of this server.
     ///
     /// # Errors
     /// A body that must be understood and cannot be: of a batch, a transaction, a search.
-    pub fn body(&self, body: &[u8], limits: &Limits) -> Result<Sent, Refusal> {
-        super::sent::read(self, body, limits)
+    pub fn body(&self, body: &[u8], bases: &[&str], limits: &Limits) -> Result<Sent, Refusal> {
+        sent::read(self, body, bases, limits)
     }
 
     /// Whether the body must be read before the request may go on: of a Bundle and of a form.

@@ -1,5 +1,7 @@
 //! Patients, as resources and requests refer to them.
-use super::{Asked, Limits};
+use super::resource::text;
+use super::{Asked, Does, Id, Instance, Limits, compartment, query, reference};
+use kiln_fhir::json::Tape;
 
 /// A patient, as somebody refers to one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +20,11 @@ pub enum Patient {
 }
 
 impl Patient {
+    /// The patient of this server with that id.
+    pub fn of(id: &Id) -> Self {
+        Self::Reference(["Patient/", id.as_str()].concat())
+    }
+
     /// As an event names it; a placeholder is nobody yet.
     pub fn named(&self) -> Option<crate::Patient<'_>> {
         match self {
@@ -30,13 +37,182 @@ impl Patient {
     }
 }
 
-/// Patients whom a request names.
+/// Patients, each once, up to a limit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct About {
+    pub(super) patients: Vec<Patient>,
+    pub(super) has_more: bool,
+}
+
+impl About {
+    pub(super) fn add(&mut self, patient: Patient, limits: &Limits) {
+        if self.patients.contains(&patient) {
+            return;
+        }
+        if self.patients.len() < limits.patients_max {
+            self.patients.push(patient);
+        } else {
+            self.has_more = true;
+        }
+    }
+}
+
+/// Resources inside each other are looked into no deeper: a document in a Bundle of operations.
+const INSIDE_MAX: usize = 4;
+
+/// Whom the resource at a node is about.
+pub(super) fn of_resource(tape: &Tape<'_>, at: usize, bases: &[&str], limits: &Limits) -> About {
+    let mut about = About::default();
+    let reader = Reader { tape, bases, limits };
+    reader.resource(at, INSIDE_MAX, &mut about);
+    about
+}
+
+struct Reader<'r, 'a> {
+    tape: &'r Tape<'a>,
+    bases: &'r [&'r str],
+    limits: &'r Limits,
+}
+
+impl Reader<'_, '_> {
+    fn resource(&self, at: usize, inside_left: usize, about: &mut About) {
+        let name = text(self.tape, at, "resourceType").unwrap_or_default();
+        if name == "Patient" {
+            let id = text(self.tape, at, "id").and_then(Id::parse);
+            id.iter().for_each(|id| about.add(Patient::of(id), self.limits));
+        }
+        for member in compartment::ABOUT {
+            self.walk(at, at, &[member], about);
+        }
+        for path in compartment::paths(name) {
+            self.walk(at, at, path, about);
+        }
+        if inside_left > 0 && matches!(name, "Bundle" | "Parameters") {
+            self.inside(at, name, inside_left - 1, about);
+        }
+    }
+
+    /// What a Bundle or Parameters hold.
+    fn inside(&self, at: usize, name: &str, inside_left: usize, about: &mut About) {
+        let list = if name == "Bundle" { "entry" } else { "parameter" };
+        for item in self.tape.member(at, list).into_iter().flat_map(|list| self.tape.items(list)) {
+            if let Some(resource) = self.tape.member(item, "resource") {
+                self.resource(resource, inside_left, about);
+            }
+            if name == "Parameters" {
+                self.walk(at, item, &["valueReference"], about);
+            }
+        }
+    }
+
+    /// Steps down a path from a node of the resource that starts at `root`.
+    fn walk(&self, root: usize, at: usize, path: &[&str], about: &mut About) {
+        let Some((name, rest)) = path.split_first() else { return };
+        let Some(member) = self.tape.member(at, name) else { return };
+        for item in self.tape.items(member) {
+            if !rest.is_empty() {
+                self.walk(root, item, rest, about);
+            } else if let Some(patient) = self.reference(root, item, name) {
+                about.add(patient, self.limits);
+            }
+        }
+    }
+
+    /// The patient that a Reference in an element of this name refers to; of R5's
+    /// `CodeableReference` the reference inside.
+    fn reference(&self, root: usize, at: usize, element: &str) -> Option<Patient> {
+        let inner = self.tape.member(at, "reference");
+        if let Some(inner) = inner.filter(|&inner| self.tape.children(inner).next().is_some()) {
+            return self.reference(root, inner, element);
+        }
+        let kind = text(self.tape, at, "type");
+        if let Some(reference) = inner.and_then(|inner| self.tape.text(inner)) {
+            let contained = reference.strip_prefix('#');
+            let found = match contained {
+                Some(id) => self.contained(root, id),
+                None => reference::patient(reference, kind, self.bases),
+            };
+            if found.is_some() || reference::is_of_another(reference) {
+                return found;
+            }
+        }
+        let is_patient = kind.map_or(compartment::is_about(element), |kind| kind == "Patient");
+        let identifier = self.tape.member(at, "identifier").filter(|_| is_patient)?;
+        self.identifier(identifier)
+    }
+
+    /// A patient that the resource holds itself: nobody else knows its id.
+    fn contained(&self, root: usize, id: &str) -> Option<Patient> {
+        let list = self.tape.member(root, "contained")?;
+        let is_it = |&at: &usize| {
+            text(self.tape, at, "id") == Some(id)
+                && text(self.tape, at, "resourceType") == Some("Patient")
+        };
+        let patient = self.tape.items(list).find(is_it)?;
+        let identifiers = self.tape.member(patient, "identifier")?;
+        self.tape.items(identifiers).find_map(|at| self.identifier(at))
+    }
+
+    fn identifier(&self, at: usize) -> Option<Patient> {
+        let part = |name| {
+            let part = text(self.tape, at, name);
+            part.filter(|part| part.len() <= reference::BYTES_MAX).map(str::to_owned)
+        };
+        Some(Patient::Identifier { system: part("system"), value: part("value")? })
+    }
+}
+
+/// Patients whom a request names, by its path and its criteria.
 pub(super) fn of_request(
     asked: &Asked,
     form: Option<&str>,
     bases: &[&str],
     limits: &Limits,
 ) -> Vec<Patient> {
-    let _ = (asked, form, bases, limits);
-    Vec::new()
+    let mut about = About::default();
+    let named = match &asked.does {
+        Does::SearchCompartment(instance, _) => Some(instance),
+        _ => asked.instance(),
+    };
+    if let Some(Instance { id, .. }) = named.filter(|named| named.r#type.as_str() == "Patient") {
+        about.add(Patient::of(id), limits);
+    }
+    let criteria = asked.conditions.if_none_exist.as_deref();
+    for criteria in [asked.query.as_deref(), form, criteria].into_iter().flatten() {
+        let of_patients = asked.resource_type().is_some_and(|kind| kind.as_str() == "Patient");
+        for (name, value) in query::parameters(criteria) {
+            for value in query::alternatives(&value) {
+                let found = criterion(&name, &value, of_patients, bases);
+                found.into_iter().for_each(|patient| about.add(patient, limits));
+            }
+        }
+    }
+    about.patients
 }
+
+/// The patient that one value of a search parameter names.
+fn criterion(name: &str, value: &str, of_patients: bool, bases: &[&str]) -> Option<Patient> {
+    let (name, modifier) = name.split_once([':', '.']).unwrap_or((name, ""));
+    if name == "_id" && of_patients && modifier.is_empty() {
+        return Id::parse(value).map(|id| Patient::of(&id));
+    }
+    let is_patient = name == "patient" || modifier == "Patient";
+    let about = ["patient", "subject", "for", "beneficiary", "individual"];
+    match modifier {
+        _ if !about.contains(&name) => None,
+        "identifier" => reference::identifier(value),
+        // As a chain through the type: `subject:Patient.identifier`.
+        "Patient.identifier" => reference::identifier(value),
+        "" | "Patient" => {
+            let id = Id::parse(value).filter(|_| is_patient).map(|id| Patient::of(&id));
+            id.or_else(|| reference::patient(value, None, bases))
+        }
+        "Patient._id" | "_id" if is_patient || modifier.starts_with("Patient") => {
+            Id::parse(value).map(|id| Patient::of(&id))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,15 @@ pub(super) fn check(query: &str, limits: &Limits) -> Result<(), Refusal> {
     override_free(query)
 }
 
+/// Checks a form as it stands in a body: of other bytes than a query, with the same rules.
+pub(super) fn check_form(form: &str) -> Result<(), Refusal> {
+    if form.contains(|letter: char| letter.is_control()) {
+        return Err(Refusal::invalid("the form holds control characters: escape them with %"));
+    }
+    escapes(form)?;
+    override_free(form)
+}
+
 /// Whether every `%` starts an escape, and none is of NUL.
 fn escapes(query: &str) -> Result<(), Refusal> {
     for part in query.split('%').skip(1) {
@@ -32,7 +41,7 @@ fn escapes(query: &str) -> Result<(), Refusal> {
 }
 
 /// Whether no parameter replaces the method, whichever way a server tells parameters apart.
-pub(super) fn override_free(query: &str) -> Result<(), Refusal> {
+fn override_free(query: &str) -> Result<(), Refusal> {
     for part in query.split(['&', ';', '?']) {
         let name = decoded(part.split('=').next().unwrap_or_default());
         let name = name.trim_matches(|letter: char| letter.is_whitespace() || letter == '\0');
@@ -50,6 +59,25 @@ pub(super) fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         (decoded(name), decoded(value))
     })
+}
+
+/// The alternatives of a parameter's value, at commas that are not escaped
+/// (<https://hl7.org/fhir/R4/search.html#escaping>).
+pub(super) fn alternatives(value: &str) -> Vec<String> {
+    let mut found = vec![String::new()];
+    let mut is_escaped = false;
+    for letter in value.chars() {
+        match letter {
+            '\\' if !is_escaped => {
+                is_escaped = true;
+                continue;
+            }
+            ',' if !is_escaped => found.push(String::new()),
+            _ => found.last_mut().expect("there is one from the start").push(letter),
+        }
+        is_escaped = false;
+    }
+    found
 }
 
 /// Text of a query: `+` is a space, `%` starts an escape.

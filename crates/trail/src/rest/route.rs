@@ -95,9 +95,7 @@ fn of_instance(instance: Instance, rest: &[&str]) -> Result<Place, Refusal> {
     match rest {
         [] => Ok(Place::Instance(instance)),
         ["_history"] => Ok(Place::History(Target::Instance(instance))),
-        ["_history", version] => {
-            Ok(Place::History(Target::Version(instance, parsed(version)?)))
-        }
+        ["_history", version] => Ok(Place::History(Target::Version(instance, parsed(version)?))),
         ["_history", version, name] if name.starts_with('$') => {
             operation(name, Target::Version(instance, parsed(version)?))
         }
@@ -161,9 +159,7 @@ impl Place {
             Self::Search(Some(r#type)) if searches => Does::SearchType(r#type),
             Self::Search(None) if searches => Does::SearchSystem,
             Self::Compartment(of, r#type) if is_read => Does::SearchCompartment(of, r#type),
-            Self::CompartmentSearch(of, r#type) if searches => {
-                Does::SearchCompartment(of, r#type)
-            }
+            Self::CompartmentSearch(of, r#type) if searches => Does::SearchCompartment(of, r#type),
             Self::History(target) => return history(target, method),
             Self::Type(r#type) => return on_type(r#type, method, has_query),
             Self::Instance(instance) => return on_instance(instance, method),

@@ -1,0 +1,154 @@
+//! Reads the answer to a batch or a transaction: entries by their position
+//! (<https://hl7.org/fhir/R4/http.html#transaction-response>).
+use super::answer::{Node, Reader, items, outcome};
+use super::reference::Address;
+use super::resource::text;
+use super::response::Told;
+use super::{Asked, Bundle, BundleKind, Does, Entry, Happened, Patient, Response, Sent, answer};
+use crate::Outcome;
+use kiln_fhir::json::Tape;
+use std::collections::HashMap;
+
+impl Reader<'_> {
+    /// Reads an answer to a Bundle.
+    pub(super) fn bundle(self, sent: &Bundle, told: &Told, tape: Option<&Tape<'_>>) -> Happened {
+        let status = told.status.unwrap_or_default();
+        let mut happened = Happened::blank(told.status, whole(status));
+        if let Some(tape) = tape {
+            answer::issues((tape, 0), &mut happened.issues);
+        }
+        let answers = tape.filter(|_| happened.outcome == Outcome::Success);
+        let answers = answers.and_then(|tape| responses(tape, sent.entries.len()));
+        happened.is_whole = answers.is_some() || happened.outcome != Outcome::Success;
+        happened.entries = match (tape, answers) {
+            (Some(tape), Some(answers)) => {
+                let pairs = sent.entries.iter().zip(answers);
+                pairs.map(|(entry, at)| self.entry(entry, tape, at)).collect()
+            }
+            _ => {
+                let told = untold(sent.kind, &happened);
+                sent.entries.iter().map(|entry| self.untold(entry, &told)).collect()
+            }
+        };
+        name_placeholders(&sent.entries, &mut happened.entries);
+        happened
+    }
+
+    fn entry(self, entry: &Entry, tape: &Tape<'_>, at: usize) -> Happened {
+        let response = tape.member(at, "response");
+        let said = |name| response.and_then(|response| text(tape, response, name));
+        let head =
+            Response { location: said("location"), etag: said("etag"), ..Response::default() };
+        let told = Told { status: said("status").and_then(status), ..head.told() };
+        let body = tape.member(at, "resource").map(|resource| (tape, resource));
+        let mut happened = self.answer(&entry.asked, &as_sent(entry), &told, body);
+        let outcome = response.and_then(|response| tape.member(response, "outcome"));
+        if let Some(outcome) = outcome {
+            let node: Node<'_, '_> = (tape, outcome);
+            answer::issues(node, &mut happened.issues);
+        }
+        happened
+    }
+
+    /// An entry of which the answer says nothing of its own.
+    fn untold(self, entry: &Entry, told: &Told) -> Happened {
+        let mut happened = self.answer(&entry.asked, &as_sent(entry), told, None);
+        happened.is_whole = false;
+        happened
+    }
+}
+
+/// How a Bundle as a whole ended.
+fn whole(status: u16) -> Outcome {
+    match status {
+        202 => Outcome::Unknown,
+        200..300 => Outcome::Success,
+        401 | 403 | 500.. => Outcome::Serious,
+        _ => Outcome::Minor,
+    }
+}
+
+/// What is known of each entry where there is no list of answers: of what was refused, that it was;
+/// of a transaction that was done, that all of it was; else nothing.
+fn untold(kind: BundleKind, happened: &Happened) -> Told {
+    let is_done = happened.outcome == Outcome::Success;
+    let is_known = match happened.outcome {
+        Outcome::Unknown => false,
+        Outcome::Success => kind == BundleKind::Transaction,
+        Outcome::Minor | Outcome::Serious => true,
+    };
+    let status = if is_done { Some(200) } else { happened.status };
+    Told { status: status.filter(|_| is_known), ..Told::default() }
+}
+
+/// The entries of an answer, where there is one for each that was sent.
+fn responses(tape: &Tape<'_>, count: usize) -> Option<Vec<usize>> {
+    let is_bundle = text(tape, 0, "resourceType") == Some("Bundle");
+    let entries: Vec<usize> = items(tape, 0, "entry").collect();
+    (is_bundle && entries.len() == count).then_some(entries)
+}
+
+/// `201 Created`, or `201`.
+fn status(text: &str) -> Option<u16> {
+    let number = text.trim_ascii_start().get(..3)?;
+    number.parse().ok().filter(|status| (100..600).contains(status))
+}
+
+fn as_sent(entry: &Entry) -> Sent {
+    match &entry.resource {
+        Some(resource) if is_written(&entry.asked) => Sent::Resource(Box::new(resource.clone())),
+        _ => Sent::Opaque,
+    }
+}
+
+fn is_written(asked: &Asked) -> bool {
+    matches!(asked.does, Does::Create(_) | Does::Update(_) | Does::UpdateIf(_))
+}
+
+/// Patients who got their ids with the Bundle: entries refer to each other by `fullUrl`, and by
+/// ids that a create replaces.
+fn name_placeholders(sent: &[Entry], done: &mut [Happened]) {
+    let mut names = HashMap::new();
+    for (entry, happened) in sent.iter().zip(done.iter()) {
+        let Some(changed) = &happened.changed else { continue };
+        let Some(id) = changed.id.as_ref().filter(|_| changed.r#type.as_str() == "Patient") else {
+            continue;
+        };
+        let Some(full_url) = &entry.full_url else { continue };
+        names.insert(full_url.clone(), Patient::of(id));
+        let address =
+            Address::parse(full_url).filter(|_| matches!(entry.asked.does, Does::Create(_)));
+        if let Some(address) = address {
+            names.insert(address.instance.to_string(), Patient::of(id));
+        }
+    }
+    if names.is_empty() {
+        return;
+    }
+    for happened in done {
+        let Happened { patients, resource, .. } = happened;
+        name_all(patients, &names);
+        if let Some(resource) = resource {
+            name_all(&mut resource.patients, &names);
+        }
+    }
+}
+
+fn name_all(patients: &mut Vec<Patient>, names: &HashMap<String, Patient>) {
+    for patient in patients.iter_mut() {
+        let name = match patient {
+            Patient::Placeholder(name) | Patient::Reference(name) => names.get(name),
+            Patient::Identifier { .. } => None,
+        };
+        if let Some(named) = name {
+            *patient = named.clone();
+        }
+    }
+    let mut seen = Vec::with_capacity(patients.len());
+    patients.retain(|patient| {
+        !seen.contains(patient) && {
+            seen.push(patient.clone());
+            true
+        }
+    });
+}
