@@ -52,6 +52,7 @@ impl Reader<'_> {
             happened.resource = shown.or_else(|| sent.resource().filter(|_| is_done).cloned());
         }
         happened.patients = self.patients(asked, sent, &happened);
+        happened.tags = happened.resource.as_ref().map(|it| it.tags.clone()).unwrap_or_default();
         happened
     }
 
@@ -63,16 +64,14 @@ impl Reader<'_> {
 
     /// Whom a request and its answer are about, matches aside.
     fn patients(self, asked: &Asked, sent: &Sent, happened: &Happened) -> Vec<Patient> {
-        let mut about = About {
-            patients: asked.patients(sent.form(), self.bases, self.limits),
-            has_more: false,
-        };
+        let mut about = About::default();
         let own = happened.changed.as_ref().filter(|changed| changed.r#type.as_str() == "Patient");
         let own = own.and_then(|changed| changed.id.as_ref()).map(Patient::of);
         let resource = happened.resource.iter().flat_map(|resource| &resource.patients);
         let was_sent = sent.resource().into_iter().flat_map(|resource| &resource.patients);
-        for patient in own.into_iter().chain(resource.chain(was_sent).cloned()) {
-            about.add(patient, self.limits);
+        let named = asked.patients(sent.form(), self.limits);
+        for patient in named.iter().chain(own.iter()).chain(resource).chain(was_sent) {
+            about.add(patient.at(self.bases), self.limits);
         }
         about.patients
     }

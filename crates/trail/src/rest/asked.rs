@@ -92,12 +92,12 @@ impl Asked {
         route::of_request(head, limits)
     }
 
-    /// Reads its body, which may be empty. `bases` are URLs of this server.
+    /// Reads its body, which may be empty.
     ///
     /// # Errors
     /// A body that must be understood and cannot be: of a batch, a transaction, a search.
-    pub fn body(&self, body: &[u8], bases: &[&str], limits: &Limits) -> Result<Sent, Refusal> {
-        sent::read(self, body, bases, limits)
+    pub fn body(&self, body: &[u8], limits: &Limits) -> Result<Sent, Refusal> {
+        sent::read(self, body, limits)
     }
 
     /// Whether the body must be read before the request may go on: of a Bundle and of a form.
@@ -202,8 +202,8 @@ impl Asked {
 
     /// Patients whom the request itself names: by its path, or by its criteria, `form` being those
     /// in the body of a search by POST. At most [`Limits::patients_max`].
-    pub fn patients(&self, form: Option<&str>, bases: &[&str], limits: &Limits) -> Vec<Patient> {
-        patient::of_request(self, form, bases, limits)
+    pub fn patients(&self, form: Option<&str>, limits: &Limits) -> Vec<Patient> {
+        patient::of_request(self, form, limits)
     }
 }
 

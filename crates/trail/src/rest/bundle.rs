@@ -34,7 +34,7 @@ pub struct Entry {
 
 /// Reads a Bundle. One entry that cannot be understood for certain makes all of it refused: the
 /// bytes go on as they are.
-pub(super) fn read(tape: &Tape<'_>, bases: &[&str], limits: &Limits) -> Result<Bundle, Refusal> {
+pub(super) fn read(tape: &Tape<'_>, limits: &Limits) -> Result<Bundle, Refusal> {
     spelled(tape, 0, &["resourceType", "type", "entry"])?;
     if text(tape, 0, "resourceType") != Some("Bundle") {
         let says = "to the base goes a Bundle; to create a resource, send it to its type";
@@ -55,7 +55,7 @@ pub(super) fn read(tape: &Tape<'_>, bases: &[&str], limits: &Limits) -> Result<B
         return Err(Refusal::too_long(says).at("Bundle.entry"));
     }
     let entries = list.iter().enumerate().map(|(position, &at)| {
-        entry(tape, at, bases, limits).map_err(|refusal| in_entry(refusal, position))
+        entry(tape, at, limits).map_err(|refusal| in_entry(refusal, position))
     });
     Ok(Bundle { kind, entries: entries.collect::<Result<_, _>>()? })
 }
@@ -68,7 +68,7 @@ fn in_entry(refusal: Refusal, position: usize) -> Refusal {
     Refusal { status, allow: "", ..refusal }.at(path)
 }
 
-fn entry(tape: &Tape<'_>, at: usize, bases: &[&str], limits: &Limits) -> Result<Entry, Refusal> {
+fn entry(tape: &Tape<'_>, at: usize, limits: &Limits) -> Result<Entry, Refusal> {
     spelled(tape, at, &["request", "resource", "fullUrl"])?;
     let request = object(tape, at, "request")?
         .ok_or_else(|| Refusal::invalid("a mandatory element is missing").at("request"))?;
@@ -77,7 +77,7 @@ fn entry(tape: &Tape<'_>, at: usize, bases: &[&str], limits: &Limits) -> Result<
     fits(&asked, resource, tape)?;
     Ok(Entry {
         full_url: text(tape, at, "fullUrl").map(str::to_owned),
-        resource: resource.and_then(|at| Resource::on(tape, at, bases, limits)),
+        resource: resource.and_then(|at| Resource::on(tape, at, &[], limits)),
         asked,
     })
 }

@@ -100,27 +100,28 @@ pub enum Return {
 }
 
 impl Prefer {
-    /// Notes what one header says; what is not known may be ignored (RFC 7240, section 2), and the
-    /// first of two counts.
-    pub(super) fn add(&mut self, header: &str) {
+    /// What a header says; what is not known is ignored, and the first of two counts.
+    pub(super) fn parse(header: &str) -> Self {
+        let mut prefer = Self::default();
         for part in header.split([',', ';']) {
             let part = part.trim_ascii();
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let value = value.trim_ascii().trim_matches('"');
             match name.trim_ascii().to_ascii_lowercase().as_str() {
-                "return" => self.r#return = self.r#return.or(Return::parse(value)),
-                "respond-async" => self.respond_async = true,
+                "return" => prefer.r#return = prefer.r#return.or(Return::parse(value)),
+                "respond-async" => prefer.respond_async = true,
                 "handling" => {
                     let strict = match value {
                         "strict" => Some(true),
                         "lenient" => Some(false),
                         _ => None,
                     };
-                    self.strict = self.strict.or(strict);
+                    prefer.strict = prefer.strict.or(strict);
                 }
                 _ => {}
             }
         }
+        prefer
     }
 }
 

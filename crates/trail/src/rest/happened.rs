@@ -20,6 +20,8 @@ pub struct Happened {
     /// Whom it is about: by the path and the criteria, by what was sent, by what came back. Those
     /// of matches are with these.
     pub patients: Vec<Patient>,
+    /// `meta.tag` of that resource.
+    pub tags: Vec<Tag>,
     /// Matches that a search, a history or an operation showed; up to [`Limits::returned_max`]
     /// together with `included`.
     pub returned: Vec<Resource>,
@@ -73,11 +75,6 @@ impl Happened {
         happened
     }
 
-    /// `meta.tag` of the resource.
-    pub fn tags(&self) -> &[Tag] {
-        self.resource.as_ref().map_or(&[], |resource| &resource.tags)
-    }
-
     /// What the resource says of itself.
     pub fn state(&self) -> State<'_> {
         self.resource.as_ref().map_or(State::default(), Resource::state)
@@ -96,6 +93,7 @@ impl Happened {
             changed: None,
             resource: None,
             patients: Vec::new(),
+            tags: Vec::new(),
             returned: Vec::new(),
             included: Vec::new(),
             returned_count: 0,

@@ -1,5 +1,5 @@
 //! A request before its body.
-use super::{Prefer, Refusal};
+use super::Refusal;
 use kiln_fhir::IssueType;
 
 /// HTTP's methods that FHIR REST has; `OPTIONS` is DSTU2's other way to ask for capabilities.
@@ -79,8 +79,8 @@ pub struct Headers<'a> {
     pub if_none_match: Option<&'a str>,
     /// `If-None-Exist`
     pub if_none_exist: Option<&'a str>,
-    /// `Prefer`, all of them.
-    pub prefer: Prefer,
+    /// `Prefer`, the first of them.
+    pub prefer: Option<&'a str>,
     /// `X-Request-Id`
     pub request_id: Option<&'a str>,
 }
@@ -120,7 +120,8 @@ impl<'a> Headers<'a> {
             return identity(value);
         }
         if is("prefer") {
-            self.prefer.add(printable(value)?);
+            // It may be there several times, and may be ignored (RFC 7240, section 2).
+            self.prefer = self.prefer.or(Some(printable(value)?));
             return Ok(());
         }
         let place = match name {

@@ -1,6 +1,6 @@
 //! Reads the answer to a batch or a transaction: entries by their position
 //! (<https://hl7.org/fhir/R4/http.html#transaction-response>).
-use super::answer::{Node, Reader, items, outcome};
+use super::answer::{Node, Reader, items};
 use super::reference::Address;
 use super::resource::text;
 use super::response::Told;

@@ -25,6 +25,16 @@ impl Patient {
         Self::Reference(["Patient/", id.as_str()].concat())
     }
 
+    /// The same, where it was referred to by a URL of this server.
+    #[must_use]
+    pub(super) fn at(&self, bases: &[&str]) -> Self {
+        match self {
+            Self::Reference(url) => reference::patient(url, Some("Patient"), bases),
+            _ => None,
+        }
+        .unwrap_or_else(|| self.clone())
+    }
+
     /// As an event names it; a placeholder is nobody yet.
     pub fn named(&self) -> Option<crate::Patient<'_>> {
         match self {
@@ -163,12 +173,7 @@ impl Reader<'_, '_> {
 }
 
 /// Patients whom a request names, by its path and its criteria.
-pub(super) fn of_request(
-    asked: &Asked,
-    form: Option<&str>,
-    bases: &[&str],
-    limits: &Limits,
-) -> Vec<Patient> {
+pub(super) fn of_request(asked: &Asked, form: Option<&str>, limits: &Limits) -> Vec<Patient> {
     let mut about = About::default();
     let named = match &asked.does {
         Does::SearchCompartment(instance, _) => Some(instance),
@@ -182,7 +187,7 @@ pub(super) fn of_request(
         let of_patients = asked.resource_type().is_some_and(|kind| kind.as_str() == "Patient");
         for (name, value) in query::parameters(criteria) {
             for value in query::alternatives(&value) {
-                let found = criterion(&name, &value, of_patients, bases);
+                let found = criterion(&name, &value, of_patients);
                 found.into_iter().for_each(|patient| about.add(patient, limits));
             }
         }
@@ -191,7 +196,7 @@ pub(super) fn of_request(
 }
 
 /// The patient that one value of a search parameter names.
-fn criterion(name: &str, value: &str, of_patients: bool, bases: &[&str]) -> Option<Patient> {
+fn criterion(name: &str, value: &str, of_patients: bool) -> Option<Patient> {
     let (name, modifier) = name.split_once([':', '.']).unwrap_or((name, ""));
     if name == "_id" && of_patients && modifier.is_empty() {
         return Id::parse(value).map(|id| Patient::of(&id));
@@ -205,7 +210,7 @@ fn criterion(name: &str, value: &str, of_patients: bool, bases: &[&str]) -> Opti
         "Patient.identifier" => reference::identifier(value),
         "" | "Patient" => {
             let id = Id::parse(value).filter(|_| is_patient).map(|id| Patient::of(&id));
-            id.or_else(|| reference::patient(value, None, bases))
+            id.or_else(|| reference::patient(value, None, &[]))
         }
         "Patient._id" | "_id" if is_patient || modifier.starts_with("Patient") => {
             Id::parse(value).map(|id| Patient::of(&id))

@@ -1,6 +1,6 @@
 //! The one table: method and path → interaction.
 use super::asked::{Asked, Does, Target};
-use super::{Conditions, Form, Head, Id, Instance, Limits, Method, Refusal, ResourceType};
+use super::{Conditions, Form, Head, Id, Instance, Limits, Method, Prefer, Refusal, ResourceType};
 use super::{path, query};
 use kiln_fhir::IssueType;
 use std::borrow::Cow;
@@ -41,7 +41,7 @@ fn asked(head: &Head<'_>, segments: &[Cow<'_, str>], limits: &Limits) -> Result<
         path: names.join("/"),
         query: query.map(str::to_owned),
         conditions: Conditions::read(head, limits)?,
-        prefer: head.headers.prefer,
+        prefer: head.headers.prefer.map(Prefer::parse).unwrap_or_default(),
         form: head.headers.content_type.map(Form::of_request).transpose()?,
     })
 }

@@ -40,41 +40,32 @@ impl Sent {
 }
 
 /// Reads the body of a request.
-pub(super) fn read(
-    asked: &Asked,
-    body: &[u8],
-    bases: &[&str],
-    limits: &Limits,
-) -> Result<Sent, Refusal> {
+pub(super) fn read(asked: &Asked, body: &[u8], limits: &Limits) -> Result<Sent, Refusal> {
     if body.is_empty() && asked.does != Does::Bundle {
         return Ok(Sent::Nothing);
     }
     match &asked.does {
-        Does::Bundle => bundle(asked, body, bases, limits),
+        Does::Bundle => bundle(asked, body, limits),
         Does::SearchType(_) | Does::SearchSystem | Does::SearchCompartment(..)
             if asked.method == Method::Post =>
         {
             form(asked, body, limits)
         }
-        Does::Create(r#type) | Does::UpdateIf(r#type) => {
-            written(asked, *r#type, body, bases, limits)
-        }
-        Does::Update(instance) => written(asked, instance.r#type, body, bases, limits),
+        Does::Create(r#type) | Does::UpdateIf(r#type) => written(asked, *r#type, body, limits),
+        Does::Update(instance) => written(asked, instance.r#type, body, limits),
         Does::Patch(_) | Does::PatchIf(_) => Ok(Sent::Opaque),
-        Does::Operation(..) if asked.method == Method::Post => {
-            Ok(parameters(asked, body, bases, limits))
-        }
+        Does::Operation(..) if asked.method == Method::Post => Ok(parameters(asked, body, limits)),
         _ => Err(Refusal::invalid("this request has no body: send it without")),
     }
 }
 
-fn bundle(asked: &Asked, body: &[u8], bases: &[&str], limits: &Limits) -> Result<Sent, Refusal> {
+fn bundle(asked: &Asked, body: &[u8], limits: &Limits) -> Result<Sent, Refusal> {
     let Some(form @ (Form::Json | Form::Xml)) = asked.form else {
         return Err(unsupported("a Bundle is application/fhir+json or application/fhir+xml"));
     };
     let json = resource::as_json(body, form, limits)?;
     let tape = resource::tape(&json, limits)?;
-    bundle::read(&tape, bases, limits).map(Sent::Bundle)
+    bundle::read(&tape, limits).map(Sent::Bundle)
 }
 
 fn form(asked: &Asked, body: &[u8], limits: &Limits) -> Result<Sent, Refusal> {
@@ -101,7 +92,6 @@ fn written(
     asked: &Asked,
     r#type: ResourceType,
     body: &[u8],
-    bases: &[&str],
     limits: &Limits,
 ) -> Result<Sent, Refusal> {
     let is_binary = r#type.as_str() == "Binary";
@@ -119,7 +109,7 @@ fn written(
         return Ok(Sent::Opaque);
     }
     agrees(asked, r#type, &tape, 0)?;
-    let found = Resource::on(&tape, 0, bases, limits);
+    let found = Resource::on(&tape, 0, &[], limits);
     Ok(found.map_or(Sent::Opaque, |resource| Sent::Resource(Box::new(resource))))
 }
 
@@ -146,12 +136,12 @@ pub(super) fn agrees(
 }
 
 /// Parameters of an operation, or the resource that it is given; what is neither is its own matter.
-fn parameters(asked: &Asked, body: &[u8], bases: &[&str], limits: &Limits) -> Sent {
+fn parameters(asked: &Asked, body: &[u8], limits: &Limits) -> Sent {
     let form = match asked.form {
         Some(form @ (Form::Json | Form::Xml)) => form,
         _ => return Sent::Opaque,
     };
-    let read = Resource::read(body, form, bases, limits);
+    let read = Resource::read(body, form, &[], limits);
     read.map_or(Sent::Opaque, |resource| Sent::Resource(Box::new(resource)))
 }
 
