@@ -70,7 +70,8 @@ pub(crate) struct Head<'a> {
     pub(crate) action: Action,
     pub(crate) period: Option<(Instant, Instant)>,
     pub(crate) recorded: Instant,
-    pub(crate) outcome: Outcome,
+    /// `None`: it is not said.
+    pub(crate) outcome: Option<Outcome>,
     pub(crate) says: Option<&'a str>,
 }
 
@@ -129,7 +130,7 @@ impl<'o> Writer<'o> {
             self.raw("\",\"recorded\":\"");
         }
         self.raw(&head.recorded.to_text()).raw("\"");
-        if let Some(code) = head.outcome.code() {
+        if let Some(code) = head.outcome.and_then(Outcome::code) {
             self.raw(",\"outcome\":\"").raw(code).raw("\"");
         }
         if let Some(says) = head.says {

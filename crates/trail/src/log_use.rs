@@ -139,7 +139,7 @@ impl LogUse<'_> {
             action: self.r#use.action(),
             period: self.period,
             recorded: self.recorded,
-            outcome: self.outcome,
+            outcome: Some(self.outcome),
             says: self.says,
         };
         let mut event = Writer::start(out);

@@ -4,7 +4,7 @@ use super::{
     Balp, Event, QUERY_BYTES_MAX, RESULTS_MAX, Results,
     resource::{self, Role, short},
     share::{Share, shares},
-    tell,
+    tell::{self, Opening},
 };
 use crate::{
     Action, Interaction, Patient, Restful, Returned, Version, Versioned,
@@ -58,9 +58,7 @@ impl Balp {
             // The data is of type 2, and BALP wants one such entity.
             query(event, of, if of.resource.is_some() { "4" } else { "2" });
         }
-        patients.iter().for_each(|patient| event.patient(bounded(*patient)));
-        tell::names(event, of);
-        returned.iter().for_each(|returned| resource::returned(event, returned));
+        share(event, of, patients, returned);
     }
 
     /// What an answer showed, by itself: the other event of the interaction has the same names.
@@ -72,9 +70,7 @@ impl Balp {
         returned: &[&Returned<'_>],
     ) {
         self.upto_entities(event, of, Action::Read, Some(Mark::Results));
-        patients.iter().for_each(|patient| event.patient(bounded(*patient)));
-        tell::names(event, of);
-        returned.iter().for_each(|returned| resource::returned(event, returned));
+        share(event, of, patients, returned);
     }
 
     fn upto_entities(
@@ -84,7 +80,7 @@ impl Balp {
         action: Action,
         mark: Option<Mark>,
     ) {
-        tell::begin(event, of, action, mark);
+        tell::begin(event, of, &Opening { action, mark, outcome: Some(of.outcome) });
         agent::write(event, &parties(of));
         tell::source(event, of, &self.source);
     }
@@ -96,6 +92,22 @@ fn event(write: impl FnOnce(&mut Writer<'_>)) -> Event {
     write(&mut event);
     event.finish();
     Event { release: Release::R4, json, version_id: None }
+}
+
+/// The entities that both of an interaction's events have.
+fn share(
+    event: &mut Writer<'_>,
+    of: &Interaction<'_>,
+    patients: &[Patient<'_>],
+    returned: &[&Returned<'_>],
+) {
+    for patient in patients {
+        event.patient(bounded(*patient));
+    }
+    tell::names(event, of);
+    for returned in returned {
+        resource::returned(event, returned);
+    }
 }
 
 fn has_names(of: &Interaction<'_>) -> bool {

@@ -3,7 +3,7 @@
 use super::{
     Event, Gms, RESULTS_MAX, is_by_token,
     resource::{self, Role, short},
-    tell,
+    tell::{self, Opening},
 };
 use crate::{
     Action, Client, Interaction, Outcome, Restful, Returned, State, Version, agent, code,
@@ -38,11 +38,15 @@ impl Gms {
     fn event(&self, of: &Interaction<'_>, touched: &[Touched<'_>]) -> Event {
         let mut json = Vec::with_capacity(BYTES_USUAL);
         let mut event = Writer::start(&mut json);
-        tell::begin(&mut event, of, action(of.kind), None);
+        let outcome = Some(of.outcome);
+        let opening = Opening { action: action(of.kind), mark: None, outcome };
+        tell::begin(&mut event, of, &opening);
         event.agents();
         self.agent(&mut event, of);
         tell::source(&mut event, of, &self.source);
-        touched.iter().for_each(|touched| touched.write(&mut event));
+        for touched in touched {
+            touched.write(&mut event);
+        }
         if let Some(correlation) = of.correlation {
             event.named(short(correlation), Named::Bundle);
         }

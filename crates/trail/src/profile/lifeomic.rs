@@ -3,7 +3,7 @@
 use super::{
     Event, Lifeomic,
     resource::{self, UNKNOWN, short},
-    tell,
+    tell::{self, Opening},
 };
 use crate::{
     Interaction, Restful, Version, Versioned, agent,
@@ -37,12 +37,16 @@ impl Lifeomic {
 
     fn write(&self, event: &mut Writer<'_>, of: &Interaction<'_>, told: &[Told<'_>]) {
         self.tags(event, of);
-        tell::begin(event, of, tell::action(of.kind), None);
+        // Of what went well the documentation says no outcome.
+        let outcome = Some(of.outcome).filter(|_| !of.is_success());
+        tell::begin(event, of, &Opening { action: tell::action(of.kind), mark: None, outcome });
         event.agents();
         self.agent(event, of);
         self.source(event, of);
         event.entities();
-        told.iter().for_each(|told| told.write(event));
+        for told in told {
+            told.write(event);
+        }
         if let Some(correlation) = of.correlation {
             event.next().raw("\"identifier\":{\"value\":").text(short(correlation)).raw("}}");
         }

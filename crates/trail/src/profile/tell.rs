@@ -8,13 +8,17 @@ use crate::{
 };
 use std::borrow::Cow;
 
+/// How an event begins.
+pub(super) struct Opening {
+    pub(super) action: Action,
+    /// What it is besides an interaction.
+    pub(super) mark: Option<Mark>,
+    /// `None`: it is not said.
+    pub(super) outcome: Option<Outcome>,
+}
+
 /// Type, subtypes and head, up to the agents.
-pub(super) fn begin(
-    event: &mut Writer<'_>,
-    of: &Interaction<'_>,
-    action: Action,
-    mark: Option<Mark>,
-) {
+pub(super) fn begin(event: &mut Writer<'_>, of: &Interaction<'_>, opening: &Opening) {
     event.r#type(code::REST);
     let restful = of.kind.code();
     event
@@ -30,7 +34,7 @@ pub(super) fn begin(
     break_glass(event, of);
     let is_unknown = of.outcome == Outcome::Unknown;
     let marks = [
-        mark,
+        opening.mark,
         (!of.is_whole).then_some(Mark::Incomplete),
         is_unknown.then_some(Mark::OutcomeUnknown),
     ];
@@ -39,10 +43,10 @@ pub(super) fn begin(
     }
     let says = says(of);
     event.head(&Head {
-        action,
+        action: opening.action,
         period: None,
         recorded: of.recorded,
-        outcome: of.outcome,
+        outcome: opening.outcome,
         says: says.as_deref(),
     });
     agent::purposes(event, ",\"purposeOfEvent\":[", of.purposes.iter().map(|text| short(text)));
