@@ -17,7 +17,7 @@ use kiln_fhir::Release;
 /// An event without resources of an answer is about as long.
 const BYTES_USUAL: usize = 2560;
 
-/// What the id of a token is written behind: BALP 1.1.4, `OAUTHaccessTokenUse.Minimal`, on `policy`.
+/// What stands before the id of a token: BALP 1.1.4, `OAUTHaccessTokenUse.Minimal`, `policy`.
 const TOKEN_ID: &str = "urn:ietf:params:oauth:jti:";
 
 impl Balp {

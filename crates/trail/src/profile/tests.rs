@@ -76,7 +76,7 @@ fn interaction(kind: Restful, principal: Option<&Principal>) -> Interaction<'_> 
 }
 
 /// The same, refused or failed.
-fn failed(of: Interaction<'_>, status: u16) -> Interaction<'_> {
+fn failed<'a>(of: &Interaction<'a>, status: u16) -> Interaction<'a> {
     let resource = of.resource.map(|resource| Versioned {
         id: resource.id.filter(|_| of.kind != Restful::Create),
         old: Version::Absent,
@@ -84,7 +84,7 @@ fn failed(of: Interaction<'_>, status: u16) -> Interaction<'_> {
         ..resource
     });
     let outcome = Outcome::of_status(Some(status));
-    Interaction { outcome, status: Some(status), resource, ..of }
+    Interaction { outcome, status: Some(status), resource, ..*of }
 }
 
 /// The events, each valid in its release.

@@ -104,7 +104,8 @@ fn counts(count: usize, cardinality: &str, told: &str) {
     assert!(count <= max.parse().unwrap_or(usize::MAX), "{told}");
 }
 
-/// Whether a Coding or a `CodeableConcept` has the code of `=System#code`, or of `bind required Set`.
+/// Whether a Coding or a `CodeableConcept` has the code of `=System#code`, or one of the set that
+/// is bound.
 fn is_coded(value: &Value, pattern: &str) -> bool {
     let codes = match pattern {
         "bind required AllReadVS" => &["restful-interaction#read", "restful-interaction#vread"][..],

@@ -1,4 +1,4 @@
-//! BALP 1.1.4 as its StructureDefinitions have it: cardinalities, patterns, required bindings and
+//! BALP 1.1.4 as its definitions have it: cardinalities, patterns, required bindings and
 //! slices by value, of a profile and of those that it is derived from.
 use serde_json::Value;
 use std::{fs, io::Write as _};
@@ -96,7 +96,7 @@ fn is_like(value: &Value, pattern: &Value) -> bool {
     }
 }
 
-/// Whether a Coding, or one of a CodeableConcept, is in a value set of BALP's.
+/// Whether a Coding, or one of a `CodeableConcept`, is in a value set of BALP's.
 fn is_in(value: &Value, url: &str) -> bool {
     let name = url.rsplit('/').next().unwrap();
     let set = file(&format!("terminology/ValueSet-{name}.json")).unwrap();
@@ -113,9 +113,9 @@ fn is_in(value: &Value, url: &str) -> bool {
 
 fn file(path: &str) -> Option<Value> {
     let path = format!("{FOLDER}/{path}");
-    let Ok(json) = fs::read(&path) else {
+    let Ok(json) = fs::read_to_string(&path) else {
         writeln!(std::io::stderr(), "SKIPPED: {path} is not there").unwrap();
         return None;
     };
-    Some(serde_json::from_slice(&json).unwrap())
+    Some(serde_json::from_str(&json).unwrap())
 }

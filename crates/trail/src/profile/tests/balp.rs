@@ -85,7 +85,7 @@ fn what_failed_or_was_denied_claims_no_profile_and_is_told_once() {
             (503, "8"),
         ] {
             let of = Interaction { patients: PATIENT, ..interaction(kind, Some(&person)) };
-            let event = only(&balp(), &failed(of, status));
+            let event = only(&balp(), &failed(&of, status));
             assert_eq!(claims(&event), [""; 0]);
             assert_eq!(event["outcome"], outcome);
             assert_eq!(event["outcomeDesc"], format!("HTTP status {status}"));

@@ -16,7 +16,7 @@ fn examples() -> Vec<(String, Value)> {
     let of_rest = paths.filter(|path| path.to_string_lossy().contains("auditBasic"));
     let read = of_rest.map(|path| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        (name, serde_json::from_slice(&fs::read(path).unwrap()).unwrap())
+        (name, serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap())
     });
     let examples: Vec<_> = read.collect();
     assert!(examples.len() > 30);

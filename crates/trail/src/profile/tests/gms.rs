@@ -70,7 +70,7 @@ fn an_empty_searchset_creates_none() {
 #[test]
 fn a_failed_post_creates_none() {
     for status in [400, 401, 403, 409, 412, 422, 500] {
-        assert_eq!(told(&gms(), &failed(task(Restful::Create, None), status)), [Value::Null; 0]);
+        assert_eq!(told(&gms(), &failed(&task(Restful::Create, None), status)), [Value::Null; 0]);
     }
 }
 
@@ -78,7 +78,7 @@ fn a_failed_post_creates_none() {
 fn a_read_of_what_is_not_there_creates_none() {
     for kind in [Restful::Read, Restful::Vread, Restful::Delete] {
         for status in [404, 410] {
-            assert_eq!(told(&gms(), &failed(task(kind, None), status)), [Value::Null; 0]);
+            assert_eq!(told(&gms(), &failed(&task(kind, None), status)), [Value::Null; 0]);
         }
     }
 }
@@ -87,7 +87,7 @@ fn a_read_of_what_is_not_there_creates_none() {
 fn a_failed_update_has_an_event_with_an_unsuccessful_outcome() {
     for kind in [Restful::Update, Restful::Patch] {
         for (status, outcome) in [(403, "8"), (404, "4"), (409, "4"), (412, "4"), (422, "4")] {
-            let event = only(&gms(), &failed(task(kind, None), status));
+            let event = only(&gms(), &failed(&task(kind, None), status));
             assert_eq!(event["outcome"], outcome);
             let task = "Task/Task-NonWGSRareDiseaseTestOrderRejected-Example";
             assert_eq!(references(&event), [task]);
@@ -98,7 +98,7 @@ fn a_failed_update_has_an_event_with_an_unsuccessful_outcome() {
 #[test]
 fn who_was_denied_is_told_though_nothing_was_shown() {
     for kind in [Restful::Read, Restful::Delete, Restful::SearchType] {
-        let event = only(&gms(), &failed(task(kind, None), 403));
+        let event = only(&gms(), &failed(&task(kind, None), 403));
         assert_eq!(event["outcome"], "8");
     }
 }
@@ -128,7 +128,7 @@ fn a_search_with_matches_is_one_event_with_an_entity_for_each() {
 fn action_is_always_present_and_its_example_holds() {
     let returned = [observation("7", &[])];
     for kind in ALL {
-        for of in [task(kind, None), failed(task(kind, None), 403)] {
+        for of in [task(kind, None), failed(&task(kind, None), 403)] {
             for event in told(&gms(), &Interaction { returned: &returned, ..of }) {
                 assert!(event["action"].is_string(), "{kind:?}");
             }

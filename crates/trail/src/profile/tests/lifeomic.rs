@@ -134,21 +134,21 @@ fn reads_and_searches_leave_none() {
             matches!(kind, Restful::Create | Restful::Update | Restful::Patch | Restful::Delete);
         assert_eq!(told(&lifeomic(), &of).len(), usize::from(is_change), "{kind:?}");
         let is_told = is_change || kind.shows_nothing();
-        assert_eq!(told(&lifeomic(), &failed(of, 403)).len(), usize::from(is_told), "{kind:?}");
+        assert_eq!(told(&lifeomic(), &failed(&of, 403)).len(), usize::from(is_told), "{kind:?}");
     }
 }
 
 #[test]
 fn a_change_that_failed_names_the_resource_and_no_lifecycle() {
-    let event = only(&lifeomic(), &failed(interaction(Restful::Update, None), 412));
+    let event = only(&lifeomic(), &failed(&interaction(Restful::Update, None), 412));
     assert_eq!(entities(&event), [("Observation/7", "")]);
     assert_eq!(
         (&event["outcome"], &event["outcomeDesc"]),
         (&"4".into(), &"HTTP status 412".into())
     );
-    let events = lifeomic().events(&failed(interaction(Restful::Delete, None), 503));
+    let events = lifeomic().events(&failed(&interaction(Restful::Delete, None), 503));
     assert_eq!(events[0].version_id, None);
-    let event = only(&lifeomic(), &failed(interaction(Restful::Create, None), 422));
+    let event = only(&lifeomic(), &failed(&interaction(Restful::Create, None), 422));
     assert_eq!(event.get("entity"), None);
     // What went well says nothing of it, as in the documentation.
     assert_eq!(only(&lifeomic(), &interaction(Restful::Update, None)).get("outcome"), None);
@@ -191,7 +191,7 @@ fn a_type_without_trail_has_no_events() {
         let of = interaction(kind, None);
         let is_of_it = of.resource.is_some();
         assert!(!is_of_it || told(&off, &of).is_empty());
-        assert!(!is_of_it || told(&off, &failed(of, 403)).is_empty());
+        assert!(!is_of_it || told(&off, &failed(&of, 403)).is_empty());
     }
     let of = interaction(Restful::Update, None);
     let resource = Some(Versioned { r#type: "Patient", ..of.resource.unwrap() });
