@@ -76,7 +76,7 @@ impl HttpGateway {
         let base_path = door::base_path(&settings)?;
         let upstream = HttpUpstream::new(&settings)?;
         let tenant = app.tenant(&settings.tenant).await;
-        let log = TenantLog::new(Arc::clone(tenant.map_err(|_| InvalidSettings::Tenant)?.log()));
+        let log = TenantLog::new(tenant.map_err(|_refused| InvalidSettings::Tenant)?);
         let bodies = (settings.held_bytes_max / door::BODY_UNIT).clamp(1, u32::MAX as usize);
         let bodies = Arc::new(Semaphore::new(bodies));
         let open = settle::find(&log).map_err(InvalidSettings::Log)?;

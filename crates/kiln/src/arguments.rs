@@ -1,6 +1,7 @@
 //! The command line. What each subcommand does stands in `command/`, one file each.
 pub(crate) mod bench;
 pub(crate) mod dictionary;
+pub(crate) mod gateway;
 pub(crate) mod key;
 pub(crate) mod rejects;
 pub(crate) mod verify;
@@ -25,6 +26,10 @@ pub(crate) enum Command {
     /// Serve FHIR over HTTP
     #[command(after_help = "Example:\n  kiln serve --data /var/lib/kiln --listen 127.0.0.1:8080")]
     Serve(Serve),
+    /// Serve, and stand in front of a FHIR server: what is done there is recorded, or does not
+    /// happen
+    #[command(after_help = "Example:\n  kiln gateway --upstream http://127.0.0.1:8081/fhir")]
+    Gateway(gateway::Gateway),
     /// Store the audit events of NDJSON files, each file once
     #[command(after_help = "Example:\n  kiln import 2024.ndjson.gz 2025.ndjson.zst\n  \
                             kiln import --to https://audit.example.org --bearer-file token 2024.ndjson")]

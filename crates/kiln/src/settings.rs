@@ -5,6 +5,7 @@
 //! `kiln_server::Settings`, `kiln_store::Settings`, `kiln_search::Settings`, `kiln_fhir::Limits`.
 mod audit;
 pub(crate) mod evidence;
+mod gateway;
 pub(crate) mod identity;
 pub(crate) mod origin;
 mod pages;
@@ -13,6 +14,7 @@ mod server;
 mod store;
 pub(crate) mod tenants;
 pub(crate) mod tls;
+pub(crate) mod trail;
 
 use crate::command::import::lines::LineLimits;
 use anyhow::{Context as _, bail};
@@ -49,6 +51,8 @@ pub(crate) struct Settings {
     pub(crate) rejects: rejects::Rejects,
     pub(crate) evidence: evidence::Evidence,
     pub(crate) audit: audit::Audit,
+    pub(crate) trail: trail::Trail,
+    pub(crate) gateway: gateway::Gateway,
     pub(crate) store: store::Store,
     pub(crate) tenants: Vec<tenants::Tenant>,
 }
@@ -90,6 +94,8 @@ impl Default for Settings {
             rejects: rejects::Rejects::default(),
             evidence: evidence::Evidence::default(),
             audit: audit::Audit::default(),
+            trail: trail::Trail::default(),
+            gateway: gateway::Gateway::default(),
             store: store::Store::default(),
             tenants: Vec::new(),
         }
@@ -148,7 +154,9 @@ impl Settings {
         }
         tenants::check(self)?;
         let tenants = self.tenants.iter().map(|tenant| tenant.name.as_str());
-        self.identity.check(&tenants.collect::<Vec<_>>())?;
+        let tenants: Vec<_> = tenants.collect();
+        self.identity.check(&tenants)?;
+        self.gateway.check(&tenants)?;
         self.sign_in.as_ref().map_or(Ok(()), |it| it.check(self))?;
         self.cors.to_room()?;
         self.tls.check()?;

@@ -5,6 +5,7 @@ use crate::{
     settle::{Found, History},
 };
 use kiln_index::{Order, Page, Query};
+use kiln_server::Tenant;
 use kiln_store::{
     Condition, LogIndex, NewRecord, Outcome, ReadError, RecordKind, Store, Stored, Unit,
 };
@@ -15,13 +16,18 @@ const PRINCIPAL: &str = "gateway";
 
 /// The log.
 pub(crate) struct TenantLog {
-    store: Arc<Store>,
+    /// Held as a whole, so that nobody closes its log as idle.
+    tenant: Arc<Tenant>,
     principal: Arc<str>,
 }
 
 impl TenantLog {
-    pub(super) fn new(store: Arc<Store>) -> Self {
-        Self { store, principal: PRINCIPAL.into() }
+    pub(super) fn new(tenant: Arc<Tenant>) -> Self {
+        Self { tenant, principal: PRINCIPAL.into() }
+    }
+
+    fn store(&self) -> &Store {
+        self.tenant.log()
     }
 }
 
@@ -29,7 +35,7 @@ impl Log for TenantLog {
     async fn append(&self, records: Vec<NewRecord>) -> Result<Vec<Stored>, NotKept> {
         let (principal, condition) = (Arc::clone(&self.principal), Condition::Atomic);
         let unit = Unit { records, principal, condition, key: None };
-        let waiter = self.store.append(unit)?;
+        let waiter = self.store().append(unit)?;
         let appended = waiter.await.map_err(|_dropped| NotKept::Stopped)??;
         let stored = appended.outcomes.into_iter().map(|outcome| match outcome {
             Outcome::Created(stored) | Outcome::Exists(stored) => Ok(stored),
@@ -40,11 +46,11 @@ impl Log for TenantLog {
     }
 
     fn size(&self) -> LogIndex {
-        self.store.snapshot().size()
+        self.store().snapshot().size()
     }
 
     fn origin(&self) -> String {
-        let snapshot = self.store.snapshot();
+        let snapshot = self.store().snapshot();
         let signed = snapshot.checkpoint();
         signed.map_or_else(|| "unsigned".to_owned(), |it| it.checkpoint.origin.to_string())
     }
@@ -81,7 +87,7 @@ impl TenantLog {
         from: LogIndex,
         each: &mut dyn FnMut(Found) -> bool,
     ) -> Result<(), ReadError> {
-        let snapshot = self.store.snapshot();
+        let snapshot = self.store().snapshot();
         let (query, mut after) = (Query::All, None);
         loop {
             let page = Page { query: &query, order, after, size: snapshot.size(), limit: PAGE };
