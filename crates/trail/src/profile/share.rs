@@ -15,18 +15,19 @@ pub(super) struct Share<'a> {
     pub(super) returned: Vec<&'a Returned<'a>>,
 }
 
-/// The events of an interaction: one at least, and one for each patient.
+/// The events of an interaction: one at least, and one for each patient; of what did not go well,
+/// which touched nobody, one for all.
 pub(super) fn shares<'a>(of: &Interaction<'a>) -> Vec<Share<'a>> {
+    let alone_max = if of.is_success() { PATIENTS_MAX } else { 0 };
     let mut shares = vec![Share::default()];
-    let mut patients = HashMap::new();
+    let mut places = Places { alone_max, of: HashMap::new() };
     for patient in of.patients {
-        place(&mut shares, &mut patients, *patient);
+        places.place(&mut shares, *patient);
     }
     for returned in of.returned {
         let first = if returned.patients.is_empty() { &[0][..] } else { &[] };
         let theirs = returned.patients.iter();
-        let theirs: Vec<_> =
-            theirs.map(|patient| place(&mut shares, &mut patients, *patient)).collect();
+        let theirs: Vec<_> = theirs.map(|patient| places.place(&mut shares, *patient)).collect();
         for share in first.iter().chain(&theirs) {
             let listed = &mut shares[*share].returned;
             if !listed.last().is_some_and(|last| std::ptr::eq(*last, returned)) {
@@ -37,22 +38,27 @@ pub(super) fn shares<'a>(of: &Interaction<'a>) -> Vec<Share<'a>> {
     shares
 }
 
-/// The place of a patient's share, which there is from now on.
-fn place<'a>(
-    shares: &mut Vec<Share<'a>>,
-    patients: &mut HashMap<Patient<'a>, usize>,
-    patient: Patient<'a>,
-) -> usize {
-    let count = patients.len();
-    *patients.entry(patient).or_insert_with(|| {
-        let at = match count.checked_sub(PATIENTS_MAX) {
-            None => count,
-            Some(over) => PATIENTS_MAX + over / PATIENTS_EACH,
-        };
-        if at == shares.len() {
-            shares.push(Share::default());
-        }
-        shares[at].patients.push(patient);
-        at
-    })
+/// Whose share is which.
+struct Places<'a> {
+    /// Patients who have a share each.
+    alone_max: usize,
+    of: HashMap<Patient<'a>, usize>,
+}
+
+impl<'a> Places<'a> {
+    /// The place of a patient's share, which there is from now on.
+    fn place(&mut self, shares: &mut Vec<Share<'a>>, patient: Patient<'a>) -> usize {
+        let (count, alone_max) = (self.of.len(), self.alone_max);
+        *self.of.entry(patient).or_insert_with(|| {
+            let at = match count.checked_sub(alone_max) {
+                None => count,
+                Some(over) => alone_max + over / PATIENTS_EACH,
+            };
+            if at == shares.len() {
+                shares.push(Share::default());
+            }
+            shares[at].patients.push(patient);
+            at
+        })
+    }
 }

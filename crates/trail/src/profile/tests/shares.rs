@@ -50,6 +50,18 @@ fn a_resource_about_two_patients_has_two_events() {
 }
 
 #[test]
+fn what_was_refused_is_told_once_whomever_it_was_about() {
+    let two = ["Patient/a", "Patient/b"].map(Patient::Reference);
+    for kind in [Restful::Update, Restful::SearchType] {
+        let of = Interaction { patients: &two, ..interaction(kind, None) };
+        let event = only(&balp(), &failed(&of, 403));
+        assert_eq!(patients(&event), ["Patient/a", "Patient/b"]);
+        let unseen = Interaction { outcome: Outcome::Unknown, status: None, ..of };
+        assert_eq!(patients(&only(&balp(), &unseen)), ["Patient/a", "Patient/b"]);
+    }
+}
+
+#[test]
 fn a_patient_by_identifier_is_one_too() {
     let patient = Patient::Identifier { system: Some("urn:oid:2.16.1"), value: "0042" };
     let of = Interaction { patients: &[patient], ..interaction(Restful::Read, None) };
