@@ -91,9 +91,12 @@ impl Teller {
         let principal = told.intent.who.principal();
         let kind = part.asked.restful(part.sent);
         let query = is_query(kind).then(|| query(told.intent, part));
-        let patients: Vec<Patient<'_>> = part.patients.iter().filter_map(|it| it.named()).collect();
-        let shown = part.happened.map_or(&[][..], |it| &it.returned);
-        let theirs: Vec<Vec<Patient<'_>>> = shown.iter().map(named).collect();
+        let patients: Vec<Patient<'_>> =
+            part.patients.iter().filter_map(rest::Patient::named).collect();
+        // What was included was shown as well.
+        let shown = part.happened.into_iter().flat_map(|it| it.returned.iter().chain(&it.included));
+        let shown: Vec<&rest::Resource> = shown.collect();
+        let theirs: Vec<Vec<Patient<'_>>> = shown.iter().map(|one| named(one)).collect();
         let returned: Vec<Returned<'_>> =
             shown.iter().zip(&theirs).filter_map(|(one, theirs)| returned(one, theirs)).collect();
         let tags: Vec<Tag<'_>> = part.tags().map(rest::Tag::named).collect();
