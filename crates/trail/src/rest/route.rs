@@ -20,6 +20,9 @@ pub(super) fn of_entry(head: &Head<'_>, limits: &Limits) -> Result<Asked, Refusa
     match asked.does {
         Does::Bundle => Err(Refusal::invalid("a Bundle inside a Bundle: send it alone")),
         Does::AsyncStatus => Err(Refusal::invalid("no part of a Bundle: ask for it alone")),
+        _ if head.path.is_empty() && asked.query.is_none() => {
+            Err(Refusal::invalid("an empty url: name what is asked for"))
+        }
         // Some servers see the method alone here, and create what the entry holds.
         _ if is_search => Err(Refusal::invalid("a search in a Bundle is a GET of the type itself")),
         _ if asked.method == Method::Options => Err(unknown_method()),

@@ -103,11 +103,12 @@ fn written(
             None => return Ok(Sent::Opaque),
         },
     };
-    let json = resource::as_json(body, form, limits)?;
-    let tape = resource::tape(&json, limits)?;
-    if is_binary && resource::text(&tape, 0, "resourceType").is_none() {
+    if is_binary && Resource::read(body, form, &[], limits).is_err() {
+        // JSON or XML of its own.
         return Ok(Sent::Opaque);
     }
+    let json = resource::as_json(body, form, limits)?;
+    let tape = resource::tape(&json, limits)?;
     agrees(asked, r#type, &tape, 0)?;
     let found = Resource::on(&tape, 0, &[], limits);
     Ok(found.map_or(Sent::Opaque, |resource| Sent::Resource(Box::new(resource))))
