@@ -127,6 +127,7 @@ fn is_told(of: &Interaction<'_>) -> bool {
         Restful::Update | Restful::Patch => true,
         Restful::Read | Restful::Vread | Restful::Delete => !is_missing,
         Restful::Batch | Restful::Transaction | Restful::Capabilities => is_denied,
+        Restful::Operation if of.is_success() && of.resource.is_some() => true,
         _ if of.is_success() => of.returned.iter().any(is_no_event),
         _ => is_denied,
     }
@@ -144,7 +145,7 @@ fn is_no_event(returned: &Returned<'_>) -> bool {
     returned.r#type != "AuditEvent"
 }
 
-/// The resource that was asked for, else the matches.
+/// The resource that was asked for, or the matches; of an operation on a resource both.
 fn touched<'a>(of: &Interaction<'a>) -> Vec<Touched<'a>> {
     let matches = of.returned.iter().filter(|returned| is_no_event(returned));
     let matches = matches.map(|returned| Touched {
@@ -153,7 +154,8 @@ fn touched<'a>(of: &Interaction<'a>) -> Vec<Touched<'a>> {
         version: returned.version,
         state: returned.state,
     });
-    let asked = of.resource.filter(|_| of.returned.is_empty()).map(|resource| Touched {
+    let is_told = of.returned.is_empty() || of.kind == Restful::Operation;
+    let asked = of.resource.filter(|_| is_told).map(|resource| Touched {
         r#type: resource.r#type,
         id: resource.id,
         version: resource.new,

@@ -221,6 +221,18 @@ fn who_was_not_verified_is_marked() {
 }
 
 #[test]
+fn an_operation_on_a_resource_names_it_and_what_it_showed() {
+    let of = interaction(Restful::Operation, None);
+    assert_eq!(told(&gms(), &of), [Value::Null; 0]);
+    let resource = task(Restful::Read, None).resource;
+    let of = Interaction { resource, ..of };
+    assert_eq!(references(&only(&gms(), &of)).len(), 1);
+    let returned = [observation("7", &[])];
+    let event = only(&gms(), &Interaction { returned: &returned, ..of });
+    assert_eq!(references(&event)[1], "Observation/7");
+}
+
+#[test]
 fn looking_at_events_leaves_none_here() {
     let of = interaction(Restful::Read, None);
     let resource = Some(Versioned { r#type: "AuditEvent", ..of.resource.unwrap() });
