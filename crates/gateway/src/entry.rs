@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "entry", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Entry {
     /// A request is about to go upstream.
-    Intent(Intent),
+    Intent(Box<Intent>),
     /// Its answer is longer than what is held, and begins to go to its client.
     Stream {
         /// The id of the intent's record.
@@ -233,6 +233,9 @@ const MEDIA_TYPE: u8 = 1;
 
 impl Entry {
     /// The body of its record.
+    ///
+    /// # Panics
+    /// Never: texts and numbers become JSON.
     pub fn to_json(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("texts and numbers become JSON")
     }

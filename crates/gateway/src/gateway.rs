@@ -81,6 +81,13 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
                 tracing::error!(%error, "an intent cannot be recorded: nothing is passed on");
                 self.turn_away(&request, client, refusal::not_let_through());
             }
+            Within::Late(intending) if self.may_fail_open(&request) => {
+                let leave = self.ledger.fail_open(&NotKept::Late);
+                self.forward(request, leave, client).await;
+                if let Ok(leave) = intending.await {
+                    self.in_the_end(leave, Ending::Answered, Vec::new()).await;
+                }
+            }
             Within::Late(intending) => {
                 tracing::error!("the log has not taken an intent in time: nothing is passed on");
                 self.turn_away(&request, client, refusal::not_let_through());
@@ -94,16 +101,33 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     /// Answers, and nothing went upstream.
     fn turn_away(&self, request: &Request, client: impl Client, answer: Response<Bytes>) {
         self.meters.not_recorded();
-        self.meters.answered(self.name(request), answer.status().as_u16());
+        self.meters.answered(request.name(), answer.status().as_u16());
         client.answer(Recorded::needless(answer, Needless::NotGiven));
+    }
+
+    /// Answers what Kiln itself refuses to somebody it knows, once that is recorded; nothing goes
+    /// upstream.
+    pub async fn refuse(&self, request: &Request, answer: Response<Bytes>, client: impl Client) {
+        let status = answer.status().as_u16();
+        let happened = unanswered(Some(status));
+        let says = Some("refused by the gateway");
+        let events =
+            self.events(request, None, &Before::default(), &happened, Some(status), None, says);
+        let telling = self.ledger.tell(&events, answer);
+        match self.within(telling, self.settings.store_timeout).await {
+            Within::Done(Ok(answer)) => {
+                self.meters.answered(request.name(), status);
+                client.answer(answer);
+            }
+            Within::Done(Err(_)) | Within::Late(_) => {
+                tracing::error!("a refusal cannot be recorded");
+                self.turn_away(request, client, refusal::not_let_through());
+            }
+        }
     }
 
     fn may_fail_open(&self, request: &Request) -> bool {
         self.settings.reads_fail_open && request.asked.is_read()
-    }
-
-    fn name(&self, request: &Request) -> &'static str {
-        request.asked.restful(&request.sent).code()
     }
 
     async fn forward(&self, request: Request, leave: Leave, client: impl Client) {
@@ -156,7 +180,8 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         }
         let happened = answer.happened(&request, &self.settings);
         let status = answer.head.status.as_u16();
-        let events = self.events(&request, &leave, before, &happened, Some(status), None, None);
+        let events =
+            self.events(&request, Some(&leave), before, &happened, Some(status), None, None);
         let outcome = Outcome { ending: Ending::Answered, status: Some(status), events };
         let whole = answer.whole();
         self.conclude(&request, leave, outcome, whole, client).await;
@@ -175,18 +200,14 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         let status = failed.status();
         let (ending, how, says) = match failed {
             Failed::Unreached => (Ending::Unsent, None, "the upstream cannot be reached"),
-            Failed::Broken => (Ending::Unanswered, self.how(request), "the upstream broke off"),
-            Failed::Late => (Ending::Unanswered, self.how(request), "the upstream was late"),
+            Failed::Broken => (Ending::Unanswered, how(request), "the upstream broke off"),
+            Failed::Late => (Ending::Unanswered, how(request), "the upstream was late"),
         };
         let happened = unanswered(Some(status));
-        let events = self.events(request, &leave, before, &happened, Some(status), how, Some(says));
+        let events =
+            self.events(request, Some(&leave), before, &happened, Some(status), how, Some(says));
         let outcome = Outcome { ending, status: Some(status), events };
         self.conclude(request, leave, outcome, answer, client).await;
-    }
-
-    /// What was not answered: a read showed nothing, and of all else nobody knows.
-    fn how(&self, request: &Request) -> Option<How> {
-        (!request.asked.is_read()).then_some(How::Unknown)
     }
 
     /// Records that a request that was intended went nowhere.
@@ -194,10 +215,16 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         let happened = unanswered(Some(status));
         let before = Before::default();
         let events =
-            self.events(request, &leave, &before, &happened, Some(status), None, Some(says));
-        let outcome = Outcome { ending: Ending::Unsent, status: Some(status), events };
-        if let Err(error) = self.ledger.conclude(leave, outcome, ()).await {
-            tracing::error!(%error, "an outcome waits for the log");
+            self.events(request, Some(&leave), &before, &happened, Some(status), None, Some(says));
+        self.in_the_end(leave, Ending::Unsent, events).await;
+    }
+
+    /// Records an outcome that nobody waits for.
+    async fn in_the_end(&self, leave: Leave, ending: Ending, events: Vec<Event>) {
+        let outcome = Outcome { ending, status: None, events };
+        match self.ledger.conclude(leave, outcome, ()).await {
+            Ok(done) => done.into_inner(),
+            Err(error) => tracing::error!(%error, "an outcome waits for the log"),
         }
     }
 
@@ -210,13 +237,13 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         answer: Response<Bytes>,
         client: impl Client,
     ) {
-        let is_read = request.asked.is_read();
+        let unrecorded = self.may_fail_open(request).then(|| answer.clone());
         let concluding = self.ledger.conclude(leave, outcome, answer);
         let kept = match self.within(concluding, self.settings.store_timeout).await {
             Within::Done(kept) => kept,
             Within::Late(concluding) => {
-                tracing::error!("the log has not taken an outcome in time: it is not shown");
-                self.turn_away(request, client, refusal::not_shown(is_read));
+                tracing::error!("the log has not taken an outcome in time");
+                self.unrecorded(request, unrecorded, client);
                 // Whether it is taken in the end decides whether it has to be told again.
                 if let Err(error) = concluding.await {
                     tracing::error!(%error, "an outcome waits for the log");
@@ -226,28 +253,39 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         };
         match kept {
             Ok(answer) => {
-                self.meters.answered(self.name(request), answer.get().status().as_u16());
+                self.meters.answered(request.name(), answer.get().status().as_u16());
                 client.answer(answer);
             }
             Err(error) => {
-                tracing::error!(%error, "an outcome cannot be recorded: it is not shown");
-                self.turn_away(request, client, refusal::not_shown(is_read));
+                tracing::error!(%error, "an outcome cannot be recorded");
+                self.unrecorded(request, unrecorded, client);
             }
         }
+    }
+
+    /// Where the outcome is not on disk: it is not shown, but for a read that may fail open.
+    fn unrecorded(&self, request: &Request, answer: Option<Response<Bytes>>, client: impl Client) {
+        let Some(answer) = answer else {
+            let refused = refusal::not_shown(request.asked.is_read());
+            return self.turn_away(request, client, refused);
+        };
+        self.meters.failed_open();
+        self.meters.answered(request.name(), answer.status().as_u16());
+        client.answer(Recorded::needless(answer, Needless::FailOpen));
     }
 
     #[expect(clippy::too_many_arguments, reason = "what there is to tell has so many parts")]
     fn events(
         &self,
         request: &Request,
-        leave: &Leave,
+        leave: Option<&Leave>,
         before: &Before,
         happened: &rest::Happened,
         status: Option<u16>,
         outcome: Option<How>,
         says: Option<&str>,
     ) -> Vec<Event> {
-        let correlation = leave.id().map(|id| id.0.to_string()).unwrap_or_default();
+        let correlation = leave.and_then(Leave::id).map(|id| id.0.to_string()).unwrap_or_default();
         self.teller.events(&Told {
             intent: &request.intent,
             asked: &request.asked,
@@ -278,6 +316,11 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
             () = &mut sleep => Within::Late(future),
         }
     }
+}
+
+/// What was not answered: a read showed nothing, and of all else nobody knows.
+fn how(request: &Request) -> Option<How> {
+    (!request.asked.is_read()).then_some(How::Unknown)
 }
 
 /// What came of waiting.

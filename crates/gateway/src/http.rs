@@ -6,9 +6,14 @@ mod log;
 mod upstream;
 
 use crate::{gateway::Gateway, meters::Meters, refusal, seams::Time, settings::Settings, settle};
+use bytes::Bytes;
 use client::HttpClient;
 use door::Arrived;
-use hyper::{Request, body::Incoming, header};
+use hyper::{
+    Request, Response,
+    body::{Body as _, Incoming},
+    header,
+};
 use kiln_server::{App, Door, Proxy, Reply, Running};
 use kiln_store::{
     Millis,
@@ -96,14 +101,17 @@ impl HttpGateway {
         let id = self.app.request_id(&parts.headers);
         let client = HttpClient::new(reply, id.clone(), self.core.settings.send_timeout);
         match self.arrive(door, &parts, &mut body, &id).await {
-            Ok(Arrived { request, _held, _caller }) => self.core.pass(request, client).await,
+            Ok(Arrived { request, refused: None, _held, _caller }) => {
+                self.core.pass(request, client).await;
+            }
+            Ok(Arrived { request, refused: Some(mut refused), .. }) => {
+                close_unread(&body, &mut refused);
+                self.core.refuse(&request, *refused, client).await;
+            }
             Err(mut refused) => {
-                if !hyper::body::Body::is_end_stream(&body) {
-                    let close = header::HeaderValue::from_static("close");
-                    refused.headers_mut().insert(header::CONNECTION, close);
-                }
+                close_unread(&body, &mut refused);
                 self.core.meters.answered("none", refused.status().as_u16());
-                client.refuse(refused);
+                client.refuse(*refused);
             }
         }
     }
@@ -137,8 +145,16 @@ impl Proxy for HttpGateway {
     }
 }
 
+/// A body that is not read ends its connection.
+fn close_unread(body: &Incoming, refused: &mut Response<Bytes>) {
+    if !body.is_end_stream() {
+        let close = header::HeaderValue::from_static("close");
+        refused.headers_mut().insert(header::CONNECTION, close);
+    }
+}
+
 /// An answer that shows nothing but why.
-pub(crate) fn refused(refused: &kiln_server::Refused) -> hyper::Response<bytes::Bytes> {
+pub(crate) fn refused(refused: &kiln_server::Refused) -> Response<Bytes> {
     let mut response = refusal::refusal(refused.status, &refused.outcome);
     response.headers_mut().extend(refused.headers.iter().cloned().map(|(k, v)| (Some(k), v)));
     response

@@ -82,7 +82,7 @@ impl<L: Log> Ledger<L> {
         // Registered before it is appended, so that no outcome in between says that all before it
         // is settled.
         let mut ticket = self.open.enter(self.log.size(), Arc::clone(intent));
-        let record = Entry::Intent(Intent::clone(intent)).record();
+        let record = Entry::Intent(Box::new(Intent::clone(intent))).record();
         match self.log.append(vec![record]).await.map(|stored| stored.first().copied()) {
             Ok(Some(stored)) => {
                 ticket.intended(stored.id);
@@ -185,7 +185,7 @@ impl<L: Log> Ledger<L> {
 
     async fn write(&self, intended: &mut Intended, outcome: &Outcome) -> Result<(), NotKept> {
         intended.ticket.keep();
-        let from = self.open.from_without(&intended.ticket).unwrap_or(self.log.size()).0;
+        let from = self.open.without(&intended.ticket).unwrap_or(self.log.size()).0;
         let Outcome { ending, status, events } = outcome;
         let entry =
             Entry::Outcome { intent: intended.id.0, ending: *ending, status: *status, from };

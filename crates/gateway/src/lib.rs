@@ -15,6 +15,7 @@ mod meters;
 mod recorded;
 mod refusal;
 mod request;
+mod rights;
 pub mod seams;
 mod settings;
 mod settle;

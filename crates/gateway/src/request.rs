@@ -36,6 +36,11 @@ impl Request {
         Self { asked, sent, intent, headers, body, base }
     }
 
+    /// FHIR's name of the interaction.
+    pub(crate) fn name(&self) -> &'static str {
+        self.asked.restful(&self.sent).code()
+    }
+
     /// It, for the server at `upstream`: its method, and what was understood of its target.
     pub(crate) fn to_upstream(&self, upstream: &str) -> Option<hyper::Request<Bytes>> {
         let method = crate::entry::method(self.asked.method);

@@ -31,6 +31,9 @@ pub enum NotKept {
     /// It has stopped; what it still had in hand its next start tells.
     #[error("the log has stopped")]
     Stopped,
+    /// It has not taken them in time, and may yet.
+    #[error("the log is late")]
+    Late,
     /// An event is none that this server would take: a mistake of ours.
     #[error("an event of the trail is not valid")]
     Invalid,

@@ -6,6 +6,7 @@ use std::{net::IpAddr, time::Duration};
 
 /// The gateway's settings; all but the upstream have defaults.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Settings {
     /// The base URL of the one FHIR server behind, without a `/` at the end.
     pub upstream: String,
@@ -21,6 +22,9 @@ pub struct Settings {
     /// Whether a client's token goes on to the upstream, where `credentials` are none. An API key
     /// of Kiln's never does.
     pub forward_authorization: bool,
+    /// Whether the scopes of a token must allow what is asked, where the token does not go on to
+    /// the upstream, which so cannot tell.
+    pub check_scopes: bool,
     /// Whether holders of Kiln's own API keys may pass.
     pub api_keys: bool,
     /// Whether who has no good token passes, and is recorded with a mark that nobody knows.
@@ -76,6 +80,7 @@ impl Settings {
             profile: Profile::Balp(Balp::default()),
             credentials: None,
             forward_authorization: false,
+            check_scopes: true,
             api_keys: false,
             unverified: false,
             reads_fail_open: false,
@@ -91,7 +96,7 @@ impl Settings {
             connections_max: 1024,
             upstream_idle_max: 128,
             connect_timeout: Duration::from_secs(5),
-            answer_timeout: Duration::from_secs(60),
+            answer_timeout: Duration::from_mins(1),
             pause_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(30),
             send_timeout: Duration::from_secs(30),

@@ -9,7 +9,7 @@ use crate::{
 };
 use kiln_store::{LogIndex, Millis, ReadError, RecordId};
 use kiln_trail::{Outcome as How, rest};
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 mod ask;
 
@@ -51,7 +51,7 @@ pub fn find(history: &impl History) -> Result<Vec<Abandoned>, ReadError> {
         let Found { id, at: from, entry } = found;
         match entry {
             Entry::Intent(intent) => {
-                let intent = intent.into();
+                let intent = Arc::from(intent);
                 open.insert(id.0, Abandoned { id, intent, from, streamed: None });
             }
             Entry::Stream { intent, status } => {

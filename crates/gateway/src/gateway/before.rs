@@ -7,8 +7,10 @@ use crate::{
     tell::{Before, Old},
 };
 use bytes::BytesMut;
-use hyper::Response;
-use kiln_trail::rest::{Asked, Does, EntityTags, Happened, Head, Resource, Response as Told, Sent};
+use hyper::{Response, header};
+use kiln_trail::rest::{
+    Asked, Does, EntityTags, Form, Happened, Head, Resource, Response as Told, Sent,
+};
 
 impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     /// Reads it, by the leave of the change itself.
@@ -42,13 +44,12 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
             return Some(Before { old: Old::Absent, ..Before::default() });
         }
         let (head, mut body) = reply.into_parts();
-        let held = self.held(&mut body).await.ok()??;
-        let asked = [head.headers.get("etag")].map(|it| it.and_then(|it| it.to_str().ok()));
+        let whole = self.held(&mut body).await.ok()??;
         let response = Told {
             status,
-            etag: asked[0],
-            form: Some(kiln_trail::rest::Form::Json),
-            body: Some(&held),
+            etag: head.headers.get(header::ETAG).and_then(|it| it.to_str().ok()),
+            form: Some(Form::Json),
+            body: Some(&whole),
             ..Told::default()
         };
         let path = ["/", path].concat();

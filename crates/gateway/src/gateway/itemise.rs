@@ -23,6 +23,7 @@ enum Shape {
 
 /// Where in a JSON document a byte stands.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a place of its own")]
 struct Scan {
     depth: usize,
     in_string: bool,

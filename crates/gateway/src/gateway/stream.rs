@@ -86,7 +86,7 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
                 return self.turn_away(&request, client, answer);
             }
         };
-        self.meters.answered(self.name(&request), status);
+        self.meters.answered(request.name(), status);
         let items = self.itemiser(&request, &answer);
         let rewriter = answer.rewriter();
         let begun = answer.begun(&request, &self.settings);
@@ -173,7 +173,7 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         if stream.items.len() < self.settings.stream_returned_max {
             return Ok(Recorded::needless(piece, Needless::Listed));
         }
-        let events = self.list(stream, None);
+        let events = self.list(stream, None, false);
         self.ledger.tell(&events, piece).await
     }
 
@@ -181,15 +181,30 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     fn told(&self, stream: &mut Stream<'_, U::Body>, end: End) -> Vec<Event> {
         let unread = "not all that was sent could be read, and not all of it is listed";
         let says = end.says().or((!stream.items.is_whole()).then_some(unread));
-        self.list(stream, says)
+        let is_whole = end == End::Whole && stream.items.is_whole();
+        self.list(stream, says, is_whole)
     }
 
-    fn list(&self, stream: &mut Stream<'_, U::Body>, says: Option<&str>) -> Vec<Event> {
+    /// What has gone by since the last list; `is_whole` where nothing is missing after this one.
+    fn list(
+        &self,
+        stream: &mut Stream<'_, U::Body>,
+        says: Option<&str>,
+        is_whole: bool,
+    ) -> Vec<Event> {
         let returned: Vec<Resource> = stream.items.take();
         let returned_count = returned.len();
-        let happened = Happened { returned, returned_count, ..stream.begun.clone() };
+        let happened = Happened { returned, returned_count, is_whole, ..stream.begun.clone() };
         let status = stream.begun.status;
-        self.events(stream.request, stream.leave, stream.before, &happened, status, None, says)
+        self.events(
+            stream.request,
+            Some(stream.leave),
+            stream.before,
+            &happened,
+            status,
+            None,
+            says,
+        )
     }
 }
 

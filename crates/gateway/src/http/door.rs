@@ -2,8 +2,9 @@
 use super::{HttpGateway, InvalidSettings, forwarded, refused, upstream};
 use crate::{
     headers::{self, Onward},
-    refusal::{error, refusal},
+    refusal,
     request::{Read, Request},
+    rights,
     settings::Settings,
     who::Who,
 };
@@ -13,7 +14,7 @@ use hyper::{
     Response, StatusCode,
     body::{Body as _, Incoming},
     header::{self, HeaderMap, HeaderName, HeaderValue},
-    http::request::Parts,
+    http::{request::Parts, uri::Authority},
 };
 use kiln_fhir::{Issue, IssueType, OperationOutcome};
 use kiln_identity::{Means, Principal};
@@ -32,9 +33,14 @@ const PURPOSE_LEN_MAX: usize = 255;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
+/// An answer that says why a request goes no further.
+pub(super) type Denial = Box<Response<Bytes>>;
+
 /// A request that was let in and read, and what it holds until it is answered.
 pub(super) struct Arrived {
     pub(super) request: Request,
+    /// Why it goes no further.
+    pub(super) refused: Option<Denial>,
     pub(super) _held: Option<OwnedSemaphorePermit>,
     pub(super) _caller: Option<Caller>,
 }
@@ -58,7 +64,7 @@ impl HttpGateway {
         parts: &Parts,
         body: &mut Incoming,
         id: &HeaderValue,
-    ) -> Result<Arrived, Response<Bytes>> {
+    ) -> Result<Arrived, Denial> {
         let settings = &self.core.settings;
         expected(&parts.headers)?;
         let (who, caller) = self.who(door, parts, id).await?;
@@ -76,8 +82,20 @@ impl HttpGateway {
             headers: rest::Headers::of(fields).map_err(not_rest)?,
         };
         let asked = rest::Asked::read(&head, &settings.rest).map_err(not_rest)?;
-        let (bytes, held) = self.receive(body).await?;
-        let sent = asked.body(&bytes, &settings.rest).map_err(not_rest)?;
+        let mut refused = caller.as_ref().and_then(|it| forbidden(settings, &it.principal));
+        let (mut bytes, mut share) = (Bytes::new(), None);
+        // Of what is refused, nothing more is read.
+        if refused.is_none() {
+            (bytes, share) = self.receive(body).await?;
+        }
+        let sent = match refused {
+            None => asked.body(&bytes, &settings.rest).map_err(not_rest)?,
+            Some(_) => rest::Sent::Nothing,
+        };
+        refused = refused.or_else(|| {
+            let principal = &caller.as_ref()?.principal;
+            (!is_allowed(settings, principal, &asked, &sent)).then(no_scope)
+        });
         let text = |name: &HeaderName| parts.headers.get(name).and_then(|it| it.to_str().ok());
         let read = Read {
             head,
@@ -95,7 +113,7 @@ impl HttpGateway {
         };
         let upward = headers::up(&parts.headers, &onward);
         let request = Request::new(read, upward, bytes, self.base(door, parts));
-        Ok(Arrived { request, _held: held, _caller: caller })
+        Ok(Arrived { request, refused, _held: share, _caller: caller })
     }
 
     /// Who asks, and may.
@@ -104,14 +122,11 @@ impl HttpGateway {
         door: &Door,
         parts: &Parts,
         id: &HeaderValue,
-    ) -> Result<(Who, Option<Caller>), Response<Bytes>> {
+    ) -> Result<(Who, Option<Caller>), Denial> {
         let settings = &self.core.settings;
         let address = forwarded::address(door.address(), &parts.headers, &settings.trusted_proxies);
         match self.app.caller(door, parts).await {
-            Ok(caller) => {
-                may_pass(settings, &caller.principal)?;
-                Ok((Who::verified(&caller.principal, address), Some(caller)))
-            }
+            Ok(caller) => Ok((Who::verified(&caller.principal, address), Some(caller))),
             Err(denied) if settings.unverified && is_unknown(&denied) => {
                 Ok((unverified(&parts.headers, address), None))
             }
@@ -119,7 +134,7 @@ impl HttpGateway {
                 if denied.status != StatusCode::TOO_MANY_REQUESTS {
                     self.app.note_stranger(door, parts, id, &denied).await;
                 }
-                Err(refused(&denied))
+                Err(Box::new(refused(&denied)))
             }
         }
     }
@@ -130,7 +145,7 @@ impl HttpGateway {
             return own.clone();
         }
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let host = parts.uri.authority().map(|it| it.as_str()).or(host).unwrap_or("localhost");
+        let host = parts.uri.authority().map(Authority::as_str).or(host).unwrap_or("localhost");
         [door.scheme(), "://", host, &self.base_path].concat()
     }
 
@@ -138,7 +153,7 @@ impl HttpGateway {
     async fn receive(
         &self,
         body: &mut Incoming,
-    ) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Response<Bytes>> {
+    ) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Denial> {
         let settings = &self.core.settings;
         let bytes_max = settings.body_bytes_max;
         let declared =
@@ -166,7 +181,7 @@ impl HttpGateway {
     }
 }
 
-async fn collect(body: &mut Incoming, bytes_max: usize) -> Result<Bytes, Response<Bytes>> {
+async fn collect(body: &mut Incoming, bytes_max: usize) -> Result<Bytes, Denial> {
     let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_broken| {
@@ -181,13 +196,13 @@ async fn collect(body: &mut Incoming, bytes_max: usize) -> Result<Bytes, Respons
     Ok(all.freeze())
 }
 
-fn too_large() -> Response<Bytes> {
+fn too_large() -> Denial {
     let says = "the body is larger than gateway.body_bytes_max";
     error(StatusCode::PAYLOAD_TOO_LARGE, IssueType::TooLong, says)
 }
 
 /// RFC 9110 §10.1.1: what is not understood is refused. hyper asks for the body when it is read.
-fn expected(headers: &HeaderMap) -> Result<(), Response<Bytes>> {
+fn expected(headers: &HeaderMap) -> Result<(), Denial> {
     let mut all = headers.get_all(header::EXPECT).iter();
     if all.all(|it| it.as_bytes().eq_ignore_ascii_case(b"100-continue")) {
         return Ok(());
@@ -207,15 +222,37 @@ fn unverified(headers: &HeaderMap, address: Option<IpAddr>) -> Who {
 }
 
 /// Whose log it is, and by what means they are known.
-fn may_pass(settings: &Settings, principal: &Principal) -> Result<(), Response<Bytes>> {
+fn forbidden(settings: &Settings, principal: &Principal) -> Option<Denial> {
     let says = if principal.tenant != settings.tenant {
         "this gateway is another tenant's"
     } else if principal.means == Means::ApiKey && !settings.api_keys {
         "a key of Kiln's own does not open the server behind: this needs a token"
     } else {
-        return Ok(());
+        return None;
     };
-    Err(error(StatusCode::FORBIDDEN, IssueType::Forbidden, says))
+    Some(error(StatusCode::FORBIDDEN, IssueType::Forbidden, says))
+}
+
+/// Whether the scopes allow it, or whoever sees the token upstream tells.
+fn is_allowed(
+    settings: &Settings,
+    principal: &Principal,
+    asked: &rest::Asked,
+    sent: &rest::Sent,
+) -> bool {
+    let is_token = matches!(principal.means, Means::Token | Means::Session);
+    let is_told_upstream = settings.forward_authorization && settings.credentials.is_none();
+    let is_checked = settings.check_scopes && is_token && !is_told_upstream;
+    !is_checked || rights::may(principal, asked, sent)
+}
+
+/// RFC 6750 §3.1
+fn no_scope() -> Denial {
+    let says = "this needs a scope that you do not have";
+    let mut refused = error(StatusCode::FORBIDDEN, IssueType::Forbidden, says);
+    let challenge = HeaderValue::from_static(r#"Bearer realm="kiln", error="insufficient_scope""#);
+    refused.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    refused
 }
 
 /// `Authorization` for the upstream.
@@ -243,13 +280,17 @@ fn purposes(headers: &HeaderMap, name: Option<&HeaderName>) -> Vec<String> {
     codes.filter(is_code).take(PURPOSES_MAX).map(str::to_owned).collect()
 }
 
-fn not_rest(refused: rest::Refusal) -> Response<Bytes> {
+fn not_rest(refused: rest::Refusal) -> Denial {
     let rest::Refusal { status, issue, allow } = refused;
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
     let issues: Vec<Issue> = vec![issue];
-    let mut response = refusal(status, &OperationOutcome { issues });
+    let mut response = Box::new(refusal::refusal(status, &OperationOutcome { issues }));
     if !allow.is_empty() {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
     }
     response
+}
+
+fn error(status: StatusCode, code: IssueType, says: &str) -> Denial {
+    Box::new(refusal::error(status, code, says))
 }

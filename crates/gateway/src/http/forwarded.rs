@@ -20,7 +20,8 @@ pub(super) fn address(
         return Some(neighbour);
     }
     let told = if headers.contains_key(header::FORWARDED) {
-        values(headers, &header::FORWARDED).filter_map(forwarded_for).collect::<Vec<_>>()
+        let nodes = values(headers, &header::FORWARDED).filter_map(forwarded_for);
+        nodes.map(parse).collect::<Vec<_>>()
     } else {
         values(headers, &X_FORWARDED_FOR).map(|value| parse(value.trim())).collect()
     };
@@ -46,11 +47,11 @@ fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item =
     values.flat_map(|value| value.split(','))
 }
 
-/// `for=` of an element; `Some(None)` where it is there and is no address.
-fn forwarded_for(element: &str) -> Option<Option<IpAddr>> {
+/// `for=` of an element.
+fn forwarded_for(element: &str) -> Option<&str> {
     let mut pairs = element.split(';').filter_map(|pair| pair.trim().split_once('='));
     let (_, node) = pairs.find(|(name, _)| name.eq_ignore_ascii_case("for"))?;
-    Some(parse(node.trim().trim_matches('"')))
+    Some(node.trim().trim_matches('"'))
 }
 
 /// `192.0.2.1`, `192.0.2.1:80`, `[2001:db8::1]`, `[2001:db8::1]:80`

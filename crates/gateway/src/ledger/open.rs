@@ -65,7 +65,7 @@ impl Open {
 
     /// The position before which every intent is settled, once this one is; `None` where no other
     /// is open.
-    pub(super) fn from_without(&self, ticket: &Ticket) -> Option<LogIndex> {
+    pub(super) fn without(&self, ticket: &Ticket) -> Option<LogIndex> {
         let state = self.state();
         let others = state.open.iter().filter(|(number, _)| **number != ticket.number);
         let others = others.map(|(_, held)| held.from);

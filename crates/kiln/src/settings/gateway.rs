@@ -27,6 +27,8 @@ pub(crate) struct Gateway {
     pub(crate) authorization_file: Option<PathBuf>,
     /// Whether a client's own token goes on to the upstream.
     pub(crate) forward_authorization: bool,
+    /// Whether the scopes of a token that does not go on must allow what is asked.
+    pub(crate) check_scopes: bool,
     /// Whether holders of Kiln's API keys may pass.
     pub(crate) api_keys: bool,
     /// What becomes of a request without a good token.
@@ -90,6 +92,7 @@ impl Default for Gateway {
             tenant: room.tenant.to_string(),
             authorization_file: None,
             forward_authorization: room.forward_authorization,
+            check_scopes: room.check_scopes,
             api_keys: room.api_keys,
             unverified: Unverified::Refuse,
             reads: Reads::FailClosed,
@@ -168,6 +171,7 @@ impl Gateway {
             profile: settings.trail.to_room(),
             credentials: self.credentials()?,
             forward_authorization: self.forward_authorization,
+            check_scopes: self.check_scopes,
             api_keys: self.api_keys,
             unverified: self.unverified == Unverified::Record,
             reads_fail_open: self.reads == Reads::FailOpen,
