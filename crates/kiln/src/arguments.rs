@@ -7,7 +7,7 @@ pub(crate) mod rejects;
 pub(crate) mod verify;
 pub(crate) mod witness;
 
-use crate::settings::origin::Said;
+use crate::settings::{origin::Said, trail::Shape};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kiln_store::TenantId;
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "they are flags of the command line")]
 pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) data: Data,
@@ -83,6 +84,12 @@ pub(crate) struct Serve {
     /// for 24 hours
     #[arg(long)]
     pub(crate) first_key: bool,
+    /// Keep other FHIR resources, too: each change of one is stored with its audit events
+    #[arg(long)]
+    pub(crate) resources: bool,
+    /// The shape of the events that Kiln makes of what is done to resources [default: balp]
+    #[arg(long, value_enum)]
+    pub(crate) trail: Option<Shape>,
     /// What `kiln bench --unsigned` compares with: a log that can never be signed
     #[arg(long, hide = true)]
     pub(crate) unsigned: bool,
@@ -229,6 +236,7 @@ impl Whose {
 
 /// A FHIR release, as the command line names it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Release {
     /// 1.0.2
     Dstu2,

@@ -10,6 +10,7 @@ pub(crate) mod identity;
 pub(crate) mod origin;
 mod pages;
 mod rejects;
+mod resources;
 mod server;
 mod store;
 pub(crate) mod tenants;
@@ -52,6 +53,7 @@ pub(crate) struct Settings {
     pub(crate) evidence: evidence::Evidence,
     pub(crate) audit: audit::Audit,
     pub(crate) trail: trail::Trail,
+    pub(crate) resources: resources::Resources,
     pub(crate) gateway: gateway::Gateway,
     pub(crate) store: store::Store,
     pub(crate) tenants: Vec<tenants::Tenant>,
@@ -95,6 +97,7 @@ impl Default for Settings {
             evidence: evidence::Evidence::default(),
             audit: audit::Audit::default(),
             trail: trail::Trail::default(),
+            resources: resources::Resources::default(),
             gateway: gateway::Gateway::default(),
             store: store::Store::default(),
             tenants: Vec::new(),
@@ -157,6 +160,7 @@ impl Settings {
         let tenants: Vec<_> = tenants.collect();
         self.identity.check(&tenants)?;
         self.gateway.check(&tenants)?;
+        self.resources.check(self.bundle.body_bytes_max)?;
         self.sign_in.as_ref().map_or(Ok(()), |it| it.check(self))?;
         self.cors.to_room()?;
         self.tls.check()?;
@@ -176,6 +180,7 @@ impl Settings {
             acknowledge: self.evidence.acknowledge(),
             witness_wait: Duration::from_secs(self.evidence.witness_wait_seconds),
             public_log: self.evidence.public,
+            resources: self.resources.to_room(&self.trail),
             audit_reads: self.audit.reads,
             audit_unauthenticated_bytes_max: self.audit.unauthenticated_bytes_max,
             ..self.server.with(&self.event, &self.bundle, &self.search)

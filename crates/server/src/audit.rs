@@ -73,6 +73,7 @@ impl Sort {
             return if is_denied { Self::Unknown } else { Self::Needless(Needless::ShowsNothing) };
         }
         match (status, &asked.tenant, Duty::of(interaction)) {
+            (_, Some(_), Duty::Nothing(Needless::InTheLog)) => Self::Needless(Needless::InTheLog),
             (StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED, ..)
             | (StatusCode::NOT_FOUND, None, _) => {
                 Self::Denied(Duty::denied(interaction), interaction)

@@ -13,14 +13,14 @@ use crate::{
     form::Form,
     intake::Sent,
     interaction, operations, published, query_string,
-    router::{self, Interaction, Matched, Route, Takes},
+    router::{self, Interaction, Matched, Offers, Route, Takes},
     sign_in,
     tenant::Tenant,
 };
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
-    Request, Response, StatusCode,
+    Method, Request, Response, StatusCode,
     body::{Body, Incoming},
     header::{self, HeaderMap, HeaderValue},
     http::request::Parts,
@@ -32,6 +32,7 @@ use spoken::{Spoken, accepted, spoken};
 use std::{
     any::Any,
     future::{Future, poll_fn},
+    net::IpAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::Arc,
@@ -62,7 +63,14 @@ pub(crate) struct Exchange {
     pub(crate) id: String,
     /// `{version}` of the path, as it was sent.
     pub(crate) version: String,
+    pub(crate) method: Method,
+    /// The path below the base, as it was sent.
+    pub(crate) below: String,
     pub(crate) headers: HeaderMap,
+    /// Where the request came from; none on this machine's own socket.
+    pub(crate) address: Option<IpAddr>,
+    /// The sender's id of the request, or ours.
+    pub(crate) request_id: HeaderValue,
     /// The query of the URL, still encoded.
     pub(crate) query: String,
     pub(crate) body: Received,
@@ -151,7 +159,9 @@ async fn serve(
         return Ok(answer);
     }
     check_size(app, &parts)?;
-    let matched = router::find(&parts.method, addressed.below)?;
+    let offers = Offers::of(&app.settings);
+    let matched = router::find(&parts.method, addressed.below, offers)?;
+    let below = addressed.below.strip_prefix(&*matched.base).unwrap_or_default().to_owned();
     let route = matched.route;
     asked.route = Some(route);
     let base = absolute(app, door, host, &[addressed.prefix(), &matched.base].concat());
@@ -193,7 +203,11 @@ async fn serve(
         id: matched.id,
         version: matched.version,
         query: query.to_owned(),
+        below,
+        method: parts.method,
         headers: parts.headers,
+        address: door.address,
+        request_id: asked.request_id.clone(),
         tenant,
         principal,
         app: Arc::clone(app),
@@ -267,7 +281,7 @@ fn told(
         return answer;
     }
     if asked == Interaction::Unchanging {
-        return Err(interaction::unchanging::refuse(matched.route.path));
+        return Err(interaction::unchanging::refuse(matched.route.path, Offers::of(&app.settings)));
     }
     if asked == Interaction::SmartConfiguration {
         return interaction::smart_configuration(app, tenant);
@@ -309,7 +323,7 @@ async fn received(
 async fn receive(app: &App, takes: Takes, body: &mut Incoming) -> Result<Received, Refusal> {
     let bytes_max = match takes {
         Takes::Nothing => return Ok(Received::default()),
-        Takes::Resource | Takes::ResourceIfAny | Takes::PlainEvents => {
+        Takes::Resource | Takes::ResourceIfAny | Takes::PlainEvents | Takes::Anything => {
             app.settings.bundle.body_bytes_max
         }
         Takes::Form => app.settings.form_bytes_max,

@@ -1,5 +1,5 @@
 //! The one place where bytes become a record: for HTTP, Bundles, `kiln import` and recovery.
-use crate::rendition;
+use crate::{rendition, resources};
 use bytes::Bytes;
 use kiln_fhir::{
     AuditEvent, Coding, Instant, Issue, Limits, MediaType, OperationOutcome, Parsed, Release,
@@ -141,6 +141,11 @@ impl Extract for Extractor {
         body: &[u8],
         terms: &mut Terms,
     ) -> Millis {
+        if kind == RecordKind::Resource {
+            // The store knows when it was recorded: when it was received.
+            resources::terms::extract(body, terms);
+            return Millis(0);
+        }
         let release = Release::from_number(release).unwrap_or(Release::R4);
         let json = match MediaType::from_number(media_type) {
             Some(MediaType::Xml) => xml::to_json(body, release, &STORED).unwrap_or_default().into(),

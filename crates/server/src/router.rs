@@ -1,5 +1,5 @@
 //! The one table of routes: method, path, interaction, scope, body. Nothing else is served.
-use crate::{answer::Refusal, dialect::Dialect, sign_in::CALLBACK};
+use crate::{answer::Refusal, dialect::Dialect, settings::Settings, sign_in::CALLBACK};
 use hyper::{
     Method, StatusCode,
     header::{self, HeaderValue},
@@ -43,6 +43,7 @@ pub(crate) enum Interaction {
     SignInCallback,
     SignOut,
     Unchanging,
+    Resource,
     Live,
     Ready,
     Metrics,
@@ -61,6 +62,33 @@ pub(crate) enum Takes {
     Form,
     /// One plain event or an array of them, up to the size of a Bundle.
     PlainEvents,
+    /// Whatever is sent, up to the size of a Bundle.
+    Anything,
+}
+
+/// What is served beside audit events.
+#[derive(Copy, Clone, Debug, Default)]
+pub(crate) struct Offers {
+    /// Other resources, in this release.
+    resources: Option<Release>,
+    /// Whether nobody may send audit events.
+    is_read_only: bool,
+}
+
+impl Offers {
+    /// As the settings say.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let resources = settings.resources.as_ref();
+        Self {
+            resources: resources.map(|resources| resources.release),
+            is_read_only: resources.is_some_and(|resources| !resources.takes_events()),
+        }
+    }
+
+    fn has(self, route: &Route) -> bool {
+        let is_sent = matches!(route.interaction, Interaction::Create | Interaction::PlainCreate);
+        !(is_sent && self.is_read_only)
+    }
 }
 
 /// One row of the table.
@@ -151,8 +179,24 @@ pub(crate) static ROUTES: &[Route] = &[
     get("/metrics", Interaction::Metrics, Scope::Operate),
 ];
 
+/// Routes of other resources, where they are kept: what no other route is for. What they ask is
+/// read by `kiln_trail::rest`.
+static RESOURCES: &[Route] = &[
+    resource(Method::POST, "[base]"),
+    resource(Method::GET, "[base]/{rest}"),
+    resource(Method::POST, "[base]/{rest}"),
+    resource(Method::PUT, "[base]/{rest}"),
+    resource(Method::PATCH, "[base]/{rest}"),
+    resource(Method::DELETE, "[base]/{rest}"),
+];
+
+const fn resource(method: Method, path: &'static str) -> Route {
+    let (interaction, scope) = (Interaction::Resource, Scope::Known);
+    Route { method, path, interaction, scope, takes: Takes::Anything }
+}
+
 /// The method and the path of every route, without the prefix of a tenant: `[base]` is
-/// `/fhir/{release}` or `/fhir`.
+/// `/fhir/{release}` or `/fhir`. Those of other resources are not among them.
 pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
     ROUTES.iter().map(|route| (route.method.as_str(), route.path))
 }
@@ -207,11 +251,13 @@ pub(crate) struct Matched {
 ///
 /// # Errors
 /// 404 where no path fits, 405 with `Allow` where only the method does not.
-pub(crate) fn find(method: &Method, path: &str) -> Result<Matched, Refusal> {
+pub(crate) fn find(method: &Method, path: &str, offers: Offers) -> Result<Matched, Refusal> {
     let path = decoded(path).ok_or_else(|| nothing_here("", path))?;
     let place = Place::of(&path);
     let wanted = if method == Method::HEAD { &Method::GET } else { method };
-    let mut fits = ROUTES.iter().filter_map(|route| Some((route, place.matches(route.path)?)));
+    let table = if place.is_of_resources(offers) { RESOURCES } else { ROUTES };
+    let fits = table.iter().filter_map(|route| Some((route, place.matches(route.path)?)));
+    let mut fits = fits.filter(|(route, _)| offers.has(route));
     match fits.find(|(route, _)| route.method == *wanted) {
         Some((route, variables)) => Ok(Matched {
             route,
@@ -222,7 +268,7 @@ pub(crate) fn find(method: &Method, path: &str) -> Result<Matched, Refusal> {
             version: variables.version.to_owned(),
             rest: variables.rest.to_owned(),
         }),
-        None => Err(unmatched(&place)),
+        None => Err(unmatched(&place, offers)),
     }
 }
 
@@ -233,8 +279,8 @@ pub(crate) fn release(path: &str) -> Option<Release> {
 
 /// The methods of a path, as `Allow` lists them (RFC 9110 §10.2.1). Rows that only explain why
 /// events never change allow nothing.
-pub(crate) fn allowed(path_of: &'static str) -> HeaderValue {
-    allow_value(|route| route.path == path_of)
+pub(crate) fn allowed(path_of: &'static str, offers: Offers) -> HeaderValue {
+    allow_value(|route| route.path == path_of && offers.has(route))
 }
 
 fn allow_value(fits: impl Fn(&Route) -> bool) -> HeaderValue {
@@ -282,6 +328,21 @@ impl<'a> Place<'a> {
         };
         let base = &path[..path.len() - below.len()];
         Self { base, is_of_audit, release, below }
+    }
+
+    /// Whether it is for the store of resources: all of FHIR's in its release but what others are
+    /// for.
+    fn is_of_resources(&self, offers: Offers) -> bool {
+        let Some(release) = offers.resources else { return false };
+        let is_there = !self.base.is_empty() && !self.is_of_audit;
+        if !is_there || self.release.is_some_and(|of| of != release) {
+            return false;
+        }
+        let first = self.below.trim_start_matches('/').split('/').next().unwrap_or_default();
+        let is_ours = matches!(first, "AuditEvent" | "OperationDefinition" | "metadata");
+        let is_ours = is_ours || first.starts_with('.');
+        !is_ours
+            && ROUTES.iter().all(|row| row.path == "[base]" || self.matches(row.path).is_none())
     }
 
     fn matches(&self, pattern: &str) -> Option<Variables<'a>> {
@@ -338,8 +399,8 @@ fn decoded(path: &str) -> Option<Cow<'_, str>> {
     (decoded.matches('/').count() == path.matches('/').count()).then_some(decoded)
 }
 
-fn unmatched(place: &Place<'_>) -> Refusal {
-    let allow = allow_value(|route| place.matches(route.path).is_some());
+fn unmatched(place: &Place<'_>, offers: Offers) -> Refusal {
+    let allow = allow_value(|route| offers.has(route) && place.matches(route.path).is_some());
     if allow.is_empty() {
         return nothing_here(place.base, place.below);
     }

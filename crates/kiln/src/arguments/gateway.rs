@@ -1,6 +1,5 @@
 //! `kiln gateway`
 use super::Serve;
-use crate::settings::trail::Shape;
 use clap::Args;
 use std::net::SocketAddr;
 
@@ -13,9 +12,6 @@ pub(crate) struct Gateway {
     /// [default: 127.0.0.1:8090]
     #[arg(long, value_name = "ADDR:PORT")]
     pub(crate) gateway_listen: Option<SocketAddr>,
-    /// The shape of the events [default: balp]
-    #[arg(long, value_enum)]
-    pub(crate) trail: Option<Shape>,
     #[command(flatten)]
     pub(crate) serve: Serve,
 }

@@ -9,9 +9,6 @@ pub(crate) fn run(arguments: &arguments::gateway::Gateway) -> anyhow::Result<Ver
         gateway.upstream = Some(upstream.clone());
     }
     gateway.listen = arguments.gateway_listen.unwrap_or(gateway.listen);
-    if let Some(shape) = arguments.trail {
-        settings.trail.profile = shape;
-    }
     if settings.gateway.upstream.is_none() {
         anyhow::bail!(
             "which server is behind? --upstream URL, or gateway.upstream of the settings"

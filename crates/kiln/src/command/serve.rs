@@ -43,6 +43,8 @@ pub(crate) fn run_with(
     mut settings: Settings,
 ) -> anyhow::Result<Verdict> {
     settings.listen = arguments.listen.unwrap_or(settings.listen);
+    settings.resources.enabled |= arguments.resources;
+    settings.trail.profile = arguments.trail.unwrap_or(settings.trail.profile);
     let said = arguments.data.said()?.and("listen", "--listen", arguments.listen.is_some());
     let is_open = !arguments.first_key && is_open(&settings)?;
     refuse_strangers(&settings, is_open)?;

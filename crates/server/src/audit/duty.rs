@@ -51,6 +51,8 @@ impl Duty {
             | Interaction::LogTile
             | Interaction::LogKey => Self::Nothing(Needless::ShowsNothing),
             Interaction::Unchanging => Self::Nothing(Needless::TurnedAway),
+            // What is done with resources is told in the log itself, denials too.
+            Interaction::Resource => Self::Nothing(Needless::InTheLog),
         }
     }
 

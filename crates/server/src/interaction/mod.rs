@@ -19,6 +19,7 @@ mod original;
 mod plain;
 mod proof;
 mod read;
+mod resource;
 mod search_type;
 mod smart_configuration;
 pub(crate) mod unchanging;
@@ -65,6 +66,7 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
         Interaction::PlainCreate => plain::create(exchange).await,
         Interaction::PlainRead => plain::read(&exchange),
         Interaction::PlainSearch => plain::search(exchange).await,
+        Interaction::Resource => resource::answer(exchange).await,
         Interaction::OpenApi
         | Interaction::Capabilities
         | Interaction::OperationDefinition
@@ -122,6 +124,7 @@ impl Interaction {
             Self::SignInCallback => "sign-in-callback",
             Self::SignOut => "sign-out",
             Self::Unchanging => "unchanging",
+            Self::Resource => "resource",
             Self::Live => "live",
             Self::Ready => "ready",
             Self::Metrics => "metrics",
