@@ -95,7 +95,11 @@ impl Reader<'_> {
                     }
                 }
             }
-            Some("OperationOutcome") | None if is_operation => {}
+            Some("OperationOutcome") if is_operation => {}
+            // The files of an export are asked for one by one; anything else shows what it shows.
+            None if is_operation => {
+                happened.is_whole = tape.member(at, "transactionTime").is_some();
+            }
             _ if is_operation => self.list_one(tape, at, true, happened),
             _ => happened.is_whole = false,
         }
@@ -166,17 +170,17 @@ impl Reader<'_> {
 
 /// Whether what comes back is a list, not the one resource that the path names.
 fn shows_many(asked: &Asked) -> bool {
-    match asked.does {
+    matches!(
+        asked.does,
         Does::HistoryInstance(_)
-        | Does::HistoryType(_)
-        | Does::HistorySystem
-        | Does::SearchType(_)
-        | Does::SearchSystem
-        | Does::SearchCompartment(..)
-        | Does::Operation(..)
-        | Does::AsyncStatus => true,
-        _ => false,
-    }
+            | Does::HistoryType(_)
+            | Does::HistorySystem
+            | Does::SearchType(_)
+            | Does::SearchSystem
+            | Does::SearchCompartment(..)
+            | Does::Operation(..)
+            | Does::AsyncStatus
+    )
 }
 
 fn changed(asked: &Asked, told: &Told, shown: Option<&Resource>, is_done: bool) -> Option<Changed> {

@@ -115,13 +115,13 @@ fn asked(tape: &Tape<'_>, request: usize, limits: &Limits) -> Result<Asked, Refu
 /// there are servers that create what an entry holds, whatever its `url` says.
 fn fits(asked: &Asked, resource: Option<usize>, tape: &Tape<'_>) -> Result<(), Refusal> {
     let written = match &asked.does {
-        Does::Create(r#type) | Does::UpdateIf(r#type) => Some(*r#type),
+        Does::Create(kind) | Does::UpdateIf(kind) => Some(*kind),
         Does::Update(instance) => Some(instance.r#type),
         _ => None,
     };
     match (written, resource) {
-        (Some(r#type), Some(at)) => {
-            sent::agrees(asked, r#type, tape, at).map_err(|refusal| refusal.at("resource"))
+        (Some(kind), Some(at)) => {
+            sent::agrees(asked, kind, tape, at).map_err(|refusal| refusal.at("resource"))
         }
         (Some(_), None) => Err(Refusal::invalid("a mandatory element is missing").at("resource")),
         (None, Some(at)) if matches!(asked.does, Does::Operation(..)) => {

@@ -1,5 +1,5 @@
 //! What a request makes its effect depend on, and what it prefers.
-use super::{Head, Id, Limits, Refusal, query};
+use super::{Head, Id, Limits, Method, Refusal, query};
 
 /// Conditions in headers, or in the `request` of a Bundle's entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,9 +14,15 @@ pub struct Conditions {
 
 impl Conditions {
     pub(super) fn read(head: &Head<'_>, limits: &Limits) -> Result<Self, Refusal> {
-        let tags = |text: Option<&str>| text.map(EntityTags::parse).transpose();
+        let is_safe = Method::parse(head.method).is_some_and(Method::is_safe);
+        let tags = |text: Option<&str>| match text.map(EntityTags::parse).transpose() {
+            // Of a read it saves an answer, whatever tag a cache may have kept.
+            Err(_) if is_safe => Ok(None),
+            tags => tags,
+        };
         let criteria = |text: &str| {
-            let criteria = text.split_once('?').map_or(text, |(_, criteria)| criteria);
+            let parts = text.split_once('?').filter(|(before, _)| !before.contains('='));
+            let criteria = parts.map_or(text, |(_, criteria)| criteria);
             query::check(criteria, limits)?;
             Ok(criteria.to_owned())
         };

@@ -20,15 +20,12 @@ impl Reader<'_> {
         let answers = tape.filter(|_| happened.outcome == Outcome::Success);
         let answers = answers.and_then(|tape| responses(tape, sent.entries.len()));
         happened.is_whole = answers.is_some() || happened.outcome != Outcome::Success;
-        happened.entries = match (tape, answers) {
-            (Some(tape), Some(answers)) => {
-                let pairs = sent.entries.iter().zip(answers);
-                pairs.map(|(entry, at)| self.entry(entry, tape, at)).collect()
-            }
-            _ => {
-                let told = untold(sent.kind, &happened);
-                sent.entries.iter().map(|entry| self.untold(entry, &told)).collect()
-            }
+        happened.entries = if let (Some(tape), Some(answers)) = (tape, answers) {
+            let pairs = sent.entries.iter().zip(answers);
+            pairs.map(|(entry, at)| self.entry(entry, tape, at)).collect()
+        } else {
+            let told = untold(sent.kind, &happened);
+            sent.entries.iter().map(|entry| self.untold(entry, &told)).collect()
         };
         name_placeholders(&sent.entries, &mut happened.entries);
         happened

@@ -89,7 +89,9 @@ impl Reader<'_, '_> {
         let name = text(self.tape, at, "resourceType").unwrap_or_default();
         if name == "Patient" {
             let id = text(self.tape, at, "id").and_then(Id::parse);
-            id.iter().for_each(|id| about.add(Patient::of(id), self.limits));
+            if let Some(id) = id {
+                about.add(Patient::of(&id), self.limits);
+            }
         }
         for member in compartment::ABOUT {
             self.walk(at, at, &[member], about);
@@ -188,7 +190,9 @@ pub(super) fn of_request(asked: &Asked, form: Option<&str>, limits: &Limits) -> 
         for (name, value) in query::parameters(criteria) {
             for value in query::alternatives(&value) {
                 let found = criterion(&name, &value, of_patients);
-                found.into_iter().for_each(|patient| about.add(patient, limits));
+                if let Some(patient) = found {
+                    about.add(patient, limits);
+                }
             }
         }
     }
@@ -205,9 +209,8 @@ fn criterion(name: &str, value: &str, of_patients: bool) -> Option<Patient> {
     let about = ["patient", "subject", "for", "beneficiary", "individual"];
     match modifier {
         _ if !about.contains(&name) => None,
-        "identifier" => reference::identifier(value),
-        // As a chain through the type: `subject:Patient.identifier`.
-        "Patient.identifier" => reference::identifier(value),
+        // The latter is a chain through the type: `subject:Patient.identifier`.
+        "identifier" | "Patient.identifier" => reference::identifier(value),
         "" | "Patient" => {
             let id = Id::parse(value).filter(|_| is_patient).map(|id| Patient::of(&id));
             id.or_else(|| reference::patient(value, None, &[]))

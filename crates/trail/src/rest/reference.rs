@@ -49,11 +49,13 @@ pub(super) fn patient(reference: &str, kind: Option<&str>, bases: &[&str]) -> Op
     }
     if let Some(address) = Address::parse(reference) {
         let is_patient = address.instance.r#type.as_str() == "Patient";
-        return is_patient.then(|| match address.is_here(bases) {
-            true => Patient::of(&address.instance.id),
-            false => Patient::Reference(
-                [address.base, "/Patient/", address.instance.id.as_str()].concat(),
-            ),
+        return is_patient.then(|| {
+            let id = &address.instance.id;
+            if address.is_here(bases) {
+                Patient::of(id)
+            } else {
+                Patient::Reference([address.base, "/Patient/", id.as_str()].concat())
+            }
         });
     }
     let is_url = reference.contains("://") && kind == Some("Patient");

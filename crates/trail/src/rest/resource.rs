@@ -160,8 +160,8 @@ fn tags(tape: &Tape<'_>, meta: usize) -> Vec<Tag> {
 }
 
 fn business(tape: &Tape<'_>, concept: usize) -> Option<String> {
-    let codings = tape.member(concept, "coding").into_iter().flat_map(|list| tape.items(list));
-    let code = codings.filter_map(|at| brief(tape, at, "code")).next();
+    let mut codings = tape.member(concept, "coding").into_iter().flat_map(|list| tape.items(list));
+    let code = codings.find_map(|at| brief(tape, at, "code"));
     code.or_else(|| brief(tape, concept, "text"))
 }
 

@@ -24,10 +24,7 @@ impl<'a> Response<'a> {
     /// Its body as JSON; `None` where it was not held or cannot be read.
     pub(super) fn json(&self, limits: &Limits) -> Option<Cow<'a, [u8]>> {
         let body = self.body.filter(|body| !body.is_empty())?;
-        let form = match self.form {
-            Some(form @ (Form::Json | Form::Xml)) => form,
-            _ => return None,
-        };
+        let form = self.form.filter(|form| matches!(form, Form::Json | Form::Xml))?;
         resource::as_json(body, form, limits).ok()
     }
 

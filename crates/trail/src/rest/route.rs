@@ -139,8 +139,9 @@ fn operation(name: &str, on: Target) -> Result<Place, Refusal> {
 fn is_async_status(names: &[&str]) -> bool {
     match names {
         ["_operations", kind, id] => is_word(kind) && Id::parse(id).is_some(),
-        ["bulkdata", "export", id] | ["job", id, "status"] => Id::parse(id).is_some(),
-        ["__async-status" | "bulkstatus", id] => Id::parse(id).is_some(),
+        ["bulkdata", "export", id] | ["__async-status" | "bulkstatus", id] => {
+            Id::parse(id).is_some()
+        }
         _ => false,
     }
 }

@@ -90,18 +90,16 @@ fn unsupported(says: &str) -> Refusal {
 /// the body: the two must say the same.
 fn written(
     asked: &Asked,
-    r#type: ResourceType,
+    kind: ResourceType,
     body: &[u8],
     limits: &Limits,
 ) -> Result<Sent, Refusal> {
-    let is_binary = r#type.as_str() == "Binary";
+    let is_binary = kind.as_str() == "Binary";
     let form = match asked.form {
         Some(form @ (Form::Json | Form::Xml)) => form,
         _ if is_binary => return Ok(Sent::Opaque),
-        _ => match Form::sniff(body) {
-            Some(form) => form,
-            None => return Ok(Sent::Opaque),
-        },
+        _ => Form::sniff(body)
+            .ok_or_else(|| unsupported("a resource is application/fhir+json or +xml"))?,
     };
     if is_binary && Resource::read(body, form, &[], limits).is_err() {
         // JSON or XML of its own.
@@ -109,7 +107,7 @@ fn written(
     }
     let json = resource::as_json(body, form, limits)?;
     let tape = resource::tape(&json, limits)?;
-    agrees(asked, r#type, &tape, 0)?;
+    agrees(asked, kind, &tape, 0)?;
     let found = Resource::on(&tape, 0, &[], limits);
     Ok(found.map_or(Sent::Opaque, |resource| Sent::Resource(Box::new(resource))))
 }
@@ -118,11 +116,11 @@ fn written(
 /// (<https://hl7.org/fhir/R4/http.html#update>: else 400).
 pub(super) fn agrees(
     asked: &Asked,
-    r#type: ResourceType,
+    kind: ResourceType,
     tape: &Tape<'_>,
     at: usize,
 ) -> Result<(), Refusal> {
-    if resource::text(tape, at, "resourceType") != Some(r#type.as_str()) {
+    if resource::text(tape, at, "resourceType") != Some(kind.as_str()) {
         let says = "the body is of another resource type than the path";
         return Err(Refusal::invalid(says).at("resourceType"));
     }
@@ -138,10 +136,7 @@ pub(super) fn agrees(
 
 /// Parameters of an operation, or the resource that it is given; what is neither is its own matter.
 fn parameters(asked: &Asked, body: &[u8], limits: &Limits) -> Sent {
-    let form = match asked.form {
-        Some(form @ (Form::Json | Form::Xml)) => form,
-        _ => return Sent::Opaque,
-    };
+    let Some(form @ (Form::Json | Form::Xml)) = asked.form else { return Sent::Opaque };
     let read = Resource::read(body, form, &[], limits);
     read.map_or(Sent::Opaque, |resource| Sent::Resource(Box::new(resource)))
 }

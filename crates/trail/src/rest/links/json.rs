@@ -149,7 +149,7 @@ impl Scan {
     fn give_up(&mut self, kind: Kind, out: &mut Vec<u8>) {
         if kind == Kind::Name {
             // Its end is not looked for; no name of FHIR is as long.
-            let name = &self.held[1..NAME_BYTES_MAX + 1];
+            let name = &self.held[1..=NAME_BYTES_MAX];
             self.place.enter(name);
         }
         out.append(&mut self.held);

@@ -195,7 +195,7 @@ fn patients_of_real_events_are_found() {
             return;
         };
         for file in files {
-            let body = std::fs::read(file.unwrap().path()).unwrap();
+            let body = std::fs::read_to_string(file.unwrap().path()).unwrap().into_bytes();
             let limits = Limits::default();
             let event = Resource::read(&body, Form::Json, &[], &limits).unwrap();
             let tape = json::read(&body, &kiln_fhir::Limits::default(), "AuditEvent").unwrap();

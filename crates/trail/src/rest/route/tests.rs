@@ -113,6 +113,31 @@ fn versions_are_read_as_clients_write_them() {
 }
 
 #[test]
+fn a_tag_that_is_no_version_does_not_stand_in_the_way_of_a_read() {
+    let read = |method| {
+        let headers = Headers { if_none_match: Some("\"a_b=\""), ..Headers::default() };
+        let head = Head { method, path: "/Patient/1", query: None, headers };
+        Asked::read(&head, &Limits::default()).map(|asked| asked.conditions.if_none_match)
+    };
+    assert_eq!(read("GET"), Ok(None));
+    assert_eq!(read("PUT").map_err(|refusal| refusal.status), Err(400));
+}
+
+#[test]
+fn criteria_of_a_create_may_name_their_type() {
+    for (header, criteria) in [
+        ("identifier=a|1", "identifier=a|1"),
+        ("Patient?identifier=a|1", "identifier=a|1"),
+        ("identifier=http://a?b|1", "identifier=http://a?b|1"),
+    ] {
+        let headers = Headers { if_none_exist: Some(header), ..Headers::default() };
+        let head = Head { method: "POST", path: "/Patient", query: None, headers };
+        let asked = Asked::read(&head, &Limits::default()).unwrap();
+        assert_eq!(asked.conditions.if_none_exist.as_deref(), Some(criteria));
+    }
+}
+
+#[test]
 fn what_is_refused_says_so_in_plain_words() {
     for (method, target, status, says) in [
         ("GET", "/patient/1", 404, "no path of FHIR REST"),

@@ -70,6 +70,11 @@ fn an_operation_tells_what_it_shows() {
     assert_eq!(names(&done.returned), ["Task/1/3", "Task/2/?", "List/4/?"]);
     let done = happened(&everything, &answer(200, r#"{"resourceType":"OperationOutcome"}"#));
     assert_eq!((done.returned.len(), done.is_whole), (0, true));
+    let done = happened(&ask("GET", "/$graphql", ""), &answer(200, r#"{"data":{"a":1}}"#));
+    assert!(!done.is_whole);
+    let manifest = r#"{"transactionTime":"2020-01-01T00:00:00Z","output":[]}"#;
+    let done = happened(&ask("GET", "/bulkstatus/1", ""), &answer(200, manifest));
+    assert!(done.is_whole);
     let done = happened(&ask("GET", "/$export", ""), &answer(202, ""));
     assert_eq!((done.returned_count, done.is_whole), (0, true));
 }
