@@ -16,6 +16,7 @@ mod door;
 mod evidence;
 mod exchange;
 mod form;
+mod framing;
 mod guard;
 pub mod intake;
 mod interaction;

@@ -7,6 +7,7 @@ use crate::{
     app::App,
     door::{ClientCertificate, Door},
     exchange,
+    framing::Framed,
     guard::Guard,
     stalled::Stalled,
     tls::Tls,
@@ -42,6 +43,9 @@ pub(super) struct Front<A> {
 
 /// What answers the requests of a listener.
 pub(super) trait Answers: Clone + Send + Sync + 'static {
+    /// Whether a request that could be framed in two ways is refused, for it goes on.
+    const IS_STRICT: bool;
+
     type Body: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static;
 
     fn answer(
@@ -62,6 +66,8 @@ pub(super) trait Answers: Clone + Send + Sync + 'static {
 pub(super) struct Routes;
 
 impl Answers for Routes {
+    const IS_STRICT: bool = false;
+
     type Body = Full<Bytes>;
 
     async fn answer(self, app: Arc<App>, door: Arc<Door>, request: Asked) -> Told<Full<Bytes>> {
@@ -109,11 +115,13 @@ async fn serve<A: Answers>(
     answers: A,
 ) {
     let Some(tls) = tls else {
+        let stream = Framed::new(stream, A::IS_STRICT);
         return talk(&app, stream, open, asked(Arc::clone(&app), door, answers)).await;
     };
     let Some(stream) = shake_hands(&app, &tls, stream, &mut open.stopped).await else { return };
     let certificate = ClientCertificate::of(stream.get_ref().1).map(Arc::new);
     let door = Door { certificate, ..door };
+    let stream = Framed::new(stream, A::IS_STRICT);
     talk(&app, stream, open, asked(Arc::clone(&app), door, answers)).await;
 }
 

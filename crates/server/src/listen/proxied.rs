@@ -45,6 +45,8 @@ impl Proxied {
 }
 
 impl Answers for Arc<Proxied> {
+    const IS_STRICT: bool = true;
+
     type Body = ProxyBody;
 
     async fn answer(self, _app: Arc<App>, door: Arc<Door>, request: Asked) -> Response<ProxyBody> {
