@@ -43,7 +43,7 @@ pub struct Interaction<'a> {
     pub patients: &'a [Patient<'a>],
     /// What a search, a history or an operation showed.
     pub returned: &'a [Returned<'a>],
-    /// Whether that is all of it: false where the answer was not read to its end.
+    /// Whether that is all of it: false where a list was not read to its end.
     pub is_whole: bool,
     /// `meta.tag` of the resource.
     pub tags: &'a [Tag<'a>],
@@ -134,6 +134,15 @@ pub enum Restful {
 }
 
 impl Restful {
+    /// Whether its answer is a list of resources, or may be one.
+    pub(crate) const fn lists(self) -> bool {
+        self.is_query()
+            || matches!(
+                self,
+                Self::HistoryInstance | Self::HistoryType | Self::HistorySystem | Self::Operation
+            )
+    }
+
     /// Whether it shows and changes no resource, but for those that its entries tell of.
     pub(crate) const fn shows_nothing(self) -> bool {
         matches!(self, Self::Batch | Self::Transaction | Self::Capabilities)

@@ -2,7 +2,7 @@
 //! (<https://profiles.ihe.net/ITI/BALP/1.1.4/>).
 use super::{
     Balp, Event, QUERY_BYTES_MAX, RESULTS_MAX, Results,
-    resource::{self, Role, short},
+    resource::{self, Role},
     share::{Share, shares},
     tell::{self, Opening},
 };
@@ -102,7 +102,7 @@ fn share(
     returned: &[&Returned<'_>],
 ) {
     for patient in patients {
-        event.patient(bounded(*patient));
+        event.patient(resource::bounded(*patient));
     }
     tell::names(event, of);
     for returned in returned {
@@ -112,15 +112,6 @@ fn share(
 
 fn has_names(of: &Interaction<'_>) -> bool {
     of.request.id.is_some() || of.request.traceparent.is_some() || of.correlation.is_some()
-}
-
-fn bounded(patient: Patient<'_>) -> Patient<'_> {
-    match patient {
-        Patient::Reference(reference) => Patient::Reference(short(reference)),
-        Patient::Identifier { system, value } => {
-            Patient::Identifier { system: system.map(short), value: short(value) }
-        }
-    }
 }
 
 fn parties<'a>(of: &Interaction<'a>) -> Parties<'a> {

@@ -6,7 +6,8 @@ use super::{
     tell::{self, Opening},
 };
 use crate::{
-    Action, Client, Interaction, Outcome, Restful, Returned, State, Version, agent, code,
+    Action, Client, Interaction, Outcome, Restful, Returned, State, Version, agent,
+    code::{self, Mark},
     event::{Named, Writer},
 };
 use kiln_fhir::Release;
@@ -31,15 +32,15 @@ impl Gms {
         let touched = touched(of);
         let rest = touched.get(RESULTS_MAX..).unwrap_or_default();
         let first = &touched[..touched.len() - rest.len()];
-        let all = std::iter::once(first).chain(rest.chunks(RESULTS_MAX));
-        all.map(|touched| self.event(of, touched)).collect()
+        let more = rest.chunks(RESULTS_MAX).map(|more| self.event(of, more, Some(Mark::Results)));
+        std::iter::once(self.event(of, first, None)).chain(more).collect()
     }
 
-    fn event(&self, of: &Interaction<'_>, touched: &[Touched<'_>]) -> Event {
+    fn event(&self, of: &Interaction<'_>, touched: &[Touched<'_>], mark: Option<Mark>) -> Event {
         let mut json = Vec::with_capacity(BYTES_USUAL);
         let mut event = Writer::start(&mut json);
         let outcome = Some(of.outcome);
-        let opening = Opening { action: action(of.kind), mark: None, outcome };
+        let opening = Opening { action: action(of.kind), mark, outcome };
         tell::begin(&mut event, of, &opening);
         event.agents();
         self.agent(&mut event, of);

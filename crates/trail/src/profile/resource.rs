@@ -1,8 +1,11 @@
 //! Resources as entities.
-use crate::{Returned, Version, Versioned, event::Writer};
+use crate::{Patient, Returned, Version, Versioned, event::Writer};
 
 /// Bytes of a text that somebody else wrote: an id has 64.
 const TEXT_BYTES_MAX: usize = 256;
+
+/// Bytes of a reference that somebody else wrote: it may be a URL.
+const REFERENCE_BYTES_MAX: usize = 2048;
 
 /// A version that is there, and nobody said which. No id can be this.
 pub(super) const UNKNOWN: &str = "(unknown)";
@@ -10,6 +13,18 @@ pub(super) const UNKNOWN: &str = "(unknown)";
 /// As much of a text as an event holds.
 pub(super) fn short(text: &str) -> &str {
     &text[..text.floor_char_boundary(TEXT_BYTES_MAX)]
+}
+
+/// A patient, as much of whom as an event holds.
+pub(super) fn bounded(patient: Patient<'_>) -> Patient<'_> {
+    match patient {
+        Patient::Reference(reference) => {
+            Patient::Reference(&reference[..reference.floor_char_boundary(REFERENCE_BYTES_MAX)])
+        }
+        Patient::Identifier { system, value } => {
+            Patient::Identifier { system: system.map(short), value: short(value) }
+        }
+    }
 }
 
 /// Writes a Reference with its braces.

@@ -20,14 +20,12 @@ pub(super) struct Opening {
 /// Type, subtypes and head, up to the agents.
 pub(super) fn begin(event: &mut Writer<'_>, of: &Interaction<'_>, opening: &Opening) {
     event.r#type(code::REST);
-    let restful = of.kind.code();
-    event
-        .subtype()
-        .raw(code::RESTFUL)
-        .raw(restful)
-        .raw("\",\"display\":\"")
-        .raw(restful)
-        .raw("\"}");
+    // A list of results is no interaction, and is not to be counted as one.
+    if opening.mark != Some(Mark::Results) {
+        let restful = of.kind.code();
+        event.subtype().raw(code::RESTFUL).raw(restful);
+        event.raw("\",\"display\":\"").raw(restful).raw("\"}");
+    }
     if let Some(operation) = of.operation {
         event.subtype().raw(code::OPERATION).code(short(operation)).raw("}");
     }
@@ -35,7 +33,7 @@ pub(super) fn begin(event: &mut Writer<'_>, of: &Interaction<'_>, opening: &Open
     let is_unknown = of.outcome == Outcome::Unknown;
     let marks = [
         opening.mark,
-        (!of.is_whole).then_some(Mark::Incomplete),
+        (!of.is_whole && of.kind.lists()).then_some(Mark::Incomplete),
         is_unknown.then_some(Mark::OutcomeUnknown),
     ];
     for mark in marks.into_iter().flatten() {
@@ -88,6 +86,9 @@ fn says<'a>(of: &Interaction<'a>) -> Option<Cow<'a, str>> {
         return Some(Cow::Borrowed(short(says)));
     }
     match (of.outcome, of.status) {
+        (Outcome::Success, _) if of.is_unchanged() => {
+            Some(Cow::Borrowed("nothing was created: there was one already"))
+        }
         (Outcome::Success, _) => None,
         (Outcome::Unknown, _) => Some(Cow::Borrowed("nobody saw how it ended")),
         (_, Some(status)) => Some(Cow::Owned(format!("HTTP status {status}"))),

@@ -196,7 +196,8 @@ fn what_was_shown_stands_beyond_the_slices_or_in_an_event_of_its_own() {
     assert_eq!(events.len(), 2);
     assert_eq!((kept(&events[0]), references(&events[0])), (vec!["Query"], vec![]));
     assert_eq!((claims(&events[1]), references(&events[1])), (vec![], shown.to_vec()));
-    assert_eq!(events[1]["subtype"][1]["code"], "results");
+    let codes = events[1]["subtype"].as_array().unwrap();
+    assert_eq!(codes.iter().map(|code| &code["code"]).collect::<Vec<_>>(), ["results"]);
     let id = |event: &Value| {
         let mut entities = event["entity"].as_array().unwrap().iter();
         let names = entities.find(|entity| entity["type"]["code"] == "XrequestId").unwrap();
@@ -307,4 +308,15 @@ fn an_answer_that_was_not_read_to_its_end_is_marked() {
     let event = only(&balp(), &of);
     assert_eq!(kept(&event), ["Query"]);
     assert_eq!(event["subtype"][1]["code"], "incomplete");
+    let event =
+        only(&balp(), &Interaction { is_whole: false, ..interaction(Restful::Create, None) });
+    assert_eq!(event["subtype"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_conditional_create_that_found_one_says_so() {
+    let of = Interaction { status: Some(200), ..interaction(Restful::Create, None) };
+    let event = only(&balp(), &of);
+    assert_eq!(kept(&event), ["Create"]);
+    assert_eq!(event["outcomeDesc"], "nothing was created: there was one already");
 }

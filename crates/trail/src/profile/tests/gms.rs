@@ -242,9 +242,98 @@ fn looking_at_events_leaves_none_here() {
     assert_eq!(told(&gms(), &Interaction { returned: &returned, ..of }), [Value::Null; 0]);
 }
 
-/// The rows of the page's table that have a minimum, and those that the page says more of.
+/// The page's table, part by part: name, minimum and maximum of each row. Its rows for the parts
+/// themselves (`agent`, `source`, `entity`, `network`, `detail`) are not in its text.
+fn rows() -> Option<Vec<Vec<(String, bool, bool)>>> {
+    let Ok(text) = std::fs::read_to_string(SEED) else {
+        writeln!(std::io::stderr(), "SKIPPED: {SEED} is not there").unwrap();
+        return None;
+    };
+    let end = text.find("Additional Guidance").unwrap();
+    let mut parts = Vec::new();
+    for line in text[text.find("idΣ0..1string").unwrap()..end].lines() {
+        if line.starts_with("id") {
+            parts.push(Vec::new());
+        }
+        let Some(dots) = line.find("..") else {
+            // `valueString` and its like have no cardinality.
+            if let Some(name) = line.strip_suffix("string").or(line.strip_suffix("base64Binary")) {
+                parts.last_mut().unwrap().push((name.to_owned(), false, false));
+            }
+            continue;
+        };
+        let name = line[..dots - 1].trim_end_matches(['Σ', '?', '!', 'I', ' ']).to_owned();
+        let (is_needed, is_list) = (line[..dots].ends_with('1'), line[dots..].starts_with("..*"));
+        parts.last_mut().unwrap().push((name, is_needed, is_list));
+    }
+    Some(parts)
+}
+
 #[test]
-fn every_row_of_the_table_that_must_be_there_is_there() {
+fn every_row_of_the_table_holds_for_every_member_of_every_event() {
+    let Some(mut parts) = rows() else { return };
+    assert_eq!(parts.iter().map(Vec::len).collect::<Vec<_>>(), [16, 12, 6, 6, 11, 6]);
+    // What stands below `network` in the text is the agent's.
+    let purpose = parts[2].pop().unwrap();
+    assert_eq!(purpose.0, "purposeOfUse");
+    parts[1].push(purpose);
+    let containers = [
+        (0, "agent", true),
+        (0, "source", false),
+        (0, "entity", true),
+        (1, "network", false),
+        (4, "detail", true),
+    ];
+    for (part, name, is_list) in containers {
+        parts[part].push((name.to_owned(), false, is_list));
+    }
+    let mut person = scientist();
+    person.agent.purposes = vec!["TREAT".to_owned()];
+    let returned = [observation("7", &[])];
+    for kind in ALL {
+        let of = Interaction { returned: &returned, ..task(kind, Some(&person)) };
+        let of = Interaction { purposes: &["BTG"], correlation: Some("b-1"), ..of };
+        for of in [of, failed(&of, 403)] {
+            for event in told(&gms(), &of) {
+                holds_throughout(event, &parts);
+            }
+        }
+    }
+}
+
+fn holds_throughout(mut event: Value, parts: &[Vec<(String, bool, bool)>]) {
+    event.as_object_mut().unwrap().remove("resourceType");
+    holds(&event, &parts[0]);
+    holds(&event["source"], &parts[3]);
+    for agent in event["agent"].as_array().unwrap() {
+        holds(agent, &parts[1]);
+        holds(&agent["network"], &parts[2]);
+    }
+    for entity in event["entity"].as_array().into_iter().flatten() {
+        holds(entity, &parts[4]);
+        for detail in entity["detail"].as_array().into_iter().flatten() {
+            holds(detail, &parts[5]);
+        }
+    }
+}
+
+/// Whether the members are those of the rows, as lists where those are, and none that must be
+/// there is missing.
+fn holds(part: &Value, rows: &[(String, bool, bool)]) {
+    let members = part.as_object().unwrap();
+    for (name, value) in members {
+        let row = rows.iter().find(|(row, ..)| row == name);
+        let (.., is_list) = row.unwrap_or_else(|| panic!("{name} of {part}"));
+        assert_eq!(value.is_array(), *is_list, "{name} of {part}");
+    }
+    for (name, is_needed, _) in rows {
+        assert!(!is_needed || members.contains_key(name), "{name} of {part}");
+    }
+}
+
+/// What the page's own words ask for beyond its table.
+#[test]
+fn what_a_client_looks_for_is_there() {
     let scientist = scientist();
     for kind in ALL {
         let returned = [observation("7", &[])];
@@ -278,4 +367,6 @@ fn a_search_with_more_than_an_event_holds_goes_on_in_another() {
     let of = Interaction { returned: &returned, ..interaction(Restful::SearchType, None) };
     let events = told(&gms(), &of);
     assert_eq!(events.iter().map(|event| references(event).len()).collect::<Vec<_>>(), [200, 1]);
+    let codes = events.iter().map(|event| &event["subtype"][0]["code"]);
+    assert_eq!(codes.collect::<Vec<_>>(), ["search-type", "results"]);
 }
