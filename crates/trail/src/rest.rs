@@ -2,8 +2,8 @@
 //! (<https://hl7.org/fhir/R4/http.html>, and the other releases where they differ).
 //!
 //! Pure: bytes in, owned values out, within [`Limits`]. A gateway and a store of resources read
-//! their requests by the same table. Nothing that may write is ever read as a read, and what is sent
-//! on is [`Asked::path`], which is written anew from what was understood, never what came in.
+//! their requests by the same table. Nothing that may write is ever read as a read, and what is
+//! sent on is [`Asked::path`], which is written anew from what was understood, never what came in.
 
 mod answer;
 mod asked;

@@ -55,9 +55,9 @@ fn is_rest(next: Option<u8>) -> bool {
 }
 
 /// Rewrites `Bundle.link.url`, `Bundle.entry.fullUrl`, the locations of a Bundle's answers and the
-/// files of a bulk export in a body that comes in parts; every other byte goes through. Of a batch's
-/// answer the links of pages inside as well. Documents, messages and collections are content, and
-/// stay as they are once their `type` was seen.
+/// files of a bulk export in a body that comes in parts; every other byte goes through. Of a
+/// batch's answer the links of pages inside as well. Documents, messages and collections are
+/// content, and stay as they are once their `type` was seen.
 #[derive(Clone, Debug)]
 pub struct Rewriter {
     links: Links,
