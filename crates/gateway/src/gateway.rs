@@ -159,7 +159,7 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     ) {
         let (head, mut body) = reply.into_parts();
         let mut answer = Answer::new(&request, head, &self.settings);
-        let units = (self.settings.buffer / HELD_UNIT).max(1) as u32;
+        let units = self.share();
         let mut share = None;
         loop {
             match body.next().await {
@@ -171,8 +171,7 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
                 Some(Ok(piece)) => answer.body.extend_from_slice(&piece),
             }
             if answer.body.len() > HELD_UNIT && share.is_none() {
-                let all = self.held.available_permits().max(1) as u32;
-                share = self.held.acquire_many(units.min(all)).await.ok();
+                share = self.held.acquire_many(units).await.ok();
             }
             if answer.body.len() > self.settings.buffer {
                 return self.stream(request, leave, before, answer, body, client).await;
@@ -185,6 +184,12 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         let outcome = Outcome { ending: Ending::Answered, status: Some(status), events };
         let whole = answer.whole();
         self.conclude(&request, leave, outcome, whole, client).await;
+    }
+
+    /// What an answer that is held takes of the memory for them: a whole buffer.
+    fn share(&self) -> u32 {
+        let all = (self.settings.held_bytes_max / HELD_UNIT).max(1);
+        self.settings.buffer.div_ceil(HELD_UNIT).clamp(1, all).try_into().unwrap_or(u32::MAX)
     }
 
     /// Records that no whole answer came, and says so.
@@ -333,3 +338,6 @@ enum Within<D, F> {
 
 /// Why a stream has to end.
 type Kept<T> = Result<Recorded<T>, NotKept>;
+
+#[cfg(test)]
+mod tests;

@@ -1,20 +1,20 @@
 //! An answer that is longer than what is held: its status is on disk before its first byte, the
 //! list of what it showed before its last; one that is cut lists what was sent.
-use super::{Gateway, Kept, answered::Answer, itemise::Itemiser};
+use super::{Gateway, Kept, Within, answered::Answer, itemise::Itemiser};
 use crate::{
     entry::Ending,
     ledger::{Leave, Outcome},
     recorded::{Needless, Recorded},
     refusal,
     request::Request,
-    seams::{Client, Log, Pieces, Time, Upstream},
+    seams::{Client, Log, NotKept, Pieces, Time, Upstream},
     tell::Before,
 };
 use bytes::Bytes;
 use hyper::header;
 use kiln_trail::{
     Event,
-    rest::{Happened, Resource, Rewriter},
+    rest::{Happened, Resource, Rewriter, Sent},
 };
 
 /// A stream under way.
@@ -78,13 +78,18 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         let mut head = answer.head();
         // It is written anew on its way.
         head.headers_mut().remove(header::CONTENT_LENGTH);
-        let recorded = match self.ledger.begin(&leave, status, head).await {
-            Ok(recorded) => recorded,
-            Err(error) => {
-                tracing::error!(%error, "a long answer cannot be recorded: it is not shown");
-                let answer = refusal::not_shown(request.asked.is_read());
-                return self.turn_away(&request, client, answer);
+        let begun = {
+            let beginning = self.ledger.begin(&leave, status, head);
+            match self.within(beginning, self.settings.store_timeout).await {
+                Within::Done(begun) => begun,
+                Within::Late(_) => Err(NotKept::Late),
             }
+        };
+        let Ok(recorded) = begun else {
+            tracing::error!("a long answer cannot be recorded: it is not shown");
+            let answer = refusal::not_shown(request.asked.is_read());
+            // Its intent has no outcome: it is settled as one that was abandoned.
+            return self.turn_away(&request, client, answer);
         };
         self.meters.answered(request.name(), status);
         let items = self.itemiser(&request, &answer);
@@ -111,15 +116,23 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         let Stream { held, .. } = stream;
         let ending = if end == End::Upstream { Ending::Unanswered } else { Ending::Answered };
         let outcome = Outcome { ending, status: Some(status), events };
-        match self.ledger.conclude(leave, outcome, held).await {
-            Ok(last) if end == End::Whole => {
+        let concluding = self.ledger.conclude(leave, outcome, held);
+        match self.within(concluding, self.settings.store_timeout).await {
+            Within::Done(Ok(last)) if end == End::Whole => {
                 let is_taken = last.get().is_empty() || client.send(last).await;
                 client.end(is_taken);
             }
-            Ok(_cut) => client.end(false),
-            Err(error) => {
+            Within::Done(Ok(_cut)) => client.end(false),
+            Within::Done(Err(error)) => {
                 tracing::error!(%error, "what a long answer showed cannot be recorded: it is cut");
                 client.end(false);
+            }
+            Within::Late(concluding) => {
+                tracing::error!("what a long answer showed is not recorded in time: it is cut");
+                client.end(false);
+                if let Err(error) = concluding.await {
+                    tracing::error!(%error, "an outcome waits for the log");
+                }
             }
         }
     }
@@ -170,7 +183,9 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     /// A piece that may go out: the status of the answer is on disk. Where many resources have gone
     /// by, they are told first, so that no list grows without end.
     async fn let_go(&self, stream: &mut Stream<'_, U::Body>, piece: Bytes) -> Kept<Bytes> {
-        if stream.items.len() < self.settings.stream_returned_max {
+        // What the entries of a Bundle did is told at its end.
+        let is_bundle = matches!(stream.request.sent, Sent::Bundle(_));
+        if stream.items.len() < self.settings.stream_returned_max || is_bundle {
             return Ok(Recorded::needless(piece, Needless::Listed));
         }
         let events = self.list(stream, None, false);

@@ -96,6 +96,7 @@ async fn what_goes_upstream_is_written_anew() {
     assert_eq!(gateway.ask("GET", "/Patient/1", &fields, "").await.status, 404);
     let seen = gateway.upstream.seen();
     assert_eq!(seen.len(), 1);
+    assert_eq!(seen[0].line, "GET /fhir/Patient/1");
     let headers = &seen[0].headers;
     for dropped in ["x-a", "cookie", "x-audit-user", "authorization", "x-forwarded-host"] {
         assert!(!headers.contains_key(dropped), "{dropped}");
