@@ -19,7 +19,7 @@ pub mod timeline;
 pub use html::Html;
 pub use layout::{Page, Section, layout};
 pub use reader::Reader;
-pub use sentence::{Outcome, Part, Role, Sentence};
+pub use sentence::{Act, Outcome, Part, Role, Sentence};
 pub use texts::{Language, Texts};
 
 /// The style of every page, for `style.css`.

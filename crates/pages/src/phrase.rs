@@ -80,7 +80,7 @@ impl Understood {
 impl Chip {
     /// What stands before the value.
     pub fn label(&self, texts: &Texts) -> &'static str {
-        texts.not_stated
+        (texts.kind)(self.kind)
     }
 }
 
