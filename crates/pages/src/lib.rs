@@ -12,6 +12,7 @@ pub mod phrase;
 pub mod picture;
 pub mod problem;
 mod reader;
+pub mod report;
 mod sentence;
 pub mod texts;
 pub mod timeline;

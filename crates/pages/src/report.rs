@@ -7,6 +7,7 @@
 //! is CSV.
 mod builder;
 mod category;
+mod code;
 mod coverage;
 mod csv;
 mod disclosure;
@@ -20,10 +21,12 @@ mod told;
 mod web;
 
 pub use builder::{Builder, Stored};
+pub use category::Categories;
 pub use coverage::{Coverage, Gap, Proof, Sender};
+pub use party::{Actor, Parties};
 pub use person::{Identifier, Person};
-pub use texts::{Texts, Words};
-pub use told::{Named, Told};
+pub use purpose::Purpose;
+pub use told::{Deed, Ending, Named, Told};
 
 use kiln_fhir::Instant;
 

@@ -106,14 +106,14 @@ impl Builder {
 }
 
 impl Report {
-    /// Until when the person may be different people under the same relative reference.
-    pub fn is_mixed(&self) -> bool {
-        self.named.iter().filter(|named| matches!(named, Named::By(_))).count() > 1
+    /// In how many systems' numberings the person is named.
+    pub fn numberings(&self) -> usize {
+        self.named.iter().filter(|named| matches!(named, Named::By(_))).count()
     }
 
-    /// The first instant of what is told.
-    pub fn first(&self) -> Option<Instant> {
-        self.events.last().map(|told| told.at)
+    /// Whether the same relative reference may be different people.
+    pub fn is_mixed(&self) -> bool {
+        self.numberings() > 1
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Parties {
 }
 
 /// Who did it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// A name, or what refers to them.
     Called(String),
@@ -40,8 +40,7 @@ const RECIPIENTS: [&str; 2] = ["110152", "IRCP"];
 
 /// Tells who took part in an event.
 pub(super) fn of(event: &AuditEvent<'_>, person: &Person, base: Option<&str>) -> Parties {
-    let sorts: Vec<Sort> =
-        event.agents.iter().map(|agent| Sort::of(agent, person, base)).collect();
+    let sorts: Vec<Sort> = event.agents.iter().map(|agent| Sort::of(agent, person, base)).collect();
     let with = || event.agents.iter().zip(&sorts);
     let best = with().enumerate().max_by_key(|(at, (agent, sort))| {
         // The first of those that are equal.
@@ -116,7 +115,8 @@ fn recipient<'e, 'a>(
 ) -> Option<&'e Agent<'a>> {
     let is_shown = |sort: &Sort| !matches!(sort, Sort::AnotherPatient | Sort::Themselves);
     let agents = || event.agents.iter().zip(sorts).filter(|(_, sort)| is_shown(sort));
-    let others = || agents().filter(|(agent, _)| doer.is_none_or(|doer| !std::ptr::eq(*agent, doer)));
+    let others =
+        || agents().filter(|(agent, _)| doer.is_none_or(|doer| !std::ptr::eq(*agent, doer)));
     let said = others().find(|(agent, _)| has_code(agent, &RECIPIENTS));
     said.or_else(|| others().find(|(agent, _)| agent.requestor != Some(true)))
         .map(|(agent, _)| agent)

@@ -14,10 +14,40 @@ pub enum Purpose {
 /// Codes that have a word, of `v3-ActReason` (<https://terminology.hl7.org/ValueSet-v3-PurposeOfUse>)
 /// and of the Swiss record (`urn:oid:2.16.756.5.30.1.127.3.10.5`).
 const KNOWN: [&str; 34] = [
-    "TREAT", "ETREAT", "BTG", "CAREMGT", "CLINTRL", "PATRQT", "FAMRQT", "PWATRNY", "SUPNWK",
-    "PUBHLTH", "DISASTER", "THREAT", "HPAYMT", "CLMATTCH", "COVAUTH", "COVERAGE", "ELIGDTRM",
-    "ELIGVER", "REMITADV", "HOPERAT", "HACCRED", "HCOMPL", "HQUALIMP", "RECORDMGT", "SYSDEV",
-    "HSYSADMIN", "HDIRECT", "HMARKT", "HRESCH", "HLEGAL", "NORM", "EMER", "AUTO", "DICOM_AUTO",
+    "TREAT",
+    "ETREAT",
+    "BTG",
+    "CAREMGT",
+    "CLINTRL",
+    "PATRQT",
+    "FAMRQT",
+    "PWATRNY",
+    "SUPNWK",
+    "PUBHLTH",
+    "DISASTER",
+    "THREAT",
+    "HPAYMT",
+    "CLMATTCH",
+    "COVAUTH",
+    "COVERAGE",
+    "ELIGDTRM",
+    "ELIGVER",
+    "REMITADV",
+    "HOPERAT",
+    "HACCRED",
+    "HCOMPL",
+    "HQUALIMP",
+    "RECORDMGT",
+    "SYSDEV",
+    "HSYSADMIN",
+    "HDIRECT",
+    "HMARKT",
+    "HRESCH",
+    "HLEGAL",
+    "NORM",
+    "EMER",
+    "AUTO",
+    "DICOM_AUTO",
 ];
 
 const EMERGENCIES: [&str; 3] = ["BTG", "ETREAT", "EMER"];
@@ -25,9 +55,25 @@ const EMERGENCIES: [&str; 3] = ["BTG", "ETREAT", "EMER"];
 /// Treatment, payment, operations and what is part of them (45 CFR 164.501, 164.528(a)(1)(i)), and
 /// what the person has asked for themselves (ii).
 const EXEMPT: [&str; 19] = [
-    "TREAT", "ETREAT", "BTG", "CAREMGT", "PATRQT", "HPAYMT", "CLMATTCH", "COVAUTH", "COVERAGE",
-    "ELIGDTRM", "ELIGVER", "REMITADV", "HOPERAT", "HSYSADMIN", "HACCRED", "HCOMPL", "HQUALIMP",
-    "RECORDMGT", "SYSDEV",
+    "TREAT",
+    "ETREAT",
+    "BTG",
+    "CAREMGT",
+    "PATRQT",
+    "HPAYMT",
+    "CLMATTCH",
+    "COVAUTH",
+    "COVERAGE",
+    "ELIGDTRM",
+    "ELIGVER",
+    "REMITADV",
+    "HOPERAT",
+    "HSYSADMIN",
+    "HACCRED",
+    "HCOMPL",
+    "HQUALIMP",
+    "RECORDMGT",
+    "SYSDEV",
 ];
 
 impl Purpose {

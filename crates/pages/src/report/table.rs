@@ -1,10 +1,5 @@
 //! The cells of tables: what an event says, in words.
-use super::{
-    Named, Report, Staff, Told,
-    party::Actor,
-    purpose::Purpose,
-    sheet::{Block, Table},
-};
+use super::{Named, Report, Staff, Told, party::Actor, purpose::Purpose, sheet::Table};
 use crate::{Reader, moment};
 
 /// The events of a report as one table, or where the same number may be several people, as one for
@@ -81,19 +76,26 @@ pub(super) fn who(told: &Told, staff: Staff, reader: &Reader) -> String {
     }
 }
 
-/// A person, as staff are named. Whoever is no staff is named so whatever the setting says.
+/// A person, and what they are.
 pub(super) fn person(told: &Told, staff: Staff, reader: &Reader) -> String {
+    let person = person_alone(told, staff, reader);
+    match (&told.parties.actor, staff, &told.parties.role) {
+        (Actor::Called(_), Staff::Name, Some(role)) => format!("{person} ({role})"),
+        _ => person,
+    }
+}
+
+/// A person, as staff are named. Whoever is no staff is named so whatever the setting says.
+pub(super) fn person_alone(told: &Told, staff: Staff, reader: &Reader) -> String {
     let words = &reader.language.report().words;
-    let (actor, role) = (&told.parties.actor, &told.parties.role);
-    match (actor, staff) {
+    let not_stated = || words.not_stated.to_owned();
+    match (&told.parties.actor, staff) {
         (Actor::Themselves, _) => words.themselves.to_owned(),
         (Actor::AnotherPatient, _) => words.another_patient.to_owned(),
-        (Actor::Called(name), Staff::Name) => match role {
-            Some(role) => format!("{name} ({role})"),
-            None => name.clone(),
-        },
+        (Actor::Called(name), Staff::Name) => name.clone(),
+        (Actor::NotStated, Staff::Name) => not_stated(),
+        (_, Staff::Role) => told.parties.role.clone().unwrap_or_else(not_stated),
         (_, Staff::Organisation) => organisation(told, reader),
-        _ => role.clone().unwrap_or_else(|| words.not_stated.to_owned()),
     }
 }
 

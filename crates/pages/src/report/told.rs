@@ -102,11 +102,7 @@ pub(super) fn references<'e, 'a>(
 }
 
 /// How the event names the person; `None` where it does not.
-pub(super) fn named(
-    event: &AuditEvent<'_>,
-    person: &Person,
-    source: &Source<'_>,
-) -> Option<Named> {
+pub(super) fn named(event: &AuditEvent<'_>, person: &Person, source: &Source<'_>) -> Option<Named> {
     let mut by = None;
     for reference in references(event).filter(|it| person.is(it, source.base)) {
         let text = reference.reference.as_deref();
@@ -182,9 +178,8 @@ fn ending(event: &AuditEvent<'_>) -> Ending {
     let codings = event.outcome.iter().flat_map(|concept| &concept.coding);
     let mut codes = codings.filter_map(|coding| coding.code.as_deref());
     let number = codes.find_map(|code| {
-        event_outcome::number_of(code).or_else(|| {
-            event_outcome::NUMBERS.into_iter().find(|number| *number == code)
-        })
+        event_outcome::number_of(code)
+            .or_else(|| event_outcome::NUMBERS.into_iter().find(|number| *number == code))
     });
     match number {
         Some("0") => Ending::Success,

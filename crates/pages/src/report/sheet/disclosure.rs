@@ -38,9 +38,8 @@ fn of(caption: &str, events: &[&Told], reader: &Reader) -> Table {
         (columns.origin, 1.5),
     ];
     let mut table = Table::new(caption, &heads);
-    let or = |text: &Option<String>| {
-        text.clone().unwrap_or_else(|| texts.words.not_stated.to_owned())
-    };
+    let or =
+        |text: &Option<String>| text.clone().unwrap_or_else(|| texts.words.not_stated.to_owned());
     table.rows.extend(events.iter().map(|told| {
         vec![
             moment::absolute(told.at, reader),

@@ -116,9 +116,10 @@ fn push_coverage(blocks: &mut Vec<Block>, coverage: &Coverage, reader: &Reader) 
 /// What is missing, each kind of it, whether it is or not.
 fn lacks(coverage: &Coverage, reader: &Reader) -> Vec<(String, String)> {
     let front = &reader.language.report().front;
-    let gaps = coverage.gaps.iter().map(|gap| {
-        (front.gap)(&moment::day(gap.start, reader), &moment::day(gap.end, reader))
-    });
+    let gaps = coverage
+        .gaps
+        .iter()
+        .map(|gap| (front.gap)(&moment::day(gap.start, reader), &moment::day(gap.end, reader)));
     let gaps = gaps.collect::<Vec<_>>().join(" · ");
     let restores = coverage.restores.iter().map(|lost| (front.restored)(*lost));
     let restores = restores.collect::<Vec<_>>().join(" · ");

@@ -26,9 +26,7 @@ pub(super) static TEXTS: Texts = Texts {
         emergencies: |number| {
             format!("{} im Notfall.", count(number as u64, "Zugriff", "Zugriffe"))
         },
-        failures: |number| {
-            count(number as u64, "gescheiterter Versuch.", "gescheiterte Versuche.")
-        },
+        failures: |number| count(number as u64, "gescheiterter Versuch.", "gescheiterte Versuche."),
         no_urgent: "In diesem Zeitraum ist kein Notfallzugriff und kein gescheiterter Versuch \
             festgehalten.",
     },

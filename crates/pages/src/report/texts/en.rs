@@ -110,9 +110,7 @@ const FRONT: Front = Front {
     restores: "Restored from a copy",
     restored: |lost| format!("once, with {} lost", count(lost, "record", "records")),
     crashes: "Unplanned stops",
-    crashed: |number| {
-        format!("{number}; what had been acknowledged before each of them was kept")
-    },
+    crashed: |number| format!("{number}; what had been acknowledged before each of them was kept"),
     none: "never",
     mixed: |name, number| {
         format!(
