@@ -25,6 +25,7 @@ mod negotiate;
 mod operations;
 mod outgoing;
 mod page;
+mod pages;
 mod patient_view;
 mod published;
 mod query_string;
@@ -50,6 +51,7 @@ pub use authentication::{
 };
 pub use cors::{Cors, InvalidOrigin};
 pub use listen::{Errand, Errands, Listeners, serve};
+pub use pages::{Pages, Staff};
 pub use router::routes;
 pub use settings::{Acknowledge, Settings};
 pub use sign_in::SignInSettings;

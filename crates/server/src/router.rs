@@ -1,5 +1,5 @@
 //! The one table of routes: method, path, interaction, scope, body. Nothing else is served.
-use crate::{answer::Refusal, dialect::Dialect, sign_in::CALLBACK};
+use crate::{answer::Refusal, dialect::Dialect, pages::Page, sign_in::CALLBACK};
 use hyper::{
     Method, StatusCode,
     header::{self, HeaderValue},
@@ -42,6 +42,8 @@ pub(crate) enum Interaction {
     SignIn,
     SignInCallback,
     SignOut,
+    /// A page for people.
+    Page(Page),
     Unchanging,
     Live,
     Ready,
@@ -146,6 +148,13 @@ pub(crate) static ROUTES: &[Route] = &[
     get("/sign-in", Interaction::SignIn, Scope::Anybody),
     get(CALLBACK, Interaction::SignInCallback, Scope::Anybody),
     post("/sign-out", Takes::Nothing, Interaction::SignOut, Scope::Anybody),
+    get("/", Interaction::Page(Page::Timeline), Scope::Search),
+    post("/search", Takes::Form, Interaction::Page(Page::Search), Scope::Search),
+    get("/view/{id}", Interaction::Page(Page::View), Scope::Search),
+    get("/newer/{id}", Interaction::Page(Page::Newer), Scope::Search),
+    get("/event/{id}", Interaction::Page(Page::Event), Scope::Read),
+    get("/event/{id}/evidence.zip", Interaction::Page(Page::EventEvidence), Scope::Read),
+    get("/assets/{id}", Interaction::Page(Page::Asset), Scope::Anybody),
     get("/health/live", Interaction::Live, Scope::Anybody),
     get("/health/ready", Interaction::Ready, Scope::Anybody),
     get("/metrics", Interaction::Metrics, Scope::Operate),
@@ -268,7 +277,7 @@ struct Variables<'a> {
 
 impl<'a> Place<'a> {
     fn of(path: &'a str) -> Self {
-        let path = path.strip_suffix('/').unwrap_or(path);
+        let path = path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path);
         let below = path.strip_prefix(AUDIT_PREFIX).filter(|below| below.starts_with("/fhir"));
         let (is_of_audit, fhir) = (below.is_some(), below.unwrap_or(path));
         let Some(after) = fhir.strip_prefix("/fhir").filter(|rest| is_boundary(rest)) else {
@@ -351,7 +360,7 @@ fn unmatched(place: &Place<'_>) -> Refusal {
     .with(header::ALLOW, allow)
 }
 
-fn nothing_here(base: &str, below: &str) -> Refusal {
+pub(crate) fn nothing_here(base: &str, below: &str) -> Refusal {
     Refusal::not_found(if !base.is_empty() {
         "nothing is served here: this server keeps AuditEvent; its metadata lists what it can do"
     } else if Dialect::of(below) == Dialect::Plain {

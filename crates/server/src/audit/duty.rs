@@ -50,6 +50,7 @@ impl Duty {
             | Interaction::LogWitnessedCheckpoint
             | Interaction::LogTile
             | Interaction::LogKey => Self::Nothing(Needless::ShowsNothing),
+            Interaction::Page(page) => page.duty(),
             Interaction::Unchanging => Self::Nothing(Needless::TurnedAway),
         }
     }

@@ -2,7 +2,7 @@
 use crate::{
     answer::{Answer, Refusal},
     exchange::{Exchange, Told},
-    rejects,
+    pages, rejects,
     router::Interaction,
 };
 use std::sync::Arc;
@@ -27,6 +27,7 @@ mod verify;
 mod vread;
 
 pub(crate) use create::PAGING;
+pub(crate) use read::find as find_event;
 pub(crate) use smart_configuration::smart_configuration;
 
 /// Runs the interaction that the router found.
@@ -40,6 +41,7 @@ pub(crate) fn told(asked: Interaction, about: &Told<'_>) -> Result<Answer, Refus
     match asked {
         Interaction::OpenApi => Ok(plain::open_api()),
         Interaction::Capabilities => Ok(capabilities::capabilities(about)),
+        Interaction::Page(_) => pages::told(about.id),
         Interaction::OperationDefinition => operation_definition::read(about),
         _ => unreachable!("every other interaction has a scope"),
     }
@@ -65,6 +67,7 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
         Interaction::PlainCreate => plain::create(exchange).await,
         Interaction::PlainRead => plain::read(&exchange),
         Interaction::PlainSearch => plain::search(exchange).await,
+        Interaction::Page(page) => pages::answer(page, exchange).await,
         Interaction::OpenApi
         | Interaction::Capabilities
         | Interaction::OperationDefinition
@@ -121,6 +124,7 @@ impl Interaction {
             Self::SignIn => "sign-in",
             Self::SignInCallback => "sign-in-callback",
             Self::SignOut => "sign-out",
+            Self::Page(page) => page.name(),
             Self::Unchanging => "unchanging",
             Self::Live => "live",
             Self::Ready => "ready",
