@@ -42,6 +42,7 @@ pub(crate) struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sign_in: Option<pages::SignIn>,
     pub(crate) cors: pages::Origins,
+    pub(crate) pages: pages::Pages,
     pub(crate) server: server::Server,
     pub(crate) event: server::Event,
     pub(crate) bundle: server::Bundle,
@@ -51,6 +52,9 @@ pub(crate) struct Settings {
     pub(crate) audit: audit::Audit,
     pub(crate) store: store::Store,
     pub(crate) tenants: Vec<tenants::Tenant>,
+    /// Whether the events are made up: said by the command line alone.
+    #[serde(skip)]
+    pub(crate) demo: bool,
 }
 
 /// What Kiln tells of itself, on stderr.
@@ -83,6 +87,7 @@ impl Default for Settings {
             identity: identity::Identity::default(),
             sign_in: None,
             cors: pages::Origins::default(),
+            pages: pages::Pages::default(),
             server: server::Server::default(),
             event: server::Event::default(),
             bundle: server::Bundle::default(),
@@ -92,6 +97,7 @@ impl Default for Settings {
             audit: audit::Audit::default(),
             store: store::Store::default(),
             tenants: Vec::new(),
+            demo: false,
         }
     }
 }
@@ -151,6 +157,7 @@ impl Settings {
         self.identity.check(&tenants.collect::<Vec<_>>())?;
         self.sign_in.as_ref().map_or(Ok(()), |it| it.check(self))?;
         self.cors.to_room()?;
+        self.pages.to_room(&self.tenants)?;
         self.tls.check()?;
         if self.metrics.listen.is_some_and(|listen| !listen.ip().is_loopback()) {
             bail!("metrics.listen must be a loopback address: nobody is asked who they are there");
