@@ -12,6 +12,7 @@ mod coverage;
 mod csv;
 mod disclosure;
 mod party;
+mod pdf;
 mod person;
 mod purpose;
 mod sheet;
@@ -23,10 +24,11 @@ mod web;
 pub use builder::{Builder, Stored};
 pub use category::Categories;
 pub use coverage::{Coverage, Gap, Proof, Sender};
-pub use party::{Actor, Parties};
+pub use party::{Actor, Parties, label};
+pub use pdf::Unwritable;
 pub use person::{Identifier, Person};
 pub use purpose::Purpose;
-pub use told::{Deed, Ending, Named, Told};
+pub use told::{Deed, Ending, Named, Told, origin};
 
 use kiln_fhir::Instant;
 
@@ -83,6 +85,8 @@ pub struct Report {
     pub elsewhere: Vec<(String, u64)>,
     /// Who looked at the person's log; `None` where the settings leave that out.
     pub watchers: Option<Vec<Told>>,
+    /// Whether whoever asks may see a part of the events only.
+    pub is_partial: bool,
     /// Disclosures for treatment, payment and operations, which the accounting leaves out.
     pub exempt: u64,
     /// Disclosures that failed, which disclosed nothing.

@@ -23,7 +23,7 @@ mod spoken;
 mod timeline;
 mod view;
 
-pub(crate) use frame::Frame;
+pub(crate) use frame::{Frame, Sheet};
 pub(crate) use problem::problem;
 pub use settings::{Pages, Staff};
 pub(crate) use spoken::{dialect, is_served, to_sign_in};

@@ -42,6 +42,8 @@ pub(crate) enum Interaction {
     SignIn,
     SignInCallback,
     SignOut,
+    AccessReport,
+    DisclosureAccounting,
     /// A page for people.
     Page(Page),
     Unchanging,
@@ -95,6 +97,10 @@ pub(crate) static ROUTES: &[Route] = &[
     post("[base]/AuditEvent/_search", Takes::Form, Interaction::SearchType, Scope::Search),
     get(COMPARTMENT, Interaction::SearchCompartment, Scope::Search),
     post(COMPARTMENT_SEARCH, Takes::Form, Interaction::SearchCompartment, Scope::Search),
+    get(ACCESS_REPORT, Interaction::AccessReport, Scope::Search),
+    post(ACCESS_REPORT, Takes::ResourceIfAny, Interaction::AccessReport, Scope::Search),
+    get(DISCLOSURES, Interaction::DisclosureAccounting, Scope::Search),
+    post(DISCLOSURES, Takes::ResourceIfAny, Interaction::DisclosureAccounting, Scope::Search),
     get("[base]/AuditEvent/_history", Interaction::HistoryType, Scope::Search),
     get("[base]/AuditEvent/{id}", Interaction::Read, Scope::Read),
     get("[base]/AuditEvent/{id}/_history", Interaction::HistoryInstance, Scope::Read),
@@ -171,6 +177,9 @@ pub(crate) const COMPARTMENTS: [&str; 3] = ["Patient", "Practitioner", "Device"]
 
 const COMPARTMENT: &str = "[base]/{compartment}/{id}/AuditEvent";
 const COMPARTMENT_SEARCH: &str = "[base]/{compartment}/{id}/AuditEvent/_search";
+
+const ACCESS_REPORT: &str = "[base]/{compartment}/{id}/$access-report";
+const DISCLOSURES: &str = "[base]/{compartment}/{id}/$disclosure-accounting";
 
 const VALIDATE: &str = "[base]/AuditEvent/{id}/$validate";
 

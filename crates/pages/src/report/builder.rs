@@ -39,6 +39,7 @@ impl Builder {
             named: Vec::new(),
             elsewhere: Vec::new(),
             watchers: None,
+            is_partial: false,
             exempt: 0,
             failed: 0,
         };
@@ -78,6 +79,21 @@ impl Builder {
     /// That who looked at the log is part of the report, whether anybody did or not.
     pub fn with_watchers(&mut self) {
         self.report.watchers.get_or_insert_default();
+    }
+
+    /// That whoever asks may see a part of the events only.
+    pub fn partial(&mut self) {
+        self.report.is_partial = true;
+    }
+
+    /// How many events are told so far.
+    pub fn told(&self) -> usize {
+        self.report.events.len()
+    }
+
+    /// The ids of the records that are told so far.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.report.events.iter().map(|told| told.id.as_str())
     }
 
     /// The report, with its events newest first.

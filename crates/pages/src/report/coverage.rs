@@ -26,8 +26,8 @@ pub struct Coverage {
 #[derive(Clone, Debug)]
 pub struct Sender {
     /// As its events name it.
-    pub name: String,
-    /// When the first of its events was recorded, by itself.
+    pub name: Option<String>,
+    /// When the first of its events was received.
     pub first: Instant,
     /// When the last one was.
     pub last: Instant,

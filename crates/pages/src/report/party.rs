@@ -136,7 +136,7 @@ fn called(agent: &Agent<'_>) -> Option<String> {
 }
 
 /// What a reference calls somebody: only a reference where nothing else is said.
-pub(super) fn label(reference: &Reference<'_>) -> Option<String> {
+pub fn label(reference: &Reference<'_>) -> Option<String> {
     let said = |text: &&str| !text.trim().is_empty();
     let display = reference.display.as_deref().filter(said);
     let text = display.or_else(|| reference.reference.as_deref().filter(said));

@@ -31,7 +31,7 @@ impl Person {
     /// Whether a reference in an event of a sender with this base URL, where it is known, is to
     /// them.
     pub(super) fn is(&self, reference: &Reference<'_>, base: Option<&str>) -> bool {
-        let text = reference.reference.as_deref().map(unversioned);
+        let text = reference.reference.as_deref();
         text.is_some_and(|text| self.is_text(text, base))
             || reference.identifier.as_ref().is_some_and(|identifier| {
                 let system = identifier.system.as_deref().unwrap_or_default();
@@ -40,7 +40,9 @@ impl Person {
             })
     }
 
-    fn is_text(&self, text: &str, base: Option<&str>) -> bool {
+    /// Whether the text of a reference, in an event of a sender with this base URL, is to them.
+    pub fn is_text(&self, text: &str, base: Option<&str>) -> bool {
+        let text = unversioned(text);
         if is_absolute(text) {
             return self.urls.iter().any(|url| url == text);
         }

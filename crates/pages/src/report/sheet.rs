@@ -3,7 +3,7 @@
 mod access;
 mod brief;
 mod disclosure;
-mod front;
+pub(super) mod front;
 mod summary;
 
 use super::{Kind, Report};

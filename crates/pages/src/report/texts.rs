@@ -52,6 +52,7 @@ pub(crate) struct Front {
     pub(crate) crashes: &'static str,
     pub(crate) crashed: fn(u64) -> String,
     pub(crate) none: &'static str,
+    pub(crate) partial: &'static str,
     pub(crate) mixed: fn(&str, usize) -> String,
     pub(crate) elsewhere: fn(&str, u64) -> String,
     pub(crate) proof: &'static str,
@@ -110,7 +111,6 @@ pub(crate) struct Access {
     pub(crate) each_caption: &'static str,
     pub(crate) by: fn(&str) -> String,
     pub(crate) surely: &'static str,
-    pub(crate) times: fn(u64) -> String,
 }
 
 /// To whom it was disclosed.
@@ -149,6 +149,11 @@ pub(crate) struct Words {
 }
 
 impl Language {
+    /// What the first page of a report is called in it.
+    pub fn report_front(self) -> &'static str {
+        self.report().front.heading
+    }
+
     /// What reports say in it.
     pub(crate) fn report(self) -> &'static Texts {
         match self {

@@ -141,7 +141,7 @@ pub(super) fn tell(
 
 /// Who records an event: what its observer is called, else what refers to it. One that may be a
 /// patient is not named.
-pub(super) fn origin(event: &AuditEvent<'_>) -> Option<String> {
+pub fn origin(event: &AuditEvent<'_>) -> Option<String> {
     let observer = event.source.observer.as_ref().filter(|it| !may_be_patient(it));
     observer.and_then(party::label).or_else(|| Some(event.source.site.as_deref()?.to_owned()))
 }

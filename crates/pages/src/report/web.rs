@@ -2,9 +2,9 @@
 use super::{
     Report,
     code::{Modules, QUIET},
-    sheet::{Block, Code, Sheet},
+    sheet::{Block, Code, Sheet, front},
 };
-use crate::{Html, Page, Reader, layout};
+use crate::{Html, Reader};
 use askama::Template;
 use std::fmt::Write as _;
 
@@ -18,20 +18,30 @@ impl Report {
         }
     }
 
-    /// The page.
-    pub fn to_html(&self, page: &Page<'_>, reader: &Reader) -> String {
-        layout(page, &body(&Sheet::of(self, reader)))
+    /// What the first page says, as the narrative of a FHIR resource
+    /// (<https://hl7.org/fhir/R4/narrative.html>).
+    pub fn to_narrative(&self, reader: &Reader) -> Html {
+        let mut blocks = Vec::new();
+        front::push(&mut blocks, self, reader);
+        Html::of(&Narrative { blocks: &blocks })
     }
-}
 
-fn body(sheet: &Sheet) -> Html {
-    Html::of(&Body { sheet })
+    /// What stands in its page.
+    pub fn to_html(&self, reader: &Reader) -> Html {
+        Html::of(&Body { sheet: &Sheet::of(self, reader) })
+    }
 }
 
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Body<'a> {
     sheet: &'a Sheet,
+}
+
+#[derive(Template)]
+#[template(path = "report_narrative.html")]
+struct Narrative<'a> {
+    blocks: &'a [Block],
 }
 
 /// The picture of a code; where there is none, its text stands alone.

@@ -28,6 +28,10 @@ impl Duty {
             Interaction::VerifyInstance | Interaction::VerifyRange => {
                 Self::Look(Use::Operation("verify"))
             }
+            Interaction::AccessReport => Self::Look(Use::Operation("access-report")),
+            Interaction::DisclosureAccounting => {
+                Self::Look(Use::Operation("disclosure-accounting"))
+            }
             Interaction::ValidateInstance => Self::Look(Use::Operation("validate")),
             Interaction::Create | Interaction::PlainCreate => Self::Take("create"),
             Interaction::Batch => Self::Take("batch"),

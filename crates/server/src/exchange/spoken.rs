@@ -70,10 +70,18 @@ pub(super) fn spoken(
     }
     let accepted = match accepted {
         // A proof is text, whatever else is asked for.
-        Err(_) if is_proof(matched, headers) => Accepted { media: MediaType::Json, release: None },
+        Err(_) if is_proof(matched, headers) || is_report(matched) => {
+            Accepted { media: MediaType::Json, release: None }
+        }
         accepted => accepted?,
     };
     Ok(Spoken::of(accepted, sent))
+}
+
+/// A report chooses its form itself.
+fn is_report(matched: &Matched) -> bool {
+    let asked = matched.route.interaction;
+    matches!(asked, Interaction::AccessReport | Interaction::DisclosureAccounting)
 }
 
 fn is_proof(matched: &Matched, headers: &HeaderMap) -> bool {

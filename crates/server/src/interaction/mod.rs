@@ -7,10 +7,12 @@ use crate::{
 };
 use std::sync::Arc;
 
+mod access_report;
 mod append;
 mod batch;
 mod capabilities;
 mod create;
+mod disclosure_accounting;
 mod entry;
 mod history_instance;
 mod history_type;
@@ -64,6 +66,10 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
         Interaction::Validate => validate::validate(exchange).await,
         Interaction::ValidateInstance => validate::validate_instance(exchange).await,
         Interaction::Batch => batch::batch(exchange).await,
+        Interaction::AccessReport => access_report::access_report(exchange).await,
+        Interaction::DisclosureAccounting => {
+            disclosure_accounting::disclosure_accounting(exchange).await
+        }
         Interaction::PlainCreate => plain::create(exchange).await,
         Interaction::PlainRead => plain::read(&exchange),
         Interaction::PlainSearch => plain::search(exchange).await,
@@ -124,6 +130,8 @@ impl Interaction {
             Self::SignIn => "sign-in",
             Self::SignInCallback => "sign-in-callback",
             Self::SignOut => "sign-out",
+            Self::AccessReport => "access-report",
+            Self::DisclosureAccounting => "disclosure-accounting",
             Self::Page(page) => page.name(),
             Self::Unchanging => "unchanging",
             Self::Live => "live",

@@ -5,7 +5,7 @@ use crate::{
     report::{Coverage, Kind, Period, Report, Staff, table},
 };
 
-pub(super) fn push(blocks: &mut Vec<Block>, report: &Report, reader: &Reader) {
+pub(in crate::report) fn push(blocks: &mut Vec<Block>, report: &Report, reader: &Reader) {
     let texts = reader.language.report();
     let intro = match report.kind {
         Kind::Access => texts.access_intro,
@@ -76,6 +76,9 @@ fn period(period: Period, reader: &Reader) -> String {
 /// Where the same number may be several people.
 fn push_doubts(blocks: &mut Vec<Block>, report: &Report, reader: &Reader) {
     let front = &reader.language.report().front;
+    if report.is_partial {
+        blocks.push(Block::Notice(front.partial.to_owned()));
+    }
     if report.is_mixed() {
         let name = report.names.first().map_or("", String::as_str);
         blocks.push(Block::Notice((front.mixed)(name, report.numberings())));
@@ -103,7 +106,8 @@ fn push_coverage(blocks: &mut Vec<Block>, coverage: &Coverage, reader: &Reader) 
         table.rows.extend(coverage.senders.iter().map(|sender| {
             let time = |instant| moment::absolute(instant, reader);
             let events = sender.events.to_string();
-            vec![sender.name.clone(), time(sender.first), time(sender.last), events]
+            let name = sender.name.as_deref().unwrap_or(texts.words.not_stated).to_owned();
+            vec![name, time(sender.first), time(sender.last), events]
         }));
         blocks.push(Block::Table(table));
     }

@@ -38,7 +38,6 @@ pub(super) static TEXTS: Texts = Texts {
         each_caption: "Neueste zuerst",
         by: |name| format!("Nach der Zählung von {name}"),
         surely: "Nach dem, was sicher zu Ihnen gehört",
-        times: |number| format!("{number}-mal"),
     },
     disclosure: Disclosure {
         heading: "Offenlegungen",
@@ -114,6 +113,8 @@ const FRONT: Front = Front {
     crashes: "Ungeplante Unterbrechungen",
     crashed: |number| format!("{number}; was davor bestätigt war, blieb erhalten"),
     none: "nie",
+    partial: "Wer diesen Bericht angefordert hat, darf nur einen Teil der Einträge sehen: Es kann mehr \
+        geben, als hier steht.",
     mixed: |name, number| {
         format!(
             "{name} wird von {number} Systemen verwendet, jedes mit eigener Zählung: Es können \

@@ -37,7 +37,6 @@ pub(super) static TEXTS: Texts = Texts {
         each_caption: "Newest first",
         by: |name| format!("In the numbering of {name}"),
         surely: "By what is surely yours",
-        times: |number| count(number, "time", "times"),
     },
     disclosure: Disclosure {
         heading: "Disclosures",
@@ -112,6 +111,8 @@ const FRONT: Front = Front {
     crashes: "Unplanned stops",
     crashed: |number| format!("{number}; what had been acknowledged before each of them was kept"),
     none: "never",
+    partial: "Whoever asked for this report may see a part of the events only: there may be more than \
+        are shown here.",
     mixed: |name, number| {
         format!(
             "{name} is used by {number} systems, each with its own numbering: they may mean \

@@ -234,7 +234,8 @@ fn is_named(said: &Value, route: &Route) -> bool {
         | Interaction::SignIn
         | Interaction::SignInCallback
         | Interaction::SignOut
-        | Interaction::VerifyScript => false,
+        | Interaction::VerifyScript
+        | Interaction::Page(_) => false,
     }
 }
 
