@@ -1,4 +1,5 @@
 //! `kiln serve`: the server, until it is told to stop.
+mod demo;
 pub(crate) mod listening;
 mod reload;
 
@@ -33,8 +34,16 @@ use tokio::{
 const FIRST_KEY_SECONDS: u64 = 24 * 60 * 60;
 
 pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
+    if arguments.demo {
+        let (settings, _until_the_end) = demo::settings(arguments.listen)?;
+        return run_with(arguments, settings);
+    }
     let mut settings = arguments.data.settings()?;
     settings.listen = arguments.listen.unwrap_or(settings.listen);
+    run_with(arguments, settings)
+}
+
+fn run_with(arguments: &arguments::Serve, settings: Settings) -> anyhow::Result<Verdict> {
     let said = arguments.data.said()?.and("listen", "--listen", arguments.listen.is_some());
     let is_open = !arguments.first_key && is_open(&settings)?;
     refuse_strangers(&settings, is_open)?;
@@ -53,6 +62,9 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
         tracing::warn!("no identity is configured: no tenant but the default one can be reached");
     }
     let runtime = runtime(settings.blocking_threads())?;
+    if settings.demo {
+        demo::make_up(&runtime, &folder, &settings, arguments.demo_events)?;
+    }
     let opening = Opening { unsigned: arguments.unsigned, adopt_restore: arguments.adopt_restore };
     let tenants = Tenants::new(folder, settings.clone(), opening);
     let app = app(&settings, tenants)?;
@@ -84,7 +96,13 @@ pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
 
 fn app(settings: &Settings, tenants: Tenants) -> anyhow::Result<Arc<App>> {
     let default = tenants.open(&TenantId::default())?;
-    let limits = kiln_server::Settings { cors: settings.cors.to_room()?, ..settings.server() };
+    let limits = kiln_server::Settings {
+        cors: settings.cors.to_room()?,
+        pages: settings.pages.to_room(&settings.tenants)?,
+        ..settings.server()
+    };
+    let pages = kiln_server::Pages { demo: settings.demo, ..limits.pages };
+    let limits = kiln_server::Settings { pages, ..limits };
     let app = App::new(default, limits, Arc::new(SystemClock));
     let app = app.context("the server does not start")?;
     let asks_certificates = settings.tls.client_certificates != Asked::None;
@@ -218,7 +236,10 @@ fn greet(
     is_open: bool,
     first_key: Option<&str>,
 ) -> anyhow::Result<()> {
-    let greeting = greeting(settings, address, is_open, first_key)?;
+    let greeting = match settings.demo {
+        true => demo::greeting(address),
+        false => greeting(settings, address, is_open, first_key)?,
+    };
     let mut stdout = std::io::stdout().lock();
     if let Err(error) = stdout.write_all(greeting.as_bytes()).and_then(|()| stdout.flush()) {
         tracing::warn!(%error, "nobody reads where the server listens");
