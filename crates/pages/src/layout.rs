@@ -1,5 +1,5 @@
 //! What stands around every page: title, navigation, who is signed in, the mark of the demo.
-use crate::{Html, Language};
+use crate::{Html, Language, texts};
 use askama::Template;
 
 /// What a page is, beside what it holds.
@@ -49,11 +49,22 @@ impl Section {
             Self::Operations => "/operations",
         }
     }
+
+    fn label(self, texts: &texts::Layout) -> &'static str {
+        match self {
+            Self::Timeline => texts.timeline,
+            Self::Review => texts.review,
+            Self::Reports => texts.reports,
+            Self::Evidence => texts.evidence,
+            Self::Operations => texts.operations,
+        }
+    }
 }
 
 /// The whole page around its body.
 pub fn layout(page: &Page<'_>, body: &Html) -> String {
-    Html::of(&Layout { page, body }).into_string()
+    let texts = &page.language.texts().layout;
+    Html::of(&Layout { page, body, texts }).into_string()
 }
 
 #[derive(Template)]
@@ -61,4 +72,5 @@ pub fn layout(page: &Page<'_>, body: &Html) -> String {
 struct Layout<'a> {
     page: &'a Page<'a>,
     body: &'a Html,
+    texts: &'a texts::Layout,
 }

@@ -56,6 +56,19 @@ pub enum Role {
     From,
 }
 
+impl Role {
+    /// The class of its words in the style sheet.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Who => "who",
+            Self::What => "what",
+            Self::Detail => "detail",
+            Self::From => "from",
+        }
+    }
+}
+
 /// How an event ended.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {

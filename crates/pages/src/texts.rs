@@ -41,19 +41,6 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
-    /// The first of an `Accept-Language` that there is, by its weights
-    /// (<https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4>).
-    pub fn accepted(header: &str) -> Option<Self> {
-        let ranges = header.split(',').take(RANGES_MAX).filter_map(|range| {
-            let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
-            let weight = parameters.trim().strip_prefix("q=");
-            let weight = weight.map_or(Some(1.0_f32), |weight| weight.trim().parse().ok())?;
-            Self::of(tag.trim()).filter(|_| weight > 0.0).map(|language| (weight, language))
-        });
-        let best = ranges.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        best.map(|(_, language)| language)
-    }
-
     /// What is said in it.
     pub fn texts(self) -> &'static Texts {
         match self {
@@ -62,9 +49,6 @@ impl Language {
         }
     }
 }
-
-/// Ranges of an `Accept-Language` that are looked at.
-const RANGES_MAX: usize = 20;
 
 /// Every text of the pages. A language that lacks one does not compile.
 #[derive(Debug)]
@@ -120,7 +104,6 @@ pub struct Layout {
     pub sign_out: &'static str,
     pub open: &'static str,
     pub never_sent: &'static str,
-    pub language: &'static str,
 }
 
 /// The timeline.

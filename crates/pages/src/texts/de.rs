@@ -145,7 +145,6 @@ const LAYOUT: Layout = Layout {
     sign_out: "Abmelden",
     open: "Offen auf diesem Rechner: Niemand ist angemeldet",
     never_sent: "Kein Protokoll kann zeigen, was ihm nie gesendet wurde.",
-    language: "Sprache",
 };
 
 const TIMELINE: Timeline = Timeline {

@@ -142,7 +142,6 @@ const LAYOUT: Layout = Layout {
     sign_out: "Sign out",
     open: "Open on this machine: nobody is signed in",
     never_sent: "No log can show what was never sent to it.",
-    language: "Language",
 };
 
 const TIMELINE: Timeline = Timeline {
