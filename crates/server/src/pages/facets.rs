@@ -108,6 +108,9 @@ impl Values {
                 self.add(About::Agent, Kind::Agent, name, None);
             }
         }
+        if let Some(site) = &event.source.site {
+            self.add(About::Organisation, Kind::Site, site, None);
+        }
         if let Some(observer) = &event.source.observer {
             self.take_reference(About::Source, Kind::Source, observer, None);
         }

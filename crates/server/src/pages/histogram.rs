@@ -5,7 +5,7 @@ use jiff::{RoundMode, Span, Timestamp, Unit, Zoned, ZonedRound, tz::TimeZone};
 use kiln_fhir::Instant;
 use kiln_index::{Buckets, Order, Page, Query};
 use kiln_pages::{
-    phrase::{self, Kind},
+    phrase::Kind,
     picture::{Bar, Histogram},
 };
 use kiln_search::{Handling, Names};
@@ -15,7 +15,6 @@ use std::ops::Range;
 /// The histogram of a search; `None` where it found nothing, or it takes too long.
 pub(super) fn of(
     frame: &Frame<'_>,
-    view: &View,
     sought: &Sought,
     size: LogIndex,
     deadline: &Deadline,
@@ -33,7 +32,7 @@ pub(super) fn of(
     let failed = counted(&Query::And(vec![sought.query.clone(), failed(frame)?]))?;
     let bars = spans.iter().zip(counts).zip(failed).map(|((span, count), failed)| {
         let (from, to) = (Instant { millis: span.start.0 }, Instant { millis: span.end.0 });
-        let url = (count > 0).then(|| narrowed(frame, view, from, to));
+        let url = if count > 0 { narrowed(frame, sought, span) } else { None };
         Bar { from, to, count, failed, url }
     });
     Some(Histogram { bars: bars.collect() })
@@ -48,10 +47,21 @@ fn failed(frame: &Frame<'_>) -> Option<Query> {
 }
 
 /// The same search, of a bar's span alone.
-fn narrowed(frame: &Frame<'_>, view: &View, from: Instant, to: Instant) -> String {
-    let span = [from.to_text(), to.to_text()].join("..");
-    let line = [&*view.line, " ", &phrase::words(Kind::Date, &span)].concat();
-    View::of(&line).path(frame)
+fn narrowed(frame: &Frame<'_>, sought: &Sought, span: &Range<Millis>) -> Option<String> {
+    let words = words(span, &frame.reader.zone)?;
+    Some(View::of(&sought.understood.instead(Kind::Date, &words)).path(frame))
+}
+
+/// A span as the search line has it: its days or its minutes, the first and the last.
+fn words(span: &Range<Millis>, zone: &TimeZone) -> Option<String> {
+    let (start, end) = (zoned(span.start, zone)?, zoned(span.end, zone)?);
+    let is_day = |at: &Zoned| at.start_of_day().is_ok_and(|begin| begin == *at);
+    let (last, format) = if is_day(&start) && is_day(&end) {
+        (end.checked_sub(Span::new().days(1)).ok()?, "%Y-%m-%d")
+    } else {
+        (end.checked_sub(Span::new().minutes(1)).ok()?, "%Y-%m-%dT%H:%M")
+    };
+    Some([start.strftime(format).to_string(), last.strftime(format).to_string()].join(".."))
 }
 
 /// Bars of a histogram, at most.

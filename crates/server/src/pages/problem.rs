@@ -20,7 +20,8 @@ pub(crate) fn problem(app: &App, asked: &Asked, language: Language, refusal: Ref
             base: &base,
             status: refusal.status.as_u16(),
             says: &says,
-            request_id: asked.request_id.to_str().ok(),
+            // For whoever looks into the server's log: of no use where the mistake is not ours.
+            request_id: asked.request_id.to_str().ok().filter(|_| refusal.status.is_server_error()),
             sign_in: signs_in.then_some(&*sign_in),
         },
         &reader,

@@ -42,18 +42,25 @@ pub(super) async fn view(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     .await
 }
 
-/// What the search line is sent to: leads to its view. Its field `add` holds words that narrow it.
+/// What the search line is sent to: leads to its view. Beside the whole `line` its forms have
+/// words that narrow it in `add`, and the days of a span in `from` and `to`.
 pub(super) fn search(exchange: &Exchange) -> Result<Answer, Refusal> {
     let frame = Frame::of(exchange);
     let text = std::str::from_utf8(&exchange.body.bytes).unwrap_or_default();
     let pairs = query_string::pairs(text).ok_or_else(|| {
         Refusal::bad_request(IssueType::Invalid, "the form is not percent-encoded UTF-8")
     })?;
-    let parts = ["line", "add"].into_iter().flat_map(|name| {
-        let of_name = pairs.iter().filter(move |pair| pair.0 == name);
-        of_name.map(|pair| pair.1.as_str())
-    });
-    let view = View::of(&parts.collect::<Vec<_>>().join(" "));
+    let field = |name: &str| {
+        let found = pairs.iter().find(|(given, _)| given == name);
+        found.map_or("", |(_, value)| value.trim())
+    };
+    let span = match (field("from"), field("to")) {
+        ("", "") => String::new(),
+        (from, "") => format!("since {from}"),
+        ("", to) => format!("until {to}"),
+        (from, to) => format!("{from}..{to}"),
+    };
+    let view = View::of(&[field("line"), field("add"), &span].join(" "));
     let path = if view.line.is_empty() { format!("{}/", frame.base) } else { view.path(&frame) };
     Ok(see_other(&path).expect("our own paths are ASCII"))
 }
@@ -95,7 +102,7 @@ fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, 
     for record in &found.records {
         rows.push(said::row(record, &frame.reader)?);
     }
-    let over_time = histogram::of(frame, view, &sought, size, deadline);
+    let over_time = histogram::of(frame, &sought, size, deadline);
     let total = total(&sought, size, rows.len(), deadline);
     let facets = facets::of(frame, &sought, size, &found.records, total, deadline);
     let older = found.next.map(|cursor| View { cursor, ..view.clone() });
@@ -164,19 +171,7 @@ fn came_since(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Ans
         rows.push(said::row(record, &frame.reader)?);
     }
     let html = HeaderValue::from_static("text/html; charset=utf-8");
-    let shown = timeline::View {
-        base: &frame.base,
-        asked: &sought.understood,
-        warnings: Vec::new(),
-        total: Total::AtLeast(rows.len() as u64),
-        rows,
-        facets: Vec::new(),
-        histogram: None,
-        older: None,
-        newest: None,
-        live: None,
-    };
-    let fragment = timeline::rows(&shown, &frame.reader).into_string();
+    let fragment = timeline::rows(&rows, &frame.base, &frame.reader).into_string();
     Ok(Answer::of(StatusCode::OK, html, fragment).with(KILN_NEWER, next))
 }
 

@@ -21,6 +21,7 @@ mod mutual_tls;
 mod openapi;
 mod pages;
 mod patient_view;
+mod people;
 mod plain;
 mod plain_refusals;
 mod releases;

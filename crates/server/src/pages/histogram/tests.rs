@@ -45,3 +45,27 @@ fn weeks_begin_on_mondays_months_and_years_on_their_first() {
     let decades = between("1903-02-14T12:00:00Z", "2224-07-20T12:00:00Z");
     assert_eq!(decades[0], "1900-01-01T00:00:00");
 }
+
+/// What the words say is read again as the very span that they are of.
+#[test]
+fn a_bar_leads_to_its_own_span() {
+    let now = Instant::parse("2024-07-20T08:30:20Z").unwrap();
+    for (first, last) in [
+        ("2024-06-15T08:30:10Z", "2024-06-15T08:50:20Z"),
+        ("2024-06-15T08:30:10Z", "2024-06-16T08:30:20Z"),
+        ("2024-03-20T12:00:00Z", "2024-04-20T12:00:00Z"),
+        ("2024-01-03T12:00:00Z", "2024-07-20T12:00:00Z"),
+        ("2001-02-14T12:00:00Z", "2024-07-20T12:00:00Z"),
+    ] {
+        for span in spans(at(first), at(last), &zone()).unwrap() {
+            let understood =
+                kiln_pages::phrase::read(&words(&span, &zone()).unwrap(), now, &zone());
+            let bounds = understood.parameters.iter().map(|(_, value)| at_of(value));
+            assert_eq!(bounds.collect::<Vec<_>>(), [span.start, span.end], "{understood:?}");
+        }
+    }
+}
+
+fn at_of(value: &str) -> Millis {
+    at(&value[2..])
+}
