@@ -1,5 +1,12 @@
 //! The page of one event: what it says, as it was received, its neighbours, its proof.
-use crate::{Html, Reader, timeline::Row};
+mod facts;
+
+use crate::{
+    Html, Reader, Role, Sentence, Texts, moment, texts,
+    timeline::{self, Row},
+};
+use askama::Template;
+use facts::Group;
 use kiln_fhir::{AuditEvent, Instant, Release};
 
 /// What the page of an event shows.
@@ -99,6 +106,96 @@ pub enum ProofState {
 
 /// The body of the page.
 pub fn body(view: &View<'_>, reader: &Reader) -> Html {
-    let _ = (view, reader);
-    Html::default()
+    let texts = reader.texts();
+    let proof = &view.proof;
+    let seen = |at: &Instant| moment::absolute(*at, reader);
+    let witnesses = proof.witnesses.iter().map(|(name, at)| (name.as_str(), seen(at)));
+    let checked = [
+        ("witnessed", ProofState::Witnessed),
+        ("self-signed only", ProofState::SelfSigned),
+        ("failed", ProofState::Failed),
+    ];
+    Html::of(&Shown {
+        view,
+        texts,
+        t: &texts.event,
+        p: &texts.proof,
+        sentence: Sentence::of(view.event, view.received, reader),
+        machine: moment::machine(view.event.recorded),
+        recorded: moment::absolute(view.event.recorded, reader),
+        ago: moment::ago(view.event.recorded, reader),
+        groups: facts::of(view, reader),
+        index: (texts.number)(view.index),
+        size: (texts.number)(proof.size),
+        state: told(proof.state, &texts.proof),
+        checked: checked.map(|(name, state)| (name, told(state, &texts.proof))),
+        witnesses: witnesses.collect(),
+        neighbours: view.neighbours.iter().map(|near| around(near, view.base, reader)).collect(),
+        renditions: view.renditions.iter().map(|it| (named(it.release), &it.text)).collect(),
+    })
 }
+
+#[derive(Template)]
+#[template(path = "event.html")]
+struct Shown<'a> {
+    view: &'a View<'a>,
+    texts: &'a Texts,
+    t: &'a texts::Event,
+    p: &'a texts::Proof,
+    sentence: Sentence,
+    machine: String,
+    recorded: String,
+    ago: String,
+    groups: Vec<Group>,
+    index: String,
+    size: String,
+    state: State,
+    /// By the names that `verify.js` has for them.
+    checked: [(&'static str, State); 3],
+    witnesses: Vec<(&'a str, String)>,
+    neighbours: Vec<Around>,
+    renditions: Vec<(String, &'a Result<String, String>)>,
+}
+
+fn named(release: Release) -> String {
+    format!("{} ({})", release.path().to_uppercase(), release.version())
+}
+
+/// A state of a proof in words.
+struct State {
+    class: &'static str,
+    title: &'static str,
+    shows: &'static str,
+}
+
+fn told(state: ProofState, texts: &texts::Proof) -> State {
+    let (class, title, shows) = match state {
+        ProofState::Witnessed => ("good", texts.witnessed, texts.witnessed_shows),
+        ProofState::SelfSigned => ("warn", texts.self_signed, texts.self_signed_shows),
+        ProofState::Failed => ("bad", texts.failed, texts.failed_shows),
+        ProofState::NotSigned => ("none", texts.not_signed, texts.not_signed_shows),
+    };
+    State { class, title, shows }
+}
+
+/// Neighbours as they are shown.
+struct Around {
+    title: &'static str,
+    rows: Html,
+    is_empty: bool,
+    more: bool,
+}
+
+fn around(near: &Neighbours, base: &str, reader: &Reader) -> Around {
+    let texts = &reader.texts().event;
+    let title = match near.same {
+        Same::User => texts.same_user,
+        Same::Patient => texts.same_patient,
+        Same::Request => texts.same_request,
+    };
+    let rows = timeline::rows(&near.rows, base, reader);
+    Around { title, rows, is_empty: near.rows.is_empty(), more: near.more }
+}
+
+#[cfg(test)]
+mod tests;

@@ -53,6 +53,20 @@ pub fn day(instant: Instant, reader: &Reader) -> String {
     zoned.map_or_else(|| instant.to_text(), |zoned| zoned.strftime("%Y-%m-%d").to_string())
 }
 
+/// `2026-11-22 20:41`, in the reader's zone.
+pub fn minute(instant: Instant, reader: &Reader) -> String {
+    let zoned = zoned(instant, &reader.zone);
+    zoned.map_or_else(|| instant.to_text(), |zoned| zoned.strftime("%Y-%m-%d %H:%M").to_string())
+}
+
+/// `5 minutes`, the largest unit alone.
+pub fn length(millis: u64, reader: &Reader) -> String {
+    let Some((length, unit)) = UNITS.iter().find(|(length, _)| millis >= *length) else {
+        return format!("{millis} ms");
+    };
+    (reader.texts().span)(millis / length, *unit)
+}
+
 /// `Sunday, 22 November 2026`, in the reader's language and zone.
 pub fn day_in_words(instant: Instant, reader: &Reader) -> String {
     let Some(zoned) = zoned(instant, &reader.zone) else { return instant.to_text() };

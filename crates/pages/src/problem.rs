@@ -1,5 +1,6 @@
 //! The page of an error: what happened, and what to do.
-use crate::{Html, Reader};
+use crate::{Html, Reader, texts};
+use askama::Template;
 
 /// What a page of an error shows.
 #[derive(Clone, Debug)]
@@ -18,12 +19,32 @@ pub struct View<'a> {
 
 /// The body of the page.
 pub fn body(view: &View<'_>, reader: &Reader) -> Html {
-    let _ = (view, reader);
-    Html::default()
+    let texts = &reader.texts().problem;
+    // Whoever is known and may not see it is not helped by signing in again.
+    let sign_in = view.sign_in.filter(|_| view.status == 401);
+    Html::of(&Shown {
+        view,
+        t: texts,
+        title: (texts.title)(view.status),
+        to_do: (texts.to_do)(view.status),
+        sign_in,
+    })
 }
 
 /// Its title.
 pub fn title(status: u16, reader: &Reader) -> String {
-    let _ = reader;
-    status.to_string()
+    (reader.texts().problem.title)(status).to_owned()
 }
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Shown<'a> {
+    view: &'a View<'a>,
+    t: &'a texts::Problem,
+    title: &'static str,
+    to_do: &'static str,
+    sign_in: Option<&'a str>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,7 @@ pub(super) static TEXTS: Texts = Texts {
     act_done,
     act_failed,
 
+    span,
     just_now: "gerade eben",
     ago: |count, unit| format!("vor {}", span(count, unit)),
     ahead: |count, unit| format!("in {}", span(count, unit)),
@@ -233,8 +234,10 @@ const EVENT: Event = Event {
     query: "Abfrage",
     recorded: "Vom Sender aufgezeichnet",
     received: "Hier empfangen",
-    late: |span| format!("{span} nach der Aufzeichnung empfangen"),
-    early: |span| format!("{span} nach dem Empfang aufgezeichnet: Die Uhr des Senders geht vor"),
+    late: |span| format!("erst nach {span} empfangen"),
+    early: |span| {
+        format!("mit {span} Abstand nach dem Empfang aufgezeichnet: Die Uhr des Senders geht vor")
+    },
     source: "Quelle",
     site: "Standort",
     observer: "Aufgezeichnet von",
@@ -244,6 +247,8 @@ const EVENT: Event = Event {
     outcome_detail: "In Worten",
     severity: "Schwere",
     original: "Wie empfangen",
+    no_original: "Es wird hier nicht gezeigt: Es ist zu groß, oder es kann andere als Sie nennen.",
+    show_original: "Zeigen",
     original_note: "Byte für Byte, was der Sender gesendet hat, als Text gezeigt. Der Nachweis gilt \
                     diesen Bytes.",
     download_original: "Die Bytes herunterladen",
@@ -284,7 +289,11 @@ const PROOF: Proof = Proof {
                   jedes Ereignis gesendet wurde.",
     server_says: "Der Server sagt",
     browser_says: "Ihr Browser sagt",
-    checking: "Wird in Ihrem Browser geprüft …",
+    check: "Selbst prüfen, in diesem Browser",
+    check_button: "Jetzt prüfen",
+    policy: "Wem Sie trauen",
+    policy_hint: "Die Regeln, wie dieser Server sie kennt. Trauen Sie lieber denen, die Sie von Ihrer \
+                  Revision oder vom Betreiber des Protokolls haben: Setzen Sie sie hier ein.",
     without_script: "Ohne JavaScript wird hier nichts geprüft: Laden Sie das Paket herunter, und \
                      prüfen Sie es mit kiln verify oder auf der Prüfseite.",
     check_yourself: "Prüfseite",

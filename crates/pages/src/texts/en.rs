@@ -29,6 +29,7 @@ pub(super) static TEXTS: Texts = Texts {
     act_done,
     act_failed,
 
+    span,
     just_now: "just now",
     ago: |count, unit| format!("{} ago", span(count, unit)),
     ahead: |count, unit| format!("in {}", span(count, unit)),
@@ -239,6 +240,8 @@ const EVENT: Event = Event {
     outcome_detail: "In words",
     severity: "Severity",
     original: "As it was received",
+    no_original: "It is not shown here: it is too large, or it may name others than you.",
+    show_original: "Show it",
     original_note: "Byte for byte what the sender sent, shown as text. The proof is of these bytes.",
     download_original: "Download the bytes",
     in_releases: "In each release of FHIR",
@@ -276,7 +279,11 @@ const PROOF: Proof = Proof {
                   sent.",
     server_says: "The server says",
     browser_says: "Your browser says",
-    checking: "Checking in your browser …",
+    check: "Check it yourself, in this browser",
+    check_button: "Check now",
+    policy: "Whom you trust",
+    policy_hint: "The policy as this server knows it. Trust one that you got from your auditor or \
+                  from whoever runs the log instead: put it here.",
     without_script: "Without JavaScript nothing is checked here: download the bundle and check it \
                      with kiln verify, or on the verification page.",
     check_yourself: "Verification page",
