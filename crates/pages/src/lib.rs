@@ -5,17 +5,22 @@
 //! templates, which escape, and by the pictures.
 
 pub mod event;
+pub mod evidence;
 mod html;
 mod layout;
 pub mod moment;
+pub mod operations;
 pub mod phrase;
 pub mod picture;
 pub mod problem;
 mod reader;
 pub mod report;
+pub mod review;
+pub mod saved;
 mod sentence;
 pub mod texts;
 pub mod timeline;
+pub mod user;
 
 pub use html::Html;
 pub use layout::{Page, Section, layout};
