@@ -36,17 +36,17 @@ const FIRST_KEY_SECONDS: u64 = 24 * 60 * 60;
 pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     if arguments.demo {
         let (settings, _until_the_end) = demo::settings(arguments.listen)?;
-        return run_with(arguments, settings);
+        return run_with(arguments, &settings);
     }
     let mut settings = arguments.data.settings()?;
     settings.listen = arguments.listen.unwrap_or(settings.listen);
-    run_with(arguments, settings)
+    run_with(arguments, &settings)
 }
 
-fn run_with(arguments: &arguments::Serve, settings: Settings) -> anyhow::Result<Verdict> {
+fn run_with(arguments: &arguments::Serve, settings: &Settings) -> anyhow::Result<Verdict> {
     let said = arguments.data.said()?.and("listen", "--listen", arguments.listen.is_some());
-    let is_open = !arguments.first_key && is_open(&settings)?;
-    refuse_strangers(&settings, is_open)?;
+    let is_open = !arguments.first_key && is_open(settings)?;
+    refuse_strangers(settings, is_open)?;
     logs::start(&settings.log)?;
     let folder = DataFolder::hold(&settings.data, Missing::Make)?;
     let main = listening::address(settings.listen, "--listen")?;
@@ -56,22 +56,22 @@ fn run_with(arguments: &arguments::Serve, settings: Settings) -> anyhow::Result<
     let first_key = if arguments.first_key { first_key(&settings.data)? } else { None };
     if first_key.is_some() {
         let told = ["--first-key".to_owned()];
-        audit::record_in(&folder, &settings, &Used::new("key-add", &told))?;
+        audit::record_in(&folder, settings, &Used::new("key-add", &told))?;
     }
     if is_open && !settings.tenants.is_empty() {
         tracing::warn!("no identity is configured: no tenant but the default one can be reached");
     }
     let runtime = runtime(settings.blocking_threads())?;
     if settings.demo {
-        demo::make_up(&runtime, &folder, &settings, arguments.demo_events)?;
+        demo::make_up(&runtime, &folder, settings, arguments.demo_events)?;
     }
     let opening = Opening { unsigned: arguments.unsigned, adopt_restore: arguments.adopt_restore };
     let tenants = Tenants::new(folder, settings.clone(), opening);
-    let app = app(&settings, tenants)?;
+    let app = app(settings, tenants)?;
     let address = main.local_addr()?;
     let serving = {
         let _inside = runtime.enter();
-        let reload = Reload::begin(&settings.tls, thumbprints(&settings)?)?;
+        let reload = Reload::begin(&settings.tls, thumbprints(settings)?)?;
         let main = TcpListener::from_std(main)?;
         let listeners = Listeners::from(main).with_socket(
             UnixListener::from_std(socket)?,
@@ -84,7 +84,7 @@ fn run_with(arguments: &arguments::Serve, settings: Settings) -> anyhow::Result<
         // Whoever has read where it listens may stop it.
         serve(listeners, reload, Arc::clone(&app), told_to_stop()?)
     };
-    greet(&settings, address, is_open, first_key.as_deref())?;
+    greet(settings, address, is_open, first_key.as_deref())?;
     runtime.block_on(serving)?;
     // What is still being opened or closed ends here.
     drop(runtime);
@@ -236,9 +236,10 @@ fn greet(
     is_open: bool,
     first_key: Option<&str>,
 ) -> anyhow::Result<()> {
-    let greeting = match settings.demo {
-        true => demo::greeting(address),
-        false => greeting(settings, address, is_open, first_key)?,
+    let greeting = if settings.demo {
+        demo::greeting(address)
+    } else {
+        greeting(settings, address, is_open, first_key)?
     };
     let mut stdout = std::io::stdout().lock();
     if let Err(error) = stdout.write_all(greeting.as_bytes()).and_then(|()| stdout.flush()) {

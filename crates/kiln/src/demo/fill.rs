@@ -96,7 +96,9 @@ fn append(store: &Store, sender: &str, records: Vec<NewRecord>) -> anyhow::Resul
 fn refuse(folder: &DataFolder, settings: &Settings, plan: &Plan) -> anyhow::Result<()> {
     let shelf = Shelf::open(&folder.tenant(), settings.rejects.to_room(), Arc::new(Hasty));
     let shelf = shelf.context("the reject shelf does not start")?;
-    refused::all(plan, &settings.limits()).into_iter().for_each(|rejected| shelf.put(rejected));
+    for rejected in refused::all(plan, &settings.limits()) {
+        shelf.put(rejected);
+    }
     Ok(())
 }
 

@@ -147,7 +147,7 @@ fn chart(hospital: &Hospital, at_ms: i64, chance: &mut Chance) -> Vec<Event> {
     let mut steps = Steps::of(hospital, who, at_ms, chance);
     steps.does(Verb::Read, "Patient", chance);
     steps.does(Verb::Search, "Encounter", chance);
-    for _ in 0..1 + chance.below(5) {
+    for _ in 0..=chance.below(5) {
         let resource = *chance.one(&CHARTED);
         let verb = if chance.of_1000(350) { Verb::Search } else { Verb::Read };
         steps.does(verb, resource, chance);
@@ -173,12 +173,14 @@ fn results(hospital: &Hospital, at_ms: i64, chance: &mut Chance) -> Vec<Event> {
     let who = hospital.some(Role::Technician, chance);
     let mut steps = Steps::of(hospital, who, at_ms, chance);
     steps.does(Verb::Read, "ServiceRequest", chance);
-    for _ in 0..1 + chance.below(4) {
+    for _ in 0..=chance.below(4) {
         steps.does(Verb::Create, "Observation", chance);
     }
     steps.does(Verb::Create, "DiagnosticReport", chance);
     let mut events = steps.through(&BENCH);
-    events.iter_mut().for_each(|event| event.source = &LABORATORY);
+    for event in &mut events {
+        event.source = &LABORATORY;
+    }
     events
 }
 
