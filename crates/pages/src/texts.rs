@@ -1,6 +1,7 @@
 //! What is ours to say, in each language: one file per language, and none of them may lack a text.
 mod de;
 mod en;
+pub mod officer;
 
 use crate::moment::Unit;
 use crate::{Act, phrase::Kind, timeline::About};
@@ -60,6 +61,7 @@ pub struct Texts {
     pub proof: Proof,
     pub picture: Picture,
     pub problem: Problem,
+    pub officer: officer::Officer,
 
     pub not_stated: &'static str,
     pub somebody: &'static str,

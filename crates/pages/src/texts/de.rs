@@ -1,4 +1,6 @@
 //! German.
+mod officer;
+
 use super::{
     Event, HeatMapSays, HistogramSays, Layout, Picture, Problem, Proof, Texts, Timeline, TreeSays,
 };
@@ -12,6 +14,7 @@ pub(super) static TEXTS: Texts = Texts {
     proof: PROOF,
     picture: PICTURE,
     problem: PROBLEM,
+    officer: officer::OFFICER,
 
     not_stated: "nicht angegeben",
     somebody: "Jemand (nicht angegeben, wer)",
