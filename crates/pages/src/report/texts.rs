@@ -98,6 +98,8 @@ pub(crate) struct Columns {
     pub(crate) address: &'static str,
     pub(crate) record: &'static str,
     pub(crate) named: &'static str,
+    pub(crate) since: &'static str,
+    pub(crate) latest: &'static str,
     pub(crate) sender: &'static str,
     pub(crate) events: &'static str,
 }

@@ -153,7 +153,7 @@ impl<'f> Flow<'f> {
             _ => 10.5,
         };
         let style = Style { weight: Weight::SemiBold, size };
-        self.need(style.height() + 70.0);
+        self.need(style.height() + 110.0);
         if self.y > TOP {
             self.skip(size * 0.7);
         }

@@ -8,7 +8,9 @@ use krilla::tagging::{TableHeaderScope, Tag};
 
 /// Lays a table out.
 pub(super) fn push(flow: &mut Flow<'_>, table: &Table) {
-    flow.need(80.0);
+    let first = table.rows.first().map_or(0.0, |row| height(flow, &table.columns, row));
+    // The headings never stand alone at the end of a page.
+    flow.need(60.0 + first.min(TALL));
     flow.open(Tag::Table);
     let caption = flow.open(Tag::Caption);
     flow.close();
@@ -39,6 +41,15 @@ const HEAD: Style = Style { weight: Weight::SemiBold, size: 8.0 };
 const BODY: Style = Style { weight: Weight::Regular, size: 8.0 };
 /// Points above and below the text of a row.
 const PADDING: f32 = 1.8;
+
+/// Rows above this may break in any case.
+const TALL: f32 = 400.0;
+
+fn height(flow: &Flow<'_>, columns: &[Column], row: &[String]) -> f32 {
+    let cells = cells(flow, columns, row.iter().map(String::as_str), BODY);
+    let lines = cells.iter().map(|cell| cell.lines.len()).max().unwrap_or_default();
+    lines as f32 * BODY.height() + 2.0 * PADDING
+}
 
 fn push_row(flow: &mut Flow<'_>, columns: &[Column], row: &[String]) {
     flow.open(Tag::TR);

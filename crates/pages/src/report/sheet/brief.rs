@@ -16,11 +16,7 @@ pub(super) fn push(blocks: &mut Vec<Block>, report: &Report, reader: &Reader) {
     }
     let organisations: HashSet<_> =
         report.events.iter().map(|told| &told.parties.organisation).collect();
-    let people: HashSet<_> = report
-        .events
-        .iter()
-        .map(|told| (&told.parties.organisation, &told.parties.actor))
-        .collect();
+    let people: HashSet<_> = report.events.iter().map(|told| &told.parties.actor).collect();
     let counts = (brief.counts)(report.events.len(), people.len(), organisations.len());
     blocks.push(Block::Paragraph(counts));
     blocks.push(Block::Heading(2, brief.urgent.to_owned()));

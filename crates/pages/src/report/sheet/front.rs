@@ -4,6 +4,7 @@ use crate::{
     Reader, moment,
     report::{Coverage, Kind, Period, Report, Staff, table},
 };
+use kiln_fhir::Instant;
 
 pub(in crate::report) fn push(blocks: &mut Vec<Block>, report: &Report, reader: &Reader) {
     let texts = reader.language.report();
@@ -98,8 +99,8 @@ fn push_coverage(blocks: &mut Vec<Block>, coverage: &Coverage, reader: &Reader) 
     } else {
         let heads = [
             (columns.sender, 3.0),
-            (columns.first, 1.7),
-            (columns.last, 1.7),
+            (columns.since, 1.7),
+            (columns.latest, 1.7),
             (columns.events, 1.0),
         ];
         let mut table = Table::new(front.senders, &heads).with_numbers(3);
@@ -120,10 +121,11 @@ fn push_coverage(blocks: &mut Vec<Block>, coverage: &Coverage, reader: &Reader) 
 /// What is missing, each kind of it, whether it is or not.
 fn lacks(coverage: &Coverage, reader: &Reader) -> Vec<(String, String)> {
     let front = &reader.language.report().front;
-    let gaps = coverage
-        .gaps
-        .iter()
-        .map(|gap| (front.gap)(&moment::day(gap.start, reader), &moment::day(gap.end, reader)));
+    let gaps = coverage.gaps.iter().map(|gap| {
+        // Its last day is a part of it.
+        let last = Instant { millis: gap.end.millis - 1 };
+        (front.gap)(&moment::day(gap.start, reader), &moment::day(last, reader))
+    });
     let gaps = gaps.collect::<Vec<_>>().join(" · ");
     let restores = coverage.restores.iter().map(|lost| (front.restored)(*lost));
     let restores = restores.collect::<Vec<_>>().join(" · ");

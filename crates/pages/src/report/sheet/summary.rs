@@ -34,14 +34,14 @@ fn one(report: &Report, events: &[&Told], reader: &Reader) -> Table {
     let texts = reader.language.report();
     let columns = &texts.columns;
     let heads = [
-        (columns.organisation, 1.6),
-        (columns.who, 1.6),
-        (columns.number, 0.9),
-        (columns.first, 1.3),
-        (columns.last, 1.3),
-        (columns.purpose, 1.5),
-        (columns.data, 1.5),
-        (columns.origin, 1.4),
+        (columns.organisation, 1.4),
+        (columns.who, 1.5),
+        (columns.number, 0.8),
+        (columns.first, 1.25),
+        (columns.last, 1.25),
+        (columns.purpose, 1.6),
+        (columns.data, 1.9),
+        (columns.origin, 1.2),
     ];
     let mut table = Table::new(texts.access.summary_caption, &heads).with_numbers(2);
     let mut rows: BTreeMap<(String, String), Row> = BTreeMap::new();

@@ -167,6 +167,8 @@ const COLUMNS: Columns = Columns {
     address: "Adresse",
     record: "Eintrag",
     named: "Benannt durch",
+    since: "Sendet seit",
+    latest: "Zuletzt gesendet",
     sender: "System",
     events: "Ereignisse",
 };

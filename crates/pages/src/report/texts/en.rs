@@ -161,6 +161,8 @@ const COLUMNS: Columns = Columns {
     address: "Address",
     record: "Record",
     named: "Named by",
+    since: "Sends since",
+    latest: "Sent last",
     sender: "System",
     events: "Events",
 };
