@@ -21,6 +21,7 @@ pub(super) fn asset(name: &str) -> Result<Answer, Refusal> {
 /// Name, type, text.
 static ASSETS: &[(&str, &str, &str)] = &[
     ("style.css", "text/css; charset=utf-8", kiln_pages::STYLE),
+    ("icon.svg", "image/svg+xml", include_str!("../../../../ui/icon.svg")),
     ("live.js", SCRIPT, include_str!("../../../../ui/live.js")),
     ("range.js", SCRIPT, include_str!("../../../../ui/range.js")),
     ("proof.js", SCRIPT, include_str!("../../../../ui/proof.js")),

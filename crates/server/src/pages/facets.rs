@@ -8,11 +8,11 @@ use super::{
     said,
 };
 use crate::{patient_view, tasks::Deadline};
-use kiln_fhir::{AuditEvent, CodeableConcept, Reference};
+use kiln_fhir::{Agent, AuditEvent, CodeableConcept, Reference};
 use kiln_index::{Buckets, Order, Page, Query};
 use kiln_pages::{
     phrase::{self, Kind},
-    timeline::{About, FACET_VALUES_MAX, Facet, Total, Value},
+    timeline::{About, FACET_VALUES_MAX, Facet, Value},
 };
 use kiln_search::Handling;
 use kiln_store::{LogIndex, Record};
@@ -24,7 +24,6 @@ pub(super) fn of(
     sought: &Sought,
     size: LogIndex,
     shown: &[Record],
-    total: Total,
     deadline: &Deadline,
 ) -> Vec<Facet> {
     let sample = sample(frame, sought, size, deadline);
@@ -44,7 +43,6 @@ pub(super) fn of(
     let counted = sought.snapshot.aggregate(&sought.query, size, &buckets, &|| deadline.expired());
     let is_sampled = counted.is_err();
     let counts = counted.unwrap_or_else(|_| candidates.iter().map(|it| it.sampled).collect());
-    let _ = total;
     grouped(frame, &candidates, &counts, is_sampled)
 }
 
@@ -96,23 +94,32 @@ impl Values {
         self.take_concepts(About::Type, Kind::Type, event.r#type.iter());
         let of_agents = event.agents.iter().flat_map(|agent| &agent.purpose);
         self.take_concepts(About::Purpose, Kind::Purpose, of_agents.chain(&event.purpose));
-        for agent in &event.agents {
-            let name = agent.name.as_deref();
-            if let Some(who) = &agent.who {
-                let about = match who.reference.as_deref() {
-                    Some(it) if it.contains("Organization/") => About::Organisation,
-                    _ => About::Agent,
-                };
-                self.take_reference(about, Kind::Agent, who, name);
-            } else if let Some(name) = name {
-                self.add(About::Agent, Kind::Agent, name, None);
-            }
+        // Programs that somebody has asked through are not who did it.
+        let is_asking = |agent: &&Agent<'_>| agent.requestor != Some(false);
+        let of_programs = !event.agents.iter().any(|agent| is_asking(&agent));
+        for agent in event.agents.iter().filter(|agent| of_programs || is_asking(agent)) {
+            self.take_agent(agent);
         }
         if let Some(site) = &event.source.site {
             self.add(About::Organisation, Kind::Site, site, None);
         }
         if let Some(observer) = &event.source.observer {
             self.take_reference(About::Source, Kind::Source, observer, None);
+        }
+    }
+
+    fn take_agent(&mut self, agent: &Agent<'_>) {
+        let name = agent.name.as_deref();
+        match &agent.who {
+            Some(who) => {
+                let is_organisation = |text: &str| text.contains("Organization/");
+                let about = match who.reference.as_deref().is_some_and(is_organisation) {
+                    true => About::Organisation,
+                    false => About::Agent,
+                };
+                self.take_reference(about, Kind::Agent, who, name);
+            }
+            None => self.add(About::Agent, Kind::Agent, name.unwrap_or_default(), None),
         }
     }
 
@@ -197,7 +204,13 @@ fn grouped(
                 .zip(counts)
                 .filter(|(it, count)| it.about == about && **count > 0);
             let mut values: Vec<_> = of.map(|(it, count)| value(frame, it, *count)).collect();
-            values.sort_by_key(|value| std::cmp::Reverse(value.count));
+            values.sort_by(|one, other| {
+                other.count.cmp(&one.count).then_with(|| one.label.cmp(&other.label))
+            });
+            // One that goes by two references, or is a site as well, is one to a reader.
+            values.dedup_by(|next, before| {
+                (next.count, &next.label) == (before.count, &before.label)
+            });
             (!values.is_empty()).then_some(Facet { about, values, is_sampled })
         })
         .collect()

@@ -104,7 +104,7 @@ fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, 
     }
     let over_time = histogram::of(frame, &sought, size, deadline);
     let total = total(&sought, size, rows.len(), deadline);
-    let facets = facets::of(frame, &sought, size, &found.records, total, deadline);
+    let facets = facets::of(frame, &sought, size, &found.records, deadline);
     let older = found.next.map(|cursor| View { cursor, ..view.clone() });
     let is_first = view.cursor.is_empty();
     let live = View { since: size.0, ..view.clone() }.token(frame);
