@@ -25,6 +25,7 @@ mod people;
 mod plain;
 mod plain_refusals;
 mod releases;
+mod reports;
 mod roles;
 mod schema;
 mod server;

@@ -28,6 +28,10 @@ const TABLE: &[(&str, &str, [u16; 10])] = &[
     ("POST", "[base]/AuditEvent/_search", READ),
     ("GET", "[base]/{compartment}/{id}/AuditEvent", READ),
     ("POST", "[base]/{compartment}/{id}/AuditEvent/_search", READ),
+    ("GET", "[base]/{compartment}/{id}/$access-report", READ),
+    ("POST", "[base]/{compartment}/{id}/$access-report", READ),
+    ("GET", "[base]/{compartment}/{id}/$disclosure-accounting", READ),
+    ("POST", "[base]/{compartment}/{id}/$disclosure-accounting", READ),
     ("GET", "[base]/AuditEvent/_history", READ),
     ("GET", "[base]/AuditEvent/{id}", READ),
     ("GET", "[base]/AuditEvent/{id}/_history", READ),
@@ -164,6 +168,11 @@ pub(crate) fn question(method: &str, pattern: &str, id: &str) -> (String, &'stat
         }
         _ if pattern.ends_with("_search") => {
             ("content-type: application/x-www-form-urlencoded\r\n", "_count=1".to_owned())
+        }
+        _ if pattern.contains("{compartment}") => {
+            let language = json!([{ "name": "language", "valueCode": "de" }]);
+            let parameters = json!({ "resourceType": "Parameters", "parameter": language });
+            ("content-type: application/fhir+json\r\n", parameters.to_string())
         }
         _ => ("content-type: application/fhir+json\r\n", EVENT.to_owned()),
     };

@@ -121,9 +121,9 @@ const FRONT: Front = Front {
         )
     },
     elsewhere: |base, number| {
-        let events = count(number, "event", "events");
+        let events = count(number, "event names", "events name");
         format!(
-            "{events} name the same number at {base}, which may be somebody else, and are left \
+            "{events} the same number at {base}, which may be somebody else, and are left \
              out. Ask again with that address as an identifier if it is the same person."
         )
     },
