@@ -19,7 +19,12 @@ pub struct Policy {
     logs: Vec<PolicyKey>,
     witnesses: Vec<PolicyKey>,
     rule: Rule,
+    /// The lines that say who witnesses, and who of them is enough.
+    witnessing: String,
 }
+
+/// Of a policy without witnesses.
+const NOBODY: &str = "quorum none\n";
 
 /// A log or a witness of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,13 +75,18 @@ impl Policy {
     /// every checkpoint of this log.
     pub fn of_key(key: VerifierKey) -> Self {
         let logs = vec![PolicyKey { key, url: None }];
-        Self { logs, witnesses: Vec::new(), rule: Rule::default() }
+        Self { logs, witnesses: Vec::new(), rule: Rule::default(), witnessing: NOBODY.to_owned() }
     }
 
     /// The same witnesses and quorum, and this log alone: its own server knows its key otherwise.
     #[must_use]
     pub fn of_log(&self, key: VerifierKey) -> Self {
         Self { logs: vec![PolicyKey { key, url: None }], ..self.clone() }
+    }
+
+    /// A policy file of this log alone, with the same witnesses and quorum.
+    pub fn text_of_log(&self, key: &VerifierKey) -> String {
+        format!("log {key}\n{}", self.witnessing)
     }
 
     /// The logs, in the file's order.

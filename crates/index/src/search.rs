@@ -57,6 +57,8 @@ pub struct Page<'a> {
 pub enum Buckets<'a> {
     /// How many matching records have each of these terms.
     Terms(&'a [Term]),
+    /// How many matching records each of these queries wants, too.
+    Queries(&'a [Query]),
     /// How many matching records were recorded in each of these ranges, ascending and disjoint.
     Recorded(&'a [Range<Millis>]),
 }

@@ -24,7 +24,8 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serve FHIR over HTTP
-    #[command(after_help = "Example:\n  kiln serve --data /var/lib/kiln --listen 127.0.0.1:8080")]
+    #[command(after_help = "Examples:\n  kiln serve --demo\n  \
+                      kiln serve --data /var/lib/kiln --listen 127.0.0.1:8080")]
     Serve(Serve),
     /// Serve, and stand in front of a FHIR server: what is done there is recorded, or does not
     /// happen
@@ -93,6 +94,13 @@ pub(crate) struct Serve {
     /// What `kiln bench --unsigned` compares with: a log that can never be signed
     #[arg(long, hide = true)]
     pub(crate) unsigned: bool,
+    /// Look around: thirty days of a hospital that does not exist, in a temporary folder that goes
+    /// when this ends
+    #[arg(long, conflicts_with_all = ["data", "settings", "adopt_restore", "first_key", "unsigned"])]
+    pub(crate) demo: bool,
+    /// How many events the demo has, for tests
+    #[arg(long, hide = true, requires = "demo", default_value_t = 50_000)]
+    pub(crate) demo_events: u64,
 }
 
 #[derive(Debug, Args)]

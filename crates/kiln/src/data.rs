@@ -9,8 +9,8 @@ use kiln_evidence::{Note, Signer};
 use kiln_server::intake::Extractor;
 use kiln_store::{
     Components, OpenError, OpenOptions, Store, TenantId,
-    clock::{OsRandom, SystemClock},
-    disk::RealDisk,
+    clock::{Clock, OsRandom, SystemClock},
+    disk::{Disk, RealDisk},
 };
 use std::{
     path::{Path, PathBuf},
@@ -204,6 +204,19 @@ impl DataFolder {
         opening: Opening,
     ) -> anyhow::Result<Store> {
         self.open_by(settings, Components { signer: Some(signer), ..components() }, opening)
+    }
+
+    /// As [`open`](Self::open), on another disk and by another clock: for a log that is made up.
+    pub(crate) fn open_on(
+        &self,
+        settings: &Settings,
+        disk: Arc<dyn Disk>,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Store> {
+        let signer = log_key::load_or_make(&self.key(settings), &self.tenant())?;
+        let signer = Some(signer);
+        let components = Components { disk, clock, signer, ..components() };
+        self.open_by(settings, components, Opening::default())
     }
 
     fn open_by(

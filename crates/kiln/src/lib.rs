@@ -6,6 +6,7 @@ mod audit;
 mod bench;
 mod command;
 mod data;
+pub mod demo;
 mod errands;
 mod evidence_bundle;
 mod exit;

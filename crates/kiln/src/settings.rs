@@ -45,6 +45,7 @@ pub(crate) struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sign_in: Option<pages::SignIn>,
     pub(crate) cors: pages::Origins,
+    pub(crate) pages: pages::Pages,
     pub(crate) server: server::Server,
     pub(crate) event: server::Event,
     pub(crate) bundle: server::Bundle,
@@ -57,6 +58,9 @@ pub(crate) struct Settings {
     pub(crate) gateway: gateway::Gateway,
     pub(crate) store: store::Store,
     pub(crate) tenants: Vec<tenants::Tenant>,
+    /// Whether the events are made up: said by the command line alone.
+    #[serde(skip)]
+    pub(crate) demo: bool,
 }
 
 /// What Kiln tells of itself, on stderr.
@@ -89,6 +93,7 @@ impl Default for Settings {
             identity: identity::Identity::default(),
             sign_in: None,
             cors: pages::Origins::default(),
+            pages: pages::Pages::default(),
             server: server::Server::default(),
             event: server::Event::default(),
             bundle: server::Bundle::default(),
@@ -101,6 +106,7 @@ impl Default for Settings {
             gateway: gateway::Gateway::default(),
             store: store::Store::default(),
             tenants: Vec::new(),
+            demo: false,
         }
     }
 }
@@ -163,6 +169,7 @@ impl Settings {
         self.resources.check(self.bundle.body_bytes_max)?;
         self.sign_in.as_ref().map_or(Ok(()), |it| it.check(self))?;
         self.cors.to_room()?;
+        self.pages.to_room(&self.tenants)?;
         self.tls.check()?;
         if self.metrics.listen.is_some_and(|listen| !listen.ip().is_loopback()) {
             bail!("metrics.listen must be a loopback address: nobody is asked who they are there");

@@ -4,6 +4,7 @@
 //! canonical view, which is the same for all.
 mod dstu2;
 mod every;
+mod page;
 mod plain;
 mod r4;
 mod r5;
@@ -115,6 +116,7 @@ pub(crate) fn find(names: Names, name: &str) -> Option<Rule> {
             parameters(release).iter().find(|row| row.name == name).map(|row| row.rule)
         }
         Names::Plain => plain::FILTERS.iter().find(|row| row.0 == name).map(|row| row.1),
+        Names::Page => page::FILTERS.iter().find(|row| row.0 == name).map(|row| row.1),
     }
 }
 

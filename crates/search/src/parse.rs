@@ -37,6 +37,8 @@ pub enum Names {
     Release(Release),
     /// The plain API's, after its filters were read.
     Plain,
+    /// Those of the pages' search line, after its words were read.
+    Page,
 }
 
 impl From<Release> for Names {

@@ -91,7 +91,8 @@ impl Recorded<Answer> {
         let no_store = HeaderValue::from_static("no-store");
         headers.entry(header::CACHE_CONTROL).or_insert(no_store);
         if has_content {
-            headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+            let no_referrer = HeaderValue::from_static("no-referrer");
+            headers.entry(header::REFERRER_POLICY).or_insert(no_referrer);
             let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
             headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
         }

@@ -14,8 +14,9 @@ mod trail;
 
 pub(crate) use asked::Asked;
 pub(crate) use denials::{Denials, tell_denials};
+pub(crate) use duty::Duty;
 pub use entry::{CommandUse, command_record};
-pub(crate) use looks::{Look, Looks};
+pub(crate) use looks::{Look, Looks, Saw};
 pub(crate) use recorded::{Needless, Recorded};
 pub(crate) use refusals::{Refusals, note_stranger, tell_refusals};
 
@@ -23,9 +24,9 @@ use crate::{
     answer::{Answer, Refusal},
     app::App,
     dialect::Dialect,
+    pages,
     router::Interaction,
 };
-use duty::Duty;
 use entry::{Ending, Entry};
 use hyper::StatusCode;
 use kiln_store::NewRecord;
@@ -40,11 +41,20 @@ pub(crate) async fn record(
     dialect: Dialect,
 ) -> Recorded<Answer> {
     let kept = keep(app, asked, &served).await;
-    let answer = || served.unwrap_or_else(|refusal| refusal.into_answer(dialect));
+    let said = |refusal| said(app, asked, refusal, dialect);
+    let answer = || served.unwrap_or_else(said);
     match kept {
         Ok(None) => Recorded::on_disk(answer()),
         Ok(Some(why)) => Recorded::needless(answer(), why),
-        Err(refusal) => Recorded::needless(refusal.into_answer(dialect), Needless::NotGiven),
+        Err(refusal) => Recorded::needless(said(refusal), Needless::NotGiven),
+    }
+}
+
+/// What refuses a request, in the words of who asks.
+fn said(app: &App, asked: &Asked, refusal: Refusal, dialect: Dialect) -> Answer {
+    match dialect {
+        Dialect::Page(language) => pages::problem(app, asked, language, refusal),
+        _ => refusal.into_answer(dialect),
     }
 }
 
@@ -79,6 +89,8 @@ impl Sort {
                 Self::Denied(Duty::denied(interaction), interaction)
             }
             (StatusCode::TOO_MANY_REQUESTS, ..) => Self::Needless(Needless::TurnedAway),
+            // Nothing came since: whoever keeps a page open asks every few seconds.
+            (StatusCode::NO_CONTENT, ..) => Self::Needless(Needless::ShowsNothing),
             (_, _, Duty::Nothing(why)) => Self::Needless(why),
             (_, None, _) => Self::Needless(Needless::TurnedAway),
             (_, _, Duty::Take(_)) => Self::CameIn,

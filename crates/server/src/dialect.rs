@@ -2,6 +2,7 @@
 use crate::{answer::Answer, form::Form, router};
 use hyper::StatusCode;
 use kiln_fhir::{Issue, OperationOutcome, Release, json::push_string};
+use kiln_pages::Language;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
@@ -12,6 +13,8 @@ pub(crate) enum Dialect {
     Fhir(Form),
     /// The plain API, below `/api`.
     Plain,
+    /// A page, for a person.
+    Page(Language),
 }
 
 impl Dialect {
@@ -28,7 +31,8 @@ impl Dialect {
     pub(crate) fn outcome(self, status: StatusCode, outcome: &OperationOutcome) -> Answer {
         match self {
             Self::Fhir(form) => Answer::fhir(status, form, outcome.to_json_in(form.release)),
-            Self::Plain => Answer::plain(status, plain_error(outcome)),
+            // What refuses a page is a page, which `audit` makes: it knows whose it is.
+            Self::Plain | Self::Page(_) => Answer::plain(status, plain_error(outcome)),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     door::Door,
     form::Form,
     intake::Sent,
-    interaction, operations, published, query_string,
+    interaction, operations, pages, published, query_string,
     router::{self, Interaction, Matched, Offers, Route, Takes},
     sign_in,
     tenant::Tenant,
@@ -120,7 +120,8 @@ pub(crate) async fn handle(
     let origin = app.settings.cors.origin(&parts.headers);
     let waits_for_leave = parts.headers.contains_key(header::EXPECT);
     let mut asked = Asked::new(&parts, door.address, request_id.clone());
-    let mut dialect = Dialect::of(Addressed::of(parts.uri.path()).below);
+    let path = Addressed::of(parts.uri.path()).below;
+    let mut dialect = pages::dialect(&app, &parts).unwrap_or_else(|| Dialect::of(path));
     let serving = serve(&app, door, parts, &mut body, &mut asked, &mut dialect);
     let served = unwound(serving).await.unwrap_or_else(|_panic| Err(our_fault()));
     let mut answer = audit::record(&app, &asked, served, dialect).await;
@@ -163,6 +164,9 @@ async fn serve(
     let matched = router::find(&parts.method, addressed.below, offers)?;
     let below = addressed.below.strip_prefix(&*matched.base).unwrap_or_default().to_owned();
     let route = matched.route;
+    if !pages::is_served(app, route.interaction, &parts.headers) {
+        return Err(router::nothing_here("", addressed.below));
+    }
     asked.route = Some(route);
     let base = absolute(app, door, host, &[addressed.prefix(), &matched.base].concat());
     let is_empty = body.is_end_stream();
@@ -178,7 +182,10 @@ async fn serve(
         let spoken = || spoken(*dialect, &matched, &parts.headers, is_empty, accepted);
         return told(app, &matched, tenant, &base, spoken);
     }
-    let admitted = admitted(app, door, &parts, &addressed, asked).await?;
+    let admitted = match admitted(app, door, &parts, &addressed, asked).await {
+        Ok(admitted) => admitted,
+        Err(refusal) => return pages::to_sign_in(app, &parts, *dialect, asked).ok_or(refusal),
+    };
     let (principal, _admitted) = admitted.unzip();
     if let Some(answer) = operations::answer(route.interaction, app) {
         return answer;

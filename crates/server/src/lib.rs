@@ -26,6 +26,7 @@ mod negotiate;
 mod operations;
 mod outgoing;
 mod page;
+mod pages;
 mod patient_view;
 mod proxy;
 mod published;
@@ -54,6 +55,7 @@ pub use authentication::{
 pub use cors::{Cors, InvalidOrigin};
 pub use door::Door;
 pub use listen::{Errand, Errands, Listeners, serve};
+pub use pages::{Pages, Staff};
 pub use proxy::{Caller, Proxy, ProxyBody, Refused, Reply, Running};
 pub use resources::ResourceSettings;
 pub use router::routes;

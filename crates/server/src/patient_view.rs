@@ -23,7 +23,7 @@ pub(crate) fn subject(exchange: &Exchange) -> Option<Subject> {
 /// 500 where the stored event cannot be read.
 pub(crate) fn shown(exchange: &Exchange, record: Record) -> Result<Record, Refusal> {
     match subject(exchange) {
-        Some(subject) => redacted(&subject, record),
+        Some(subject) => redacted(&|text| subject.is(text), record),
         None => Ok(record),
     }
 }
@@ -34,7 +34,7 @@ pub(crate) fn shown(exchange: &Exchange, record: Record) -> Result<Record, Refus
 /// Those of [`shown`].
 pub(crate) fn all_shown(exchange: &Exchange, records: Vec<Record>) -> Result<Vec<Record>, Refusal> {
     let Some(subject) = subject(exchange) else { return Ok(records) };
-    records.into_iter().map(|record| redacted(&subject, record)).collect()
+    records.into_iter().map(|record| redacted(&|text| subject.is(text), record)).collect()
 }
 
 /// That the whole event is not asked for.
@@ -137,18 +137,24 @@ fn context(exchange: &Exchange) -> Option<&PatientContext> {
     exchange.principal.reach.patient.as_ref()
 }
 
-fn redacted(subject: &Subject, record: Record) -> Result<Record, Refusal> {
+/// The record as a patient may see it of whom `is_theirs` knows the references.
+///
+/// # Errors
+/// 500 where the stored event cannot be read.
+pub(crate) fn redacted(
+    is_theirs: &dyn Fn(&str) -> bool,
+    record: Record,
+) -> Result<Record, Refusal> {
     let release = Release::from_number(record.envelope.release);
     let media = MediaType::from_number(record.envelope.media_type);
     let (Some(release), Some(media)) = (release, media) else { return Err(Refusal::damaged()) };
-    let is_theirs = |reference: &str| subject.is(reference);
     let mut body = Vec::with_capacity(record.body.len());
     let written = match media {
-        MediaType::Json => kiln_fhir::redact(&record.body, release, &is_theirs, &mut body),
+        MediaType::Json => kiln_fhir::redact(&record.body, release, is_theirs, &mut body),
         MediaType::Xml => {
             let json = kiln_fhir::xml::to_json(&record.body, release, &crate::intake::STORED);
             let json = json.map_err(|_outcome| Refusal::damaged())?;
-            kiln_fhir::redact(&json, release, &is_theirs, &mut body)
+            kiln_fhir::redact(&json, release, is_theirs, &mut body)
         }
     };
     if written.is_err() {
@@ -162,7 +168,7 @@ fn redacted(subject: &Subject, record: Record) -> Result<Record, Refusal> {
 
 /// Where references to this server begin, as its operator says: a host that the request names
 /// could be anybody's.
-fn bases(exchange: &Exchange) -> Vec<String> {
+pub(crate) fn bases(exchange: &Exchange) -> Vec<String> {
     let Some(url) = &exchange.app.settings.base_url else { return Vec::new() };
     let tenant = &exchange.tenant.id;
     let prefix = match tenant.as_str() {

@@ -1,5 +1,7 @@
 //! The one table of routes: method, path, interaction, scope, body. Nothing else is served.
-use crate::{answer::Refusal, dialect::Dialect, settings::Settings, sign_in::CALLBACK};
+use crate::{
+    answer::Refusal, dialect::Dialect, pages::Page, settings::Settings, sign_in::CALLBACK,
+};
 use hyper::{
     Method, StatusCode,
     header::{self, HeaderValue},
@@ -42,6 +44,10 @@ pub(crate) enum Interaction {
     SignIn,
     SignInCallback,
     SignOut,
+    AccessReport,
+    DisclosureAccounting,
+    /// A page for people.
+    Page(Page),
     Unchanging,
     Resource,
     Live,
@@ -121,6 +127,10 @@ pub(crate) static ROUTES: &[Route] = &[
     post("[base]/AuditEvent/_search", Takes::Form, Interaction::SearchType, Scope::Search),
     get(COMPARTMENT, Interaction::SearchCompartment, Scope::Search),
     post(COMPARTMENT_SEARCH, Takes::Form, Interaction::SearchCompartment, Scope::Search),
+    get(ACCESS_REPORT, Interaction::AccessReport, Scope::Search),
+    post(ACCESS_REPORT, Takes::ResourceIfAny, Interaction::AccessReport, Scope::Search),
+    get(DISCLOSURES, Interaction::DisclosureAccounting, Scope::Search),
+    post(DISCLOSURES, Takes::ResourceIfAny, Interaction::DisclosureAccounting, Scope::Search),
     get("[base]/AuditEvent/_history", Interaction::HistoryType, Scope::Search),
     get("[base]/AuditEvent/{id}", Interaction::Read, Scope::Read),
     get("[base]/AuditEvent/{id}/_history", Interaction::HistoryInstance, Scope::Read),
@@ -174,6 +184,13 @@ pub(crate) static ROUTES: &[Route] = &[
     get("/sign-in", Interaction::SignIn, Scope::Anybody),
     get(CALLBACK, Interaction::SignInCallback, Scope::Anybody),
     post("/sign-out", Takes::Nothing, Interaction::SignOut, Scope::Anybody),
+    get("/", Interaction::Page(Page::Timeline), Scope::Search),
+    post("/search", Takes::Form, Interaction::Page(Page::Search), Scope::Search),
+    get("/view/{id}", Interaction::Page(Page::View), Scope::Search),
+    get("/newer/{id}", Interaction::Page(Page::Newer), Scope::Search),
+    get("/event/{id}", Interaction::Page(Page::Event), Scope::Read),
+    get("/event/{id}/evidence.zip", Interaction::Page(Page::EventEvidence), Scope::Read),
+    get("/assets/{id}", Interaction::Page(Page::Asset), Scope::Anybody),
     get("/health/live", Interaction::Live, Scope::Anybody),
     get("/health/ready", Interaction::Ready, Scope::Anybody),
     get("/metrics", Interaction::Metrics, Scope::Operate),
@@ -206,6 +223,9 @@ pub(crate) const COMPARTMENTS: [&str; 3] = ["Patient", "Practitioner", "Device"]
 
 const COMPARTMENT: &str = "[base]/{compartment}/{id}/AuditEvent";
 const COMPARTMENT_SEARCH: &str = "[base]/{compartment}/{id}/AuditEvent/_search";
+
+const ACCESS_REPORT: &str = "[base]/{compartment}/{id}/$access-report";
+const DISCLOSURES: &str = "[base]/{compartment}/{id}/$disclosure-accounting";
 
 const VALIDATE: &str = "[base]/AuditEvent/{id}/$validate";
 
@@ -314,7 +334,7 @@ struct Variables<'a> {
 
 impl<'a> Place<'a> {
     fn of(path: &'a str) -> Self {
-        let path = path.strip_suffix('/').unwrap_or(path);
+        let path = path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path);
         let below = path.strip_prefix(AUDIT_PREFIX).filter(|below| below.starts_with("/fhir"));
         let (is_of_audit, fhir) = (below.is_some(), below.unwrap_or(path));
         let Some(after) = fhir.strip_prefix("/fhir").filter(|rest| is_boundary(rest)) else {
@@ -412,7 +432,7 @@ fn unmatched(place: &Place<'_>, offers: Offers) -> Refusal {
     .with(header::ALLOW, allow)
 }
 
-fn nothing_here(base: &str, below: &str) -> Refusal {
+pub(crate) fn nothing_here(base: &str, below: &str) -> Refusal {
     Refusal::not_found(if !base.is_empty() {
         "nothing is served here: this server keeps AuditEvent; its metadata lists what it can do"
     } else if Dialect::of(below) == Dialect::Plain {

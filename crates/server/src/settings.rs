@@ -1,6 +1,7 @@
 //! What an operator may tune. Every queue, body, loop and wait of this room has its limit here.
 use crate::{
-    cors::Cors, resources::ResourceSettings, validation::Validation, witnesses::Witnessing,
+    cors::Cors, pages::Pages, resources::ResourceSettings, validation::Validation,
+    witnesses::Witnessing,
 };
 use kiln_fhir::{Limits, bundle::BundleLimits};
 use std::time::Duration;
@@ -73,6 +74,8 @@ pub struct Settings {
     pub witnessing: Option<Witnessing>,
     /// Pages of other origins that may ask.
     pub cors: Cors,
+    /// Pages of ours, for people.
+    pub pages: Pages,
     /// Whether it is recorded who reads and searches; what is denied always is.
     pub audit_reads: bool,
     /// Bytes of events that are recorded in a day of requests that come from nobody knows whom.
@@ -128,6 +131,7 @@ impl Default for Settings {
             resources: None,
             witnessing: None,
             cors: Cors::default(),
+            pages: Pages::default(),
             audit_reads: true,
             audit_unauthenticated_bytes_max: 16 << 20,
             acknowledge: Acknowledge::default(),

@@ -9,7 +9,7 @@ mod client;
 mod cosigning;
 mod known;
 
-use kiln_evidence::{Checkpoint, Note, Policy, Quorum, TreeSize};
+use kiln_evidence::{Checkpoint, KeyName, Note, Policy, Quorum, TreeSize, VerifierKey};
 use kiln_store::{LogIndex, Millis, SignedCheckpoint, Store};
 use std::{
     io,
@@ -105,6 +105,18 @@ impl Witnesses {
         let covered =
             newest.wait_for(|newest| newest.as_ref().is_some_and(|newest| newest.covers(at)));
         matches!(time::timeout(wait, covered).await, Ok(Ok(_)))
+    }
+
+    /// Which witnesses of the policy have cosigned the note of the log with this key, and when, in
+    /// seconds since 1970.
+    pub(crate) fn seen(&self, key: &VerifierKey, note: &Note) -> Vec<(KeyName, u64)> {
+        let judged = self.settings.policy.of_log(key.clone()).judge(note);
+        judged.map_or_else(|_not_ours| Vec::new(), |trust| trust.witnesses)
+    }
+
+    /// The policy as text, about the log with this key alone.
+    pub(crate) fn policy_text(&self, key: &VerifierKey) -> String {
+        self.settings.policy.text_of_log(key)
     }
 
     /// Whether a witness knows another history of this log.

@@ -21,7 +21,16 @@ pub(super) fn parse(text: &str) -> Result<Policy, PolicyTextError> {
         file.line(text).map_err(|fault| at(line, fault))?;
     }
     let last = text.lines().count().max(1);
-    file.finish().ok_or_else(|| at(last, PolicyFault::NoQuorum))
+    file.finish(witnessing(text)).ok_or_else(|| at(last, PolicyFault::NoQuorum))
+}
+
+/// The file without its logs and comments.
+fn witnessing(text: &str) -> String {
+    let is_about_others = |line: &&str| {
+        let mut items = line.split([' ', '\t']).filter(|item| !item.is_empty());
+        items.next().is_some_and(|item| item != "log" && !item.starts_with('#'))
+    };
+    text.lines().filter(is_about_others).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// A policy file was refused, and where.
@@ -207,9 +216,9 @@ impl<'a> File<'a> {
         Ok(())
     }
 
-    fn finish(self) -> Option<Policy> {
+    fn finish(self, witnessing: String) -> Option<Policy> {
         let rule = Rule { members: self.members, needed: self.quorum? };
-        Some(Policy { logs: self.logs, witnesses: self.witnesses, rule })
+        Some(Policy { logs: self.logs, witnesses: self.witnesses, rule, witnessing })
     }
 }
 

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 /// The buckets, made ready once for all files.
 pub(super) enum Buckets<'a> {
-    Terms(Vec<Plan<'a>>),
+    Plans(Vec<Plan<'a>>),
     Recorded(&'a [Range<Millis>]),
 }
 
@@ -24,7 +24,10 @@ impl<'a> Buckets<'a> {
     pub(super) fn new(buckets: &super::Buckets<'a>, hasher: &TermHasher) -> Self {
         match *buckets {
             super::Buckets::Terms(terms) => {
-                Self::Terms(terms.iter().map(|term| Plan::term(term, hasher)).collect())
+                Self::Plans(terms.iter().map(|term| Plan::term(term, hasher)).collect())
+            }
+            super::Buckets::Queries(queries) => {
+                Self::Plans(queries.iter().map(|query| Plan::new(query, hasher)).collect())
             }
             super::Buckets::Recorded(ranges) => Self::Recorded(ranges),
         }
@@ -32,7 +35,7 @@ impl<'a> Buckets<'a> {
 
     pub(super) fn len(&self) -> usize {
         match self {
-            Self::Terms(plans) => plans.len(),
+            Self::Plans(plans) => plans.len(),
             Self::Recorded(ranges) => ranges.len(),
         }
     }
@@ -44,7 +47,7 @@ impl<'a> Buckets<'a> {
         budget: &Budget<'_>,
     ) -> Result<InFile<'v>, Error> {
         let nodes: Result<_, _> = match self {
-            Self::Terms(plans) => {
+            Self::Plans(plans) => {
                 plans.iter().map(|plan| node::resolve(view, plan, budget)).collect()
             }
             Self::Recorded(ranges) => ranges

@@ -143,6 +143,8 @@ proptest! {
             };
             let by_term: Vec<u64> = terms.iter().map(|t| oracle(Query::Term(t.clone()))).collect();
             prop_assert_eq!(answer(Buckets::Terms(&terms)).unwrap(), by_term);
+            let by_query: Vec<u64> = queries.iter().map(|q| oracle(q.clone())).collect();
+            prop_assert_eq!(answer(Buckets::Queries(&queries)).unwrap(), by_query);
             let by_range: Vec<u64> =
                 ranges.iter().map(|range| oracle(Query::Recorded(range.clone()))).collect();
             prop_assert_eq!(answer(Buckets::Recorded(&ranges)).unwrap(), by_range);

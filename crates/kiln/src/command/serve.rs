@@ -1,4 +1,5 @@
 //! `kiln serve`: the server, until it is told to stop.
+mod demo;
 mod gateway;
 pub(crate) mod listening;
 mod reload;
@@ -34,6 +35,10 @@ use tokio::{
 const FIRST_KEY_SECONDS: u64 = 24 * 60 * 60;
 
 pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
+    if arguments.demo {
+        let (settings, _until_the_end) = demo::settings(arguments.listen)?;
+        return run_with(arguments, settings);
+    }
     run_with(arguments, arguments.data.settings()?)
 }
 
@@ -45,34 +50,38 @@ pub(crate) fn run_with(
     settings.listen = arguments.listen.unwrap_or(settings.listen);
     settings.resources.enabled |= arguments.resources;
     settings.trail.profile = arguments.trail.unwrap_or(settings.trail.profile);
+    let settings = &settings;
     let said = arguments.data.said()?.and("listen", "--listen", arguments.listen.is_some());
-    let is_open = !arguments.first_key && is_open(&settings)?;
-    refuse_strangers(&settings, is_open)?;
-    gateway::refuse_strangers(&settings, is_open)?;
+    let is_open = !arguments.first_key && is_open(settings)?;
+    refuse_strangers(settings, is_open)?;
+    gateway::refuse_strangers(settings, is_open)?;
     logs::start(&settings.log)?;
     let folder = DataFolder::hold(&settings.data, Missing::Make)?;
     let main = listening::address(settings.listen, "--listen")?;
     let metrics = settings.metrics.listen;
     let metrics = metrics.map(|it| listening::address(it, "metrics.listen")).transpose()?;
-    let before = gateway::Before::listen(&settings)?;
+    let before = gateway::Before::listen(settings)?;
     let (socket, _until_the_end) = Socket::listen(&settings.data)?;
     let first_key = if arguments.first_key { first_key(&settings.data)? } else { None };
     if first_key.is_some() {
         let told = ["--first-key".to_owned()];
-        audit::record_in(&folder, &settings, &Used::new("key-add", &told))?;
+        audit::record_in(&folder, settings, &Used::new("key-add", &told))?;
     }
     if is_open && !settings.tenants.is_empty() {
         tracing::warn!("no identity is configured: no tenant but the default one can be reached");
     }
     let runtime = runtime(settings.blocking_threads())?;
+    if settings.demo {
+        demo::make_up(&runtime, &folder, settings, arguments.demo_events)?;
+    }
     let opening = Opening { unsigned: arguments.unsigned, adopt_restore: arguments.adopt_restore };
     let tenants = Tenants::new(folder, settings.clone(), opening);
-    let app = app(&settings, tenants, before.as_ref())?;
+    let app = app(settings, tenants, before.as_ref())?;
     let address = main.local_addr()?;
-    let passed = before.as_ref().map(|it| told(it, &settings)).transpose()?;
+    let passed = before.as_ref().map(|it| told(it, settings)).transpose()?;
     let serving = {
         let _inside = runtime.enter();
-        let reload = Reload::begin(&settings.tls, thumbprints(&settings)?)?;
+        let reload = Reload::begin(&settings.tls, thumbprints(settings)?)?;
         let main = TcpListener::from_std(main)?;
         let listeners = Listeners::from(main).with_socket(
             UnixListener::from_std(socket)?,
@@ -89,7 +98,7 @@ pub(crate) fn run_with(
         // Whoever has read where it listens may stop it.
         serve(listeners, reload, Arc::clone(&app), told_to_stop()?)
     };
-    greet(&settings, address, is_open, passed, first_key.as_deref())?;
+    greet(settings, address, is_open, passed, first_key.as_deref())?;
     runtime.block_on(serving)?;
     // What is still being opened or closed ends here.
     drop(runtime);
@@ -105,7 +114,13 @@ fn app(
     gateway: Option<&gateway::Before>,
 ) -> anyhow::Result<Arc<App>> {
     let default = tenants.open(&TenantId::default())?;
-    let limits = kiln_server::Settings { cors: settings.cors.to_room()?, ..settings.server() };
+    let limits = kiln_server::Settings {
+        cors: settings.cors.to_room()?,
+        pages: settings.pages.to_room(&settings.tenants)?,
+        ..settings.server()
+    };
+    let pages = kiln_server::Pages { demo: settings.demo, ..limits.pages };
+    let limits = kiln_server::Settings { pages, ..limits };
     let app = App::new(default, limits, Arc::new(SystemClock));
     let app = app.context("the server does not start")?;
     let asks_certificates = settings.tls.client_certificates != Asked::None;
@@ -244,7 +259,11 @@ fn greet(
     passed: Option<String>,
     first_key: Option<&str>,
 ) -> anyhow::Result<()> {
-    let greeting = greeting(settings, address, is_open, passed, first_key)?;
+    let greeting = if settings.demo {
+        demo::greeting(address)
+    } else {
+        greeting(settings, address, is_open, passed, first_key)?
+    };
     let mut stdout = std::io::stdout().lock();
     if let Err(error) = stdout.write_all(greeting.as_bytes()).and_then(|()| stdout.flush()) {
         tracing::warn!(%error, "nobody reads where the server listens");

@@ -46,7 +46,7 @@ pub(super) fn push_practitioner_id(out: &mut String, rank: u64) {
 }
 
 /// `Amara Okafor`
-pub(super) fn push_name(out: &mut String, rank: u64) {
+pub(crate) fn push_name(out: &mut String, rank: u64) {
     out.push_str(given(rank));
     out.push(' ');
     out.push_str(family(rank));

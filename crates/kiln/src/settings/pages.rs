@@ -1,10 +1,137 @@
-//! The sections `[sign_in]` and `[cors]`: who uses pages, ours and others'.
-use super::Settings;
+//! The sections `[pages]`, `[sign_in]` and `[cors]`: pages, ours and others', and who uses them.
+use super::{Settings, tenants::Tenant};
 use crate::secret;
 use anyhow::{Context as _, bail};
-use kiln_server::{Cors, SignInSettings};
+use jiff::tz::TimeZone;
+use kiln_pages::Language;
+use kiln_server::{Cors, SignInSettings, Staff};
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, time::Duration};
+
+/// `[pages]`: how the pages speak.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Pages {
+    /// Whether there are any.
+    pub(crate) enabled: bool,
+    pub(crate) language: Spoken,
+    /// Whose rules the reports follow where the settings below say nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) preset: Option<Preset>,
+    /// `Europe/Vienna`: a name of the IANA time zone database; left out: the preset's, or UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) time_zone: Option<String>,
+    /// How long the address of a view leads anywhere.
+    pub(crate) view_hours: u64,
+    /// How a patient's reports name staff.
+    pub(crate) staff: StaffBy,
+    /// Whether they say who looked at the patient's log, too; left out: as the preset has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) who_looked: Option<bool>,
+}
+
+/// `pages.language`
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Spoken {
+    /// What the browser asks for, of those that there are.
+    #[default]
+    Auto,
+    En,
+    De,
+}
+
+/// `pages.preset`: a country, by its code (ISO 3166).
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Preset {
+    At,
+    Ch,
+    Cz,
+    De,
+    Us,
+}
+
+/// `pages.staff`
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum StaffBy {
+    #[default]
+    Name,
+    Role,
+    Organisation,
+}
+
+impl Default for Pages {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            language: Spoken::default(),
+            preset: None,
+            time_zone: None,
+            view_hours: 24,
+            staff: StaffBy::default(),
+            who_looked: None,
+        }
+    }
+}
+
+impl Preset {
+    /// Nobody's zone is that of all of the United States.
+    fn time_zone(self) -> Option<&'static str> {
+        match self {
+            Self::At => Some("Europe/Vienna"),
+            Self::Ch => Some("Europe/Zurich"),
+            Self::Cz => Some("Europe/Prague"),
+            Self::De => Some("Europe/Berlin"),
+            Self::Us => None,
+        }
+    }
+
+    /// Where patients are told who looked at their log, too.
+    fn who_looked(self) -> bool {
+        matches!(self, Self::Ch | Self::Cz)
+    }
+}
+
+impl Pages {
+    /// What the server is given.
+    ///
+    /// # Errors
+    /// A time zone that nobody knows.
+    pub(crate) fn to_room(&self, tenants: &[Tenant]) -> anyhow::Result<kiln_server::Pages> {
+        if self.view_hours == 0 {
+            bail!("pages.view_hours must be above 0");
+        }
+        let of_preset = || self.preset.and_then(Preset::time_zone);
+        let own = self.time_zone.as_deref().or_else(of_preset);
+        let zones = tenants.iter().filter_map(|it| Some((&it.name, it.time_zone.as_deref()?)));
+        let zones = zones.map(|(name, zone)| Ok((name.clone(), self::zone(zone)?)));
+        Ok(kiln_server::Pages {
+            enabled: self.enabled,
+            language: match self.language {
+                Spoken::Auto => None,
+                Spoken::En => Some(Language::En),
+                Spoken::De => Some(Language::De),
+            },
+            zone: own.map_or(Ok(TimeZone::UTC), self::zone)?,
+            zones: zones.collect::<anyhow::Result<_>>()?,
+            view_lifetime: Duration::from_hours(self.view_hours),
+            demo: false,
+            staff: match self.staff {
+                StaffBy::Name => Staff::Name,
+                StaffBy::Role => Staff::Role,
+                StaffBy::Organisation => Staff::Organisation,
+            },
+            who_looked: self.who_looked.or(self.preset.map(Preset::who_looked)).unwrap_or(false),
+        })
+    }
+}
+
+fn zone(name: &str) -> anyhow::Result<TimeZone> {
+    let told = || format!("{name:?} is no time zone: write it as Europe/Vienna");
+    TimeZone::get(name).with_context(told)
+}
 
 /// `[sign_in]`: people sign in at one of the issuers (`OpenID` Connect), and the pages know them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,6 +21,9 @@ pub(crate) struct Tenant {
     /// The witnesses: a file as of c2sp.org/tlog-policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) policy: Option<PathBuf>,
+    /// Its pages' times; left out: those of `[pages]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) time_zone: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) queue_units_max: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -84,6 +84,12 @@ impl Asked {
             sent.push(b'?');
             sent.extend_from_slice(query.as_bytes());
         }
+        if let Some(said) = self.exchange.as_ref().and_then(|exchange| exchange.looks.said())
+            && !holds_credential(&said)
+        {
+            sent.extend_from_slice(b"\n\n");
+            sent.extend_from_slice(said.as_bytes());
+        }
         let takes_form = self.route.is_some_and(|route| route.takes == Takes::Form);
         if let Some(exchange) = self.exchange.as_ref().filter(|_| takes_form) {
             let form = &exchange.body.bytes;

@@ -28,6 +28,10 @@ impl Duty {
             Interaction::VerifyInstance | Interaction::VerifyRange => {
                 Self::Look(Use::Operation("verify"))
             }
+            Interaction::AccessReport => Self::Look(Use::Operation("access-report")),
+            Interaction::DisclosureAccounting => {
+                Self::Look(Use::Operation("disclosure-accounting"))
+            }
             Interaction::ValidateInstance => Self::Look(Use::Operation("validate")),
             Interaction::Create | Interaction::PlainCreate => Self::Take("create"),
             Interaction::Batch => Self::Take("batch"),
@@ -50,6 +54,7 @@ impl Duty {
             | Interaction::LogWitnessedCheckpoint
             | Interaction::LogTile
             | Interaction::LogKey => Self::Nothing(Needless::ShowsNothing),
+            Interaction::Page(page) => page.duty(),
             Interaction::Unchanging => Self::Nothing(Needless::TurnedAway),
             // What is done with resources is told in the log itself, denials too.
             Interaction::Resource => Self::Nothing(Needless::InTheLog),

@@ -239,7 +239,7 @@ fn is_of_event(interaction: Interaction) -> bool {
             | Interaction::VerifyInstance
             | Interaction::ValidateInstance
             | Interaction::PlainRead
-    )
+    ) || matches!(interaction, Interaction::Page(page) if page.is_of_event())
 }
 
 /// FHIR's grammar of ids (<https://hl7.org/fhir/R4/datatypes.html#id>).

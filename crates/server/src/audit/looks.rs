@@ -11,6 +11,7 @@ pub(crate) struct Looks(Mutex<Found>);
 #[derive(Debug, Default)]
 struct Found {
     saw: Option<Saw>,
+    said: Option<String>,
     inner: Vec<Look>,
 }
 
@@ -48,6 +49,16 @@ impl Looks {
     /// What the page showed.
     pub(crate) fn saw(&self) -> Option<Saw> {
         self.found().saw
+    }
+
+    /// What was asked in words that the request's own do not show.
+    pub(crate) fn asked(&self, said: String) {
+        self.found().said = Some(said);
+    }
+
+    /// Those words.
+    pub(super) fn said(&self) -> Option<String> {
+        self.found().said.clone()
     }
 
     /// One more look inside.

@@ -50,6 +50,12 @@ pub(super) fn spoken(
     accepted: Result<Accepted, Refusal>,
 ) -> Result<Spoken, Refusal> {
     let mut sent = Sent { at: matched.release, media: MediaType::Json };
+    if let Dialect::Page(_) = dialect {
+        if matched.route.takes == Takes::Form {
+            negotiate::form_body(headers)?;
+        }
+        return Ok(Spoken { dialect, form: Form::json(Release::R4), is_open: false, sent });
+    }
     if dialect == Dialect::Plain {
         negotiate::plain(headers, matched.route.takes == Takes::PlainEvents)?;
         return Ok(Spoken { dialect, form: Form::json(Release::R4), is_open: false, sent });
@@ -65,10 +71,18 @@ pub(super) fn spoken(
     }
     let accepted = match accepted {
         // A proof is text, whatever else is asked for.
-        Err(_) if is_proof(matched, headers) => Accepted { media: MediaType::Json, release: None },
+        Err(_) if is_proof(matched, headers) || is_report(matched) => {
+            Accepted { media: MediaType::Json, release: None }
+        }
         accepted => accepted?,
     };
     Ok(Spoken::of(accepted, sent))
+}
+
+/// A report chooses its form itself.
+fn is_report(matched: &Matched) -> bool {
+    let asked = matched.route.interaction;
+    matches!(asked, Interaction::AccessReport | Interaction::DisclosureAccounting)
 }
 
 fn is_proof(matched: &Matched, headers: &HeaderMap) -> bool {
@@ -94,6 +108,9 @@ impl Spoken {
         matched: &Matched,
         headers: &HeaderMap,
     ) -> Result<(), Refusal> {
+        if let Dialect::Page(_) = self.dialect {
+            return Ok(());
+        }
         let text = std::str::from_utf8(&body.bytes).unwrap_or_default();
         let format = if text.contains("_format") { format_parameter(text) } else { None };
         if let Some(format) = format {

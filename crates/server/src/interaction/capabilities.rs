@@ -77,11 +77,18 @@ impl Statement<'_> {
     fn rest(&self) -> Value {
         let Self { base, release, settings, security, is_of_audit, .. } = self;
         let release = *release;
+        let mut resources = vec![audit_event(base, release, *is_of_audit)];
+        resources.push(operation_definition());
+        // A patient is kept elsewhere, and is asked about here.
+        if !is_before_r4(release) && !is_of_audit {
+            let operations = operations_of("Patient", base, release, *is_of_audit);
+            resources.push(json!({ "type": "Patient", "operation": operations }));
+        }
         let mut rest = json!({
             "mode": "server",
             "documentation": documentation(settings),
             "security": security,
-            "resource": [audit_event(base, release, *is_of_audit), operation_definition()],
+            "resource": resources,
             "interaction": system_interactions(release),
             "compartment": COMPARTMENTS.map(|name| compartment(name, release)),
         });
@@ -167,7 +174,7 @@ fn audit_event(base: &str, release: Release, is_of_audit: bool) -> Value {
         resource["conditionalPatch"] = json!(false);
     }
     if !is_before_r4(release) {
-        resource["operation"] = operations(base, release, is_of_audit);
+        resource["operation"] = operations_of("AuditEvent", base, release, is_of_audit);
     }
     resource
 }
@@ -228,16 +235,28 @@ fn search_parameter(parameter: &Parameter) -> Value {
     json!({ "name": parameter.name, "definition": parameter.definition, "type": kind })
 }
 
+/// All of them, whatever they are of.
 fn operations(base: &str, release: Release, is_of_audit: bool) -> Value {
-    let operation = |operation| {
-        let definition = definition(operation, base);
-        json!({ "name": operation.code, "definition": link(&definition, release) })
-    };
-    let is_offered = |offered: &&Operation| {
+    offered(is_of_audit).map(|operation| named(operation, base, release)).collect()
+}
+
+fn operations_of(of: &str, base: &str, release: Release, is_of_audit: bool) -> Value {
+    let is_its = |operation: &&Operation| operation.of == of;
+    offered(is_of_audit).filter(is_its).map(|it| named(it, base, release)).collect()
+}
+
+/// Those that have a route.
+fn offered(is_of_audit: bool) -> impl Iterator<Item = &'static Operation> {
+    let is_offered = move |offered: &&Operation| {
         let path = ["[audit]/AuditEvent/{id}/$", offered.code].concat();
         !is_of_audit || ROUTES.iter().any(|route| route.path == path)
     };
-    OPERATIONS.iter().filter(is_offered).map(operation).collect()
+    OPERATIONS.iter().filter(is_offered)
+}
+
+fn named(operation: &Operation, base: &str, release: Release) -> Value {
+    let definition = definition(operation, base);
+    json!({ "name": operation.code, "definition": link(&definition, release) })
 }
 
 /// `http://hl7.org/fhir/CompartmentDefinition/patient`; DSTU2 has no definitions of them, and its

@@ -2,15 +2,17 @@
 use crate::{
     answer::{Answer, Refusal},
     exchange::{Exchange, Told},
-    rejects,
+    pages, rejects,
     router::Interaction,
 };
 use std::sync::Arc;
 
+mod access_report;
 mod append;
 mod batch;
 mod capabilities;
 mod create;
+mod disclosure_accounting;
 mod entry;
 mod history_instance;
 mod history_type;
@@ -28,6 +30,7 @@ mod verify;
 mod vread;
 
 pub(crate) use create::PAGING;
+pub(crate) use read::find as find_event;
 pub(crate) use smart_configuration::smart_configuration;
 
 /// Runs the interaction that the router found.
@@ -41,6 +44,7 @@ pub(crate) fn told(asked: Interaction, about: &Told<'_>) -> Result<Answer, Refus
     match asked {
         Interaction::OpenApi => Ok(plain::open_api()),
         Interaction::Capabilities => Ok(capabilities::capabilities(about)),
+        Interaction::Page(_) => pages::told(about.id),
         Interaction::OperationDefinition => operation_definition::read(about),
         _ => unreachable!("every other interaction has a scope"),
     }
@@ -63,10 +67,15 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
         Interaction::Validate => validate::validate(exchange).await,
         Interaction::ValidateInstance => validate::validate_instance(exchange).await,
         Interaction::Batch => batch::batch(exchange).await,
+        Interaction::AccessReport => access_report::access_report(exchange).await,
+        Interaction::DisclosureAccounting => {
+            disclosure_accounting::disclosure_accounting(exchange).await
+        }
         Interaction::PlainCreate => plain::create(exchange).await,
         Interaction::PlainRead => plain::read(&exchange),
         Interaction::PlainSearch => plain::search(exchange).await,
         Interaction::Resource => resource::answer(exchange).await,
+        Interaction::Page(page) => pages::answer(page, exchange).await,
         Interaction::OpenApi
         | Interaction::Capabilities
         | Interaction::OperationDefinition
@@ -123,6 +132,9 @@ impl Interaction {
             Self::SignIn => "sign-in",
             Self::SignInCallback => "sign-in-callback",
             Self::SignOut => "sign-out",
+            Self::AccessReport => "access-report",
+            Self::DisclosureAccounting => "disclosure-accounting",
+            Self::Page(page) => page.name(),
             Self::Unchanging => "unchanging",
             Self::Resource => "resource",
             Self::Live => "live",

@@ -9,9 +9,11 @@ use hyper::StatusCode;
 use kiln_fhir::Release;
 use serde_json::{Value, json};
 
-/// An operation of `AuditEvent`.
+/// An operation.
 #[derive(Debug)]
 pub(super) struct Operation {
+    /// The resource type that it is of.
+    pub(super) of: &'static str,
     /// Without its `$`.
     pub(super) code: &'static str,
     name: &'static str,
@@ -37,8 +39,9 @@ struct Parameter {
 }
 
 /// Every operation.
-pub(super) static OPERATIONS: [Operation; 4] = [
+pub(super) static OPERATIONS: [Operation; 6] = [
     Operation {
+        of: "AuditEvent",
         code: "original",
         name: "Original",
         title: "The exact bytes of an audit event",
@@ -57,6 +60,7 @@ pub(super) static OPERATIONS: [Operation; 4] = [
         }],
     },
     Operation {
+        of: "AuditEvent",
         code: "proof",
         name: "Proof",
         title: "The receipt of an audit event",
@@ -76,6 +80,7 @@ pub(super) static OPERATIONS: [Operation; 4] = [
         }],
     },
     Operation {
+        of: "AuditEvent",
         code: "verify",
         name: "Verify",
         title: "Whether stored audit events are what the log says",
@@ -87,6 +92,7 @@ pub(super) static OPERATIONS: [Operation; 4] = [
         parameters: &VERIFY_PARAMETERS,
     },
     Operation {
+        of: "AuditEvent",
         code: "validate",
         name: "Validate",
         title: "What is wrong with an audit event",
@@ -131,6 +137,50 @@ pub(super) static OPERATIONS: [Operation; 4] = [
             },
         ],
     },
+    Operation {
+        of: "Patient",
+        code: "access-report",
+        name: "AccessReport",
+        title: "Who looked at a person's record",
+        description: "Answers who accessed data about a person, grouped by organisation and \
+            person, with what for, which kinds of data, recorded by whom, and each access; first \
+            which systems feed this log and what it lacks. Nothing that names another patient is \
+            in it. By _format or Accept it is text/html, application/pdf (PDF/UA-1), text/csv or a \
+            document Bundle. It is recorded in the audit of the audit.",
+        base: None,
+        of_type: false,
+        parameters: &REPORT_PARAMETERS,
+    },
+    Operation {
+        of: "Patient",
+        code: "disclosure-accounting",
+        name: "DisclosureAccounting",
+        title: "To whom a person's data were disclosed",
+        description: "Answers the disclosures of data about a person, with date, recipient, \
+            address, what and purpose, but not those for treatment, payment and operations (45 CFR \
+            164.528), of six years where no start is said. Otherwise as $access-report.",
+        base: None,
+        of_type: false,
+        parameters: &REPORT_PARAMETERS,
+    },
+];
+
+/// What reports take and answer.
+static REPORT_PARAMETERS: [Parameter; 5] = [
+    said(true, "start", 0, "date", "The first day; in the zone that times are shown in."),
+    said(true, "end", 0, "date", "The last day."),
+    Parameter {
+        many: true,
+        ..said(
+            true,
+            "identifier",
+            0,
+            "string",
+            "Another name of the same person: system|value, Patient/id, or a Patient's URL.",
+        )
+    },
+    said(true, "language", 0, "code", "en or de; without it, the settings' or the browser's."),
+    said(false, "return", 1, "Bundle", "A document; or a Binary, in the form that is asked for."),
 ];
 
 /// What `verify` takes and says.
@@ -181,7 +231,7 @@ pub(crate) fn read(about: &Told<'_>) -> Result<Answer, Refusal> {
 
 impl Operation {
     fn id(&self) -> String {
-        format!("AuditEvent-{}", self.code)
+        format!("{}-{}", self.of, self.code)
     }
 
     fn resource(&self, base: &str, release: Release) -> Value {
@@ -211,9 +261,9 @@ impl Operation {
         }
         // DSTU2 says by the types themselves that it is asked of them.
         if release == Release::Dstu2 {
-            definition["type"] = json!(["AuditEvent"]);
+            definition["type"] = json!([self.of]);
         } else {
-            definition["resource"] = json!(["AuditEvent"]);
+            definition["resource"] = json!([self.of]);
             definition["type"] = json!(self.of_type);
         }
         definition

@@ -56,7 +56,7 @@ fn answer(exchange: &Exchange, record: &Record) -> Result<Answer, Refusal> {
 ///
 /// # Errors
 /// 404 for ids that no event has, and ids that are none.
-pub(super) fn find(exchange: &Exchange) -> Result<Record, Refusal> {
+pub(crate) fn find(exchange: &Exchange) -> Result<Record, Refusal> {
     let snapshot = exchange.store().snapshot();
     let id = record_id(&exchange.id).ok_or_else(unknown)?;
     let at = snapshot.find(id)?.ok_or_else(unknown)?;

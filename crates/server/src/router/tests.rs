@@ -53,6 +53,7 @@ fn the_rest_of_a_path_may_have_slashes() {
 
 #[test]
 fn a_slash_at_the_end_and_escapes_change_nothing() {
+    assert_eq!(interaction(&GET, "/"), Interaction::Page(Page::Timeline));
     assert_eq!(interaction(&POST, "/fhir/r4/"), Interaction::Batch);
     assert_eq!(interaction(&POST, "/fhir/"), Interaction::Batch);
     assert_eq!(interaction(&GET, "/fhir/r4/AuditEvent/"), Interaction::SearchType);
@@ -84,7 +85,7 @@ fn head_goes_where_get_goes() {
 #[test]
 fn unknown_paths_are_404() {
     for path in [
-        "/",
+        "",
         "/fhirs",
         "/fhir/r7/AuditEvent",
         "/fhir/r5-draft/metadata",
@@ -165,6 +166,7 @@ fn only_what_tells_nothing_is_for_anybody() {
             Interaction::SignIn,
             Interaction::SignInCallback,
             Interaction::SignOut,
+            Interaction::Page(Page::Asset),
         ];
         assert!(harmless.contains(&row.interaction), "{}", row.path);
     }

@@ -206,6 +206,33 @@ async fn a_thousand_words_about_another_patient_are_in_no_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_another_patient_is_in_a_report_whoever_asks() {
+    let shown = Shown::new().await;
+    let (patient, admin) = (shown.kiln.patient("ward-alpha", "a"), shown.kiln.admin("ward-alpha"));
+    for token in [&patient, &admin] {
+        for operation in ["$access-report", "$disclosure-accounting?start=2000"] {
+            for accept in ["text/html", "text/csv", "application/fhir+json", "application/pdf"] {
+                let path = format!("/t/ward-alpha/fhir/r4/Patient/a/{operation}");
+                let fields = format!("accept: {accept}\r\n");
+                let reply = shown.kiln.ask(token, "GET", &path, &fields, "").await;
+                assert_eq!(reply.status, 200, "{path} {}", reply.body);
+                assert_clean(&reply, &path);
+                if accept != "application/pdf" && operation == "$access-report" {
+                    assert!(reply.body.contains("Dr Seen"), "{path} {accept}: {}", reply.body);
+                }
+            }
+        }
+    }
+    // A patient's is their own, by their own id.
+    for path in ["b/$access-report", "a/$access-report?identifier=Patient/b"] {
+        let path = format!("/t/ward-alpha/fhir/r4/Patient/{path}");
+        let reply = shown.kiln.get(&patient, &path).await;
+        assert_eq!(reply.status, 403, "{path}: {}", reply.body);
+    }
+    shown.kiln.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_clean_and_holds_what_is_theirs_alone() {
     let shown = Shown::new().await;
     let mut next = Some("/fhir/r4/AuditEvent?_count=4".to_owned());

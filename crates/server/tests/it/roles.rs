@@ -28,6 +28,10 @@ const TABLE: &[(&str, &str, [u16; 10])] = &[
     ("POST", "[base]/AuditEvent/_search", READ),
     ("GET", "[base]/{compartment}/{id}/AuditEvent", READ),
     ("POST", "[base]/{compartment}/{id}/AuditEvent/_search", READ),
+    ("GET", "[base]/{compartment}/{id}/$access-report", READ),
+    ("POST", "[base]/{compartment}/{id}/$access-report", READ),
+    ("GET", "[base]/{compartment}/{id}/$disclosure-accounting", READ),
+    ("POST", "[base]/{compartment}/{id}/$disclosure-accounting", READ),
     ("GET", "[base]/AuditEvent/_history", READ),
     ("GET", "[base]/AuditEvent/{id}", READ),
     ("GET", "[base]/AuditEvent/{id}/_history", READ),
@@ -78,6 +82,13 @@ const TABLE: &[(&str, &str, [u16; 10])] = &[
     ("GET", "/audit/log/tile/{rest}", LOG),
     ("GET", "/verify.html", ANYBODY),
     ("GET", "/verify.js", ANYBODY),
+    ("GET", "/", READ),
+    ("POST", "/search", [401, 401, 403, 403, 303, 303, 303, 403, 403, 303]),
+    ("GET", "/view/{id}", SEALED),
+    ("GET", "/newer/{id}", SEALED),
+    ("GET", "/event/{id}", READ),
+    ("GET", "/event/{id}/evidence.zip", WHOLE),
+    ("GET", "/assets/{id}", ANYBODY),
     ("GET", "/health/live", ANYBODY),
     ("GET", "/health/ready", ANYBODY),
     ("GET", "/metrics", [401, 401, 403, 403, 403, 403, 403, 200, 403, 200]),
@@ -92,6 +103,8 @@ const CHECKED: [u16; 10] = [401, 401, 403, 200, 403, 403, 403, 403, 403, 200];
 const READ: [u16; 10] = [401, 401, 403, 403, 200, 200, 200, 403, 403, 200];
 /// As [`READ`], of what may name other patients.
 const WHOLE: [u16; 10] = [401, 401, 403, 403, 200, 403, 200, 403, 403, 200];
+/// As [`READ`], of a token that nobody was given.
+const SEALED: [u16; 10] = [401, 401, 403, 403, 404, 404, 404, 403, 403, 404];
 const AUDIT: [u16; 10] = [401, 401, 403, 403, 403, 403, 200, 403, 403, 200];
 const LOG: [u16; 10] = [401, 401, 403, 403, 403, 403, 200, 403, 200, 200];
 const ANYBODY: [u16; 10] = [200; 10];
@@ -127,6 +140,7 @@ pub(crate) fn question(method: &str, pattern: &str, id: &str) -> (String, &'stat
     let id = match pattern {
         _ if pattern.contains("OperationDefinition") => "AuditEvent-original",
         _ if pattern.contains("{compartment}") => "a",
+        "/assets/{id}" => "style.css",
         _ => id,
     };
     let path = pattern
@@ -137,7 +151,8 @@ pub(crate) fn question(method: &str, pattern: &str, id: &str) -> (String, &'stat
         .replace("{version}", "1")
         .replace("{id}", id);
     if method != "POST" || pattern == "/sign-out" {
-        return (path, "", String::new());
+        let fields = if pattern == "/" { "accept: text/html\r\n" } else { "" };
+        return (path, fields, String::new());
     }
     let (fields, body) = match pattern {
         "/api/audit-events" => ("content-type: application/json\r\n", PLAIN.to_owned()),
@@ -148,8 +163,16 @@ pub(crate) fn question(method: &str, pattern: &str, id: &str) -> (String, &'stat
             let bundle = json!({ "resourceType": "Bundle", "type": "batch", "entry": entry });
             ("content-type: application/fhir+json\r\n", bundle.to_string())
         }
+        "/search" => {
+            ("content-type: application/x-www-form-urlencoded\r\n", "line=failed".to_owned())
+        }
         _ if pattern.ends_with("_search") => {
             ("content-type: application/x-www-form-urlencoded\r\n", "_count=1".to_owned())
+        }
+        _ if pattern.contains("{compartment}") => {
+            let language = json!([{ "name": "language", "valueCode": "de" }]);
+            let parameters = json!({ "resourceType": "Parameters", "parameter": language });
+            ("content-type: application/fhir+json\r\n", parameters.to_string())
         }
         _ => ("content-type: application/fhir+json\r\n", EVENT.to_owned()),
     };

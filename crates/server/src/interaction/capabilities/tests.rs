@@ -189,6 +189,12 @@ fn is_named(said: &Value, route: &Route) -> bool {
     };
     let operation =
         |name| has(&rest["operation"], "name", name) != has(&event["operation"], "name", name);
+    let report = |name| {
+        let patient = &rest["resource"][2];
+        let is_of_patient =
+            patient["type"] == "Patient" && has(&patient["operation"], "name", name);
+        has(&rest["operation"], "name", name) != is_of_patient
+    };
     match route.interaction {
         Interaction::Create => has(&event["interaction"], "code", "create"),
         Interaction::Read => has(&event["interaction"], "code", "read"),
@@ -203,6 +209,8 @@ fn is_named(said: &Value, route: &Route) -> bool {
         Interaction::Proof => operation("proof"),
         Interaction::VerifyInstance | Interaction::VerifyRange => operation("verify"),
         Interaction::Validate | Interaction::ValidateInstance => operation("validate"),
+        Interaction::AccessReport => report("access-report"),
+        Interaction::DisclosureAccounting => report("disclosure-accounting"),
         Interaction::Batch => {
             has(&rest["interaction"], "code", "batch")
                 || (rest["transactionMode"] == "both"
@@ -234,7 +242,8 @@ fn is_named(said: &Value, route: &Route) -> bool {
         | Interaction::SignIn
         | Interaction::SignInCallback
         | Interaction::SignOut
-        | Interaction::VerifyScript => false,
+        | Interaction::VerifyScript
+        | Interaction::Page(_) => false,
     }
 }
 

@@ -1,0 +1,258 @@
+//! The timeline: search line, chips, facets, histogram, and events newest first.
+use crate::{
+    Html, Reader, Role, Sentence, Texts, moment,
+    phrase::{Chip, Kind, Understood},
+    picture::{self, Histogram},
+    texts,
+};
+use askama::Template;
+
+/// What the timeline shows.
+///
+/// Its forms post to `/search` below the base: `line` is the whole line, `add` words that narrow
+/// it, `from` and `to` the days of a span.
+#[derive(Clone, Debug)]
+pub struct View<'a> {
+    /// Before every path: empty, or `/t/{tenant}`.
+    pub base: &'a str,
+    /// The line that was asked, as it was understood.
+    pub asked: &'a Understood,
+    /// What the line could not have: a parameter that the search refuses, in words.
+    pub warnings: Vec<String>,
+    /// The events, newest first.
+    pub rows: Vec<Row>,
+    /// How many match.
+    pub total: Total,
+    /// Ways to narrow.
+    pub facets: Vec<Facet>,
+    /// When they happened.
+    pub histogram: Option<Histogram>,
+    /// The URL of the next page, of older events.
+    pub older: Option<String>,
+    /// The URL of the first page, where this is another.
+    pub newest: Option<String>,
+    /// The URL that a live tail asks for what is newer; `None` where it is off.
+    pub live: Option<String>,
+}
+
+/// An event of a list.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its record id.
+    pub id: String,
+    /// What it says.
+    pub sentence: Sentence,
+}
+
+/// How many events match.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Total {
+    /// As many.
+    Exactly(u64),
+    /// More than were counted.
+    AtLeast(u64),
+}
+
+/// Values of one kind, each with how many of the matching events have it.
+#[derive(Clone, Debug)]
+pub struct Facet {
+    /// What they are.
+    pub about: About,
+    /// The most frequent ones, at most [`FACET_VALUES_MAX`].
+    pub values: Vec<Value>,
+    /// Whether the counts are of the newest events alone, and not of all that match.
+    pub is_sampled: bool,
+}
+
+/// Values that a facet shows.
+pub const FACET_VALUES_MAX: usize = 10;
+
+/// What a facet counts.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// What was done.
+    Action,
+    /// How it ended.
+    Outcome,
+    /// Of which type.
+    Type,
+    /// Who.
+    Agent,
+    /// Of which organisation.
+    Organisation,
+    /// Who recorded it.
+    Source,
+    /// What for.
+    Purpose,
+}
+
+/// A value of a facet.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// As it is shown.
+    pub label: String,
+    /// Words to add to the search line: `phrase::words`.
+    pub words: String,
+    /// How many matching events have it.
+    pub count: u64,
+}
+
+/// The body of the timeline.
+pub fn body(view: &View<'_>, reader: &Reader) -> Html {
+    let texts = reader.texts();
+    let histogram = view.histogram.as_ref().filter(|histogram| !histogram.bars.is_empty());
+    let ends = histogram.and_then(|it| Some((it.bars.first()?.from, it.bars.last()?.to)));
+    let day = |instant: Option<kiln_fhir::Instant>| {
+        instant.map_or_else(String::new, |instant| moment::day(instant, reader))
+    };
+    let last = ends.map(|(_, end)| kiln_fhir::Instant { millis: end.millis - 1 });
+    Html::of(&Timeline {
+        view,
+        texts,
+        t: &texts.timeline,
+        line: view.asked.line(),
+        undated: view.asked.instead(Kind::Date, ""),
+        chips: chips(view.asked, texts),
+        histogram: histogram.map(|histogram| picture::histogram(histogram, reader)),
+        first_day: day(ends.map(|(start, _)| start)),
+        last_day: day(last),
+        total: total(view.total, texts),
+        days: days(view, reader),
+        facets: view.facets.iter().map(|facet| shown(facet, texts)).collect(),
+    })
+}
+
+/// The rows alone, as the live tail puts them on top, and as other pages have them in an `ol` of
+/// the class `events`.
+pub fn rows(rows: &[Row], base: &str, reader: &Reader) -> Html {
+    let rows = rows.iter().map(|row| Line::of(row, base, reader)).collect();
+    Html::of(&Rows { rows, texts: reader.texts() })
+}
+
+#[derive(Template)]
+#[template(path = "timeline.html")]
+struct Timeline<'a> {
+    view: &'a View<'a>,
+    texts: &'a Texts,
+    t: &'a texts::Timeline,
+    line: String,
+    undated: String,
+    chips: Vec<Shown>,
+    histogram: Option<Html>,
+    first_day: String,
+    last_day: String,
+    total: String,
+    days: Vec<Day>,
+    facets: Vec<Counted<'a>>,
+}
+
+/// A chip as it is shown.
+struct Shown {
+    label: &'static str,
+    value: String,
+    is_text: bool,
+    without: String,
+    remove: String,
+    widen: String,
+}
+
+fn chips(asked: &Understood, texts: &Texts) -> Vec<Shown> {
+    let shown = |(at, chip): (usize, &Chip)| {
+        let told = chip.told(texts);
+        Shown {
+            label: chip.label(texts),
+            value: chip.value.clone(),
+            is_text: chip.kind == Kind::Text,
+            without: asked.without(at),
+            remove: (texts.timeline.remove)(&told),
+            widen: (texts.timeline.widen_without)(&told),
+        }
+    };
+    asked.chips.iter().enumerate().map(shown).collect()
+}
+
+fn total(total: Total, texts: &Texts) -> String {
+    match total {
+        Total::Exactly(count) => (texts.timeline.found)(&(texts.number)(count)),
+        Total::AtLeast(count) => (texts.timeline.found_at_least)(&(texts.number)(count)),
+    }
+}
+
+/// A facet as it is shown.
+struct Counted<'a> {
+    title: &'static str,
+    is_sampled: bool,
+    values: Vec<CountedValue<'a>>,
+}
+
+struct CountedValue<'a> {
+    label: &'a str,
+    words: &'a str,
+    count: String,
+}
+
+fn shown<'a>(facet: &'a Facet, texts: &Texts) -> Counted<'a> {
+    let values = facet.values.iter().take(FACET_VALUES_MAX);
+    let values = values.map(|value| CountedValue {
+        label: &value.label,
+        words: &value.words,
+        count: (texts.number)(value.count),
+    });
+    let title = (texts.timeline.about)(facet.about);
+    Counted { title, is_sampled: facet.is_sampled, values: values.collect() }
+}
+
+/// Events of one day of the reader's.
+struct Day {
+    heading: String,
+    rows: Html,
+}
+
+fn days(view: &View<'_>, reader: &Reader) -> Vec<Day> {
+    let day = |row: &Row| moment::day(row.sentence.recorded, reader);
+    let days = view.rows.chunk_by(|one, other| day(one) == day(other));
+    days.map(|of_day| Day {
+        heading: moment::day_in_words(of_day[0].sentence.recorded, reader),
+        rows: rows(of_day, view.base, reader),
+    })
+    .collect()
+}
+
+#[derive(Template)]
+#[template(path = "rows.html")]
+struct Rows<'a> {
+    rows: Vec<Line<'a>>,
+    texts: &'a Texts,
+}
+
+/// A row as it is shown.
+struct Line<'a> {
+    url: String,
+    machine: String,
+    time: String,
+    ago: String,
+    recorded: String,
+    /// When it was received, where that is much later or earlier.
+    late: Option<String>,
+    purpose: &'a str,
+    sentence: &'a Sentence,
+}
+
+impl<'a> Line<'a> {
+    fn of(row: &'a Row, base: &str, reader: &Reader) -> Self {
+        let sentence = &row.sentence;
+        Self {
+            url: format!("{base}/event/{}", row.id),
+            machine: moment::machine(sentence.recorded),
+            time: moment::absolute(sentence.recorded, reader),
+            ago: moment::ago(sentence.recorded, reader),
+            recorded: moment::absolute(sentence.recorded, reader),
+            late: sentence.is_late().then(|| moment::absolute(sentence.received, reader)),
+            purpose: sentence.purpose.as_deref().unwrap_or(reader.texts().not_stated),
+            sentence,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

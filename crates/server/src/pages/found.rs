@@ -1,0 +1,62 @@
+//! What a search line finds, of what its reader may see.
+use super::{frame::Frame, view::View};
+use crate::{
+    answer::Refusal, exchange::Exchange, patient_view, query_string, restriction,
+    version::record_id,
+};
+use kiln_index::Query;
+use kiln_pages::phrase::{self, Understood};
+use kiln_search::{Handling, Names, Search};
+use kiln_store::Snapshot;
+use std::sync::Arc;
+
+/// A search line, understood and made a query.
+pub(super) struct Sought {
+    pub(super) understood: Understood,
+    pub(super) search: Search,
+    /// With the restriction of whoever asks: nothing else is ever counted, found or read.
+    pub(super) query: Query,
+    /// What could not be searched.
+    pub(super) warnings: Vec<String>,
+    pub(super) snapshot: Arc<Snapshot>,
+}
+
+impl Sought {
+    /// What the view asks for. What it asks stands in the audit of the audit, in clear.
+    ///
+    /// # Errors
+    /// 400 for what no search may be asked, 403 for other patients in a patient's view.
+    pub(super) fn of(frame: &Frame<'_>, view: &View) -> Result<Self, Refusal> {
+        let exchange = frame.exchange;
+        let understood = phrase::read(&view.line, frame.reader.now, &frame.reader.zone);
+        exchange.looks.asked(told(&understood));
+        let snapshot = exchange.store().snapshot();
+        let search = searched(exchange, &snapshot, &understood.parameters, Handling::Lenient)?;
+        let query = restriction::within(exchange, &snapshot, search.query.clone())?;
+        let warnings = search.warnings.iter().map(|issue| issue.diagnostics.clone()).collect();
+        Ok(Self { understood, search, query, warnings, snapshot })
+    }
+}
+
+/// Parameters of pages, compiled as far as whoever asks may search by them.
+pub(super) fn searched(
+    exchange: &Exchange,
+    snapshot: &Snapshot,
+    parameters: &[(String, String)],
+    handling: Handling,
+) -> Result<Search, Refusal> {
+    let narrowed = patient_view::narrowed(exchange, parameters, handling)?;
+    let find = |id: &str| snapshot.find(record_id(id)?).ok().flatten();
+    let settings = &exchange.app.settings.search;
+    let mut search = kiln_search::parse(Names::Page, &narrowed.pairs, handling, settings, &find)?;
+    search.warnings.extend(narrowed.warning);
+    Ok(search)
+}
+
+/// What was asked, as a query of a URL has it.
+fn told(understood: &Understood) -> String {
+    let pairs = understood.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let mut text = String::new();
+    query_string::append(&mut text, &pairs.collect::<Vec<_>>());
+    text
+}

@@ -1,0 +1,207 @@
+//! The timeline: what a search line finds, newest first, with what it could be narrowed to.
+use super::{
+    facets,
+    found::Sought,
+    frame::{Frame, Sheet},
+    histogram, said,
+    spoken::see_other,
+    view::View,
+};
+use crate::{
+    answer::{Answer, Refusal},
+    exchange::Exchange,
+    form::Form,
+    page::{self, Asked, Found},
+    query_string,
+    tasks::{self, Deadline},
+};
+use hyper::{StatusCode, header::HeaderName, header::HeaderValue};
+use kiln_fhir::{IssueType, Release};
+use kiln_index::{Order, Page, Query};
+use kiln_pages::{
+    Section,
+    timeline::{self, Total},
+};
+use kiln_store::{LogIndex, Record};
+use std::sync::Arc;
+
+/// Events on a page.
+const ROWS: usize = 50;
+
+/// `/`: everything.
+pub(super) async fn timeline(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
+    looked_at(exchange, |frame, deadline| shown(frame, &View::default(), deadline)).await
+}
+
+/// `/view/{token}`: what the token says.
+pub(super) async fn view(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
+    looked_at(exchange, |frame, deadline| {
+        let (view, _age) = View::opened(frame)?;
+        shown(frame, &view, deadline)
+    })
+    .await
+}
+
+/// What the search line is sent to: leads to its view. Beside the whole `line` its forms have
+/// words that narrow it in `add`, and the days of a span in `from` and `to`.
+pub(super) fn search(exchange: &Exchange) -> Result<Answer, Refusal> {
+    let frame = Frame::of(exchange);
+    let text = std::str::from_utf8(&exchange.body.bytes).unwrap_or_default();
+    let pairs = query_string::pairs(text).ok_or_else(|| {
+        Refusal::bad_request(IssueType::Invalid, "the form is not percent-encoded UTF-8")
+    })?;
+    let field = |name: &str| {
+        let found = pairs.iter().find(|(given, _)| given == name);
+        found.map_or("", |(_, value)| value.trim())
+    };
+    let span = match (field("from"), field("to")) {
+        ("", "") => String::new(),
+        (from, "") => format!("since {from}"),
+        ("", to) => format!("until {to}"),
+        (from, to) => format!("{from}..{to}"),
+    };
+    let view = View::of(&[field("line"), field("add"), &span].join(" "));
+    let path = if view.line.is_empty() { format!("{}/", frame.base) } else { view.path(&frame) };
+    Ok(see_other(&path).expect("our own paths are ASCII"))
+}
+
+/// `/newer/{token}`: what came since, for a page that is open; 204 where nothing did.
+pub(super) async fn newer(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
+    looked_at(exchange, |frame, deadline| {
+        let (view, age) = View::opened(frame)?;
+        // Whoever has gone home leaves a page open, which must not keep them signed in.
+        if age > NEWER_LIFETIME_MS {
+            let says =
+                "this page was loaded long ago, and no longer follows the log: load it again";
+            return Err(Refusal::new(StatusCode::GONE, IssueType::NotFound, says));
+        }
+        came_since(frame, &view, deadline)
+    })
+    .await
+}
+
+/// How long a page follows the log before it must be loaded again.
+const NEWER_LIFETIME_MS: i64 = 15 * 60 * 1000;
+
+/// Off the threads that serve connections, like every search.
+pub(super) async fn looked_at(
+    exchange: Arc<Exchange>,
+    look: impl FnOnce(&Frame<'_>, &Deadline) -> Result<Answer, Refusal> + Send + 'static,
+) -> Result<Answer, Refusal> {
+    let app = Arc::clone(&exchange.app);
+    let timeout = app.settings.search_deadline;
+    let looked = move |deadline: &Deadline| look(&Frame::of(&exchange), deadline);
+    tasks::blocking(&app.searches, timeout, looked).await
+}
+
+fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, Refusal> {
+    let sought = Sought::of(frame, view)?;
+    let found = found(frame, view, &sought, deadline)?;
+    let size = sought.snapshot.size();
+    let mut rows = Vec::with_capacity(found.records.len());
+    for record in &found.records {
+        rows.push(said::row(record, &frame.reader)?);
+    }
+    let over_time = histogram::of(frame, &sought, size, deadline);
+    let total = total(&sought, size, rows.len(), deadline);
+    let facets = facets::of(frame, &sought, size, &found.records, deadline);
+    let older = found.next.map(|cursor| View { cursor, ..view.clone() });
+    let is_first = view.cursor.is_empty();
+    let live = View { since: size.0, ..view.clone() }.token(frame);
+    let newest = (!is_first).then(|| View { cursor: String::new(), ..view.clone() });
+    let shown = timeline::View {
+        base: &frame.base,
+        asked: &sought.understood,
+        warnings: sought.warnings,
+        rows,
+        total,
+        facets,
+        histogram: over_time,
+        older: older.map(|view| view.path(frame)),
+        newest: newest.map(|view| view.path(frame)),
+        live: is_first.then(|| [&*frame.base, "/newer/", &live].concat()),
+    };
+    Ok(frame.answer(&Sheet {
+        title: frame.reader.texts().layout.timeline,
+        section: Some(Section::Timeline),
+        scripts: &["/assets/range.js", "/assets/live.js"],
+        body: timeline::body(&shown, &frame.reader),
+    }))
+}
+
+/// The page of events. The token of the next one is good for this line alone.
+fn found(
+    frame: &Frame<'_>,
+    view: &View,
+    sought: &Sought,
+    deadline: &Deadline,
+) -> Result<Found, Refusal> {
+    let asked = Asked {
+        query: &sought.query,
+        order: sought.search.order,
+        count: ROWS,
+        counted: false,
+        form: Form::json(Release::R4),
+        token: Some(&*view.cursor).filter(|cursor| !cursor.is_empty()),
+        search_sha256: page::search_sha256("page", [("line", &*view.line)].into_iter()),
+    };
+    page::find(frame.exchange, &sought.snapshot, &asked, deadline)
+}
+
+/// How many match; more than those shown where counting takes too long.
+fn total(sought: &Sought, size: LogIndex, shown: usize, deadline: &Deadline) -> Total {
+    let counted = sought.snapshot.count(&sought.query, size, &|| deadline.expired());
+    counted.map_or(Total::AtLeast(shown as u64), Total::Exactly)
+}
+
+/// Rows for the top of the page, and where to ask next.
+fn came_since(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, Refusal> {
+    let sought = Sought::of(frame, view)?;
+    let size = sought.snapshot.size();
+    let records = newest(frame, &sought, view.since, deadline)?;
+    frame.exchange.looks.page(records.len(), size);
+    let next = View { since: size.0, ..view.clone() };
+    let next = [&*frame.base, "/newer/", &next.token(frame)].concat();
+    let next = HeaderValue::try_from(next).expect("our own paths are ASCII");
+    if records.is_empty() {
+        return Ok(Answer::empty(StatusCode::NO_CONTENT).with(KILN_NEWER, next));
+    }
+    let mut rows = Vec::with_capacity(records.len());
+    for record in &records {
+        rows.push(said::row(record, &frame.reader)?);
+    }
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    let fragment = timeline::rows(&rows, &frame.base, &frame.reader).into_string();
+    Ok(Answer::of(StatusCode::OK, html, fragment).with(KILN_NEWER, next))
+}
+
+/// Where a page asks next for what is newer.
+const KILN_NEWER: HeaderName = HeaderName::from_static("kiln-newer");
+
+/// The newest records of the search that were not in the log yet when it had `since` of them.
+fn newest(
+    frame: &Frame<'_>,
+    sought: &Sought,
+    since: u64,
+    deadline: &Deadline,
+) -> Result<Vec<Record>, Refusal> {
+    let snapshot = &sought.snapshot;
+    if since >= snapshot.size().0 {
+        return Ok(Vec::new());
+    }
+    // What came since was received since: only the newest index files are looked at.
+    let from = snapshot.read(LogIndex(since))?.envelope.received;
+    let received = Query::Received(from..kiln_store::Millis(i64::MAX));
+    let query = Query::And(vec![sought.query.clone(), received]);
+    let page = Page {
+        query: &query,
+        order: Order::LogNewest,
+        after: None,
+        size: snapshot.size(),
+        limit: ROWS,
+    };
+    let hits = snapshot.query(&page, &|| deadline.expired())?;
+    let new = hits.into_iter().map(|hit| hit.log_index).filter(|at| at.0 >= since);
+    let records = snapshot.read_all(&new.collect::<Vec<_>>())?;
+    crate::patient_view::all_shown(frame.exchange, records)
+}
