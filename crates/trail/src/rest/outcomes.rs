@@ -93,13 +93,17 @@ fn status(text: &str) -> Option<u16> {
 
 fn as_sent(entry: &Entry) -> Sent {
     match &entry.resource {
-        Some(resource) if is_written(&entry.asked) => Sent::Resource(Box::new(resource.clone())),
+        Some(resource) if is_about(&entry.asked) => Sent::Resource(Box::new(resource.clone())),
         _ => Sent::Opaque,
     }
 }
 
-fn is_written(asked: &Asked) -> bool {
-    matches!(asked.does, Does::Create(_) | Does::Update(_) | Does::UpdateIf(_))
+/// Whether the resource of an entry is what it is about, and no patch.
+fn is_about(asked: &Asked) -> bool {
+    matches!(
+        asked.does,
+        Does::Create(_) | Does::Update(_) | Does::UpdateIf(_) | Does::Operation(..)
+    )
 }
 
 /// Patients who got their ids with the Bundle: entries refer to each other by `fullUrl`, and by

@@ -103,3 +103,15 @@ fn what_the_answer_does_not_tell_is_not_made_up() {
     let Sent::Bundle(bundle) = ask_all("batch").1 else { panic!() };
     assert_eq!(bundle.kind, BundleKind::Batch);
 }
+
+#[test]
+fn parameters_of_an_operation_in_a_bundle_say_whom_it_is_about() {
+    let body = r#"{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":
+        "Parameters","parameter":[{"name":"a","valueReference":{"reference":"Patient/1"}}]},
+        "request":{"method":"POST","url":"Patient/$match"}}]}"#;
+    let answers = r#"{"resourceType":"Bundle","entry":[{"response":{"status":"200"},"resource":
+        {"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"2"}}]}}]}"#;
+    let done = happened(&ask("POST", "/", body), &answer(200, answers));
+    assert_eq!(references(&done.entries[0].patients), ["Patient/1"]);
+    assert_eq!(references(&done.entries[0].returned[0].patients), ["Patient/2"]);
+}
