@@ -129,6 +129,8 @@ fn a_body_in_another_character_set_is_refused() {
     for name in ["utf-16", "utf-7", "iso-8859-1", "\"IBM1047\""] {
         assert_eq!(with(&format!("application/fhir+json; charset={name}")), Err(415), "{name}");
     }
+    assert_eq!(with("application/fhir+json; charset=utf-8; charset=utf-16"), Err(415));
+    assert_eq!(with("application/fhir+json; a=b; CHARSET = utf-16"), Err(415));
     assert!(with("application/fhir+json; charset=\"utf-8\"").is_ok());
     assert!(with("text/plain; charset=iso-8859-1").is_ok());
 }
