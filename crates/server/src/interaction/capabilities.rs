@@ -1,6 +1,7 @@
 //! Capabilities: `metadata`, made from the same tables that serve, in the shape of each release
 //! (<https://hl7.org/fhir/R4/http.html#capabilities>): `Conformance` in DSTU2, since STU3
 //! `CapabilityStatement`.
+mod resources;
 mod security;
 
 use super::operation_definition::{OPERATIONS, Operation, definition};
@@ -81,7 +82,7 @@ impl Statement<'_> {
             "mode": "server",
             "documentation": documentation(settings),
             "security": security,
-            "resource": [audit_event(base, release, *is_of_audit), operation_definition()],
+            "resource": self.resources(),
             "interaction": system_interactions(release),
             "compartment": COMPARTMENTS.map(|name| compartment(name, release)),
         });
@@ -96,6 +97,22 @@ impl Statement<'_> {
             rest["operation"] = operations(base, release, *is_of_audit);
         }
         rest
+    }
+}
+
+impl Statement<'_> {
+    fn resources(&self) -> Vec<Value> {
+        let Self { base, release, settings, is_of_audit, .. } = self;
+        let mut event = audit_event(base, *release, *is_of_audit);
+        if settings.resources.as_ref().is_some_and(|kept| !kept.takes_events()) {
+            resources::unsent(&mut event);
+        }
+        let mut all = vec![event, operation_definition()];
+        let kept = settings.resources.as_ref().filter(|kept| kept.release == *release);
+        if kept.is_some() && !is_of_audit {
+            all.extend(resources::each(*release));
+        }
+        all
     }
 }
 
