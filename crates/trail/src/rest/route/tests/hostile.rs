@@ -87,6 +87,7 @@ fn headers_that_replace_the_method_or_the_path_are_refused() {
         "X-METHOD-OVERRIDE",
         "X-Original-URL",
         "x-rewrite-url",
+        "X_HTTP_Method_Override",
     ] {
         assert_eq!(Headers::of([(name, &b"GET"[..])]).unwrap_err().status, 400, "{name}");
     }
@@ -108,6 +109,25 @@ fn headers_that_count_once_are_there_once_in_ascii_without_a_coding() {
     for coding in [&b"gzip"[..], b"deflate", b"identity, gzip"] {
         let refusal = Headers::of([("Content-Encoding", coding)]).unwrap_err();
         assert_eq!(refusal.status, 415);
+    }
+}
+
+#[test]
+fn headers_that_would_not_go_on_as_they_are_read_are_refused() {
+    for (name, value) in [
+        ("Connection", "If-Match"),
+        ("connection", "close, if-none-exist"),
+        ("Connection", "keep-alive,\tContent-Type ,x"),
+        ("If_Match", "1"),
+        ("if_none-exist", "a=b"),
+        ("Content_Type", "text/plain"),
+        ("content_encoding", "gzip"),
+    ] {
+        let refusal = Headers::of([(name, value.as_bytes())]).unwrap_err();
+        assert_eq!(refusal.status, 400, "{name}: {value}");
+    }
+    for (name, value) in [("Connection", "close"), ("Connection", "x-if-match"), ("x_y", "1")] {
+        assert!(Headers::of([(name, value.as_bytes())]).is_ok(), "{name}: {value}");
     }
 }
 
