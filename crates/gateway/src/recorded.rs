@@ -13,8 +13,8 @@ pub enum Needless {
     TurnedAway,
     /// It says that something could not be recorded, and shows nothing else.
     NotGiven,
-    /// It is a piece of a long answer whose status is on disk; the list of what it showed is, before
-    /// its last piece.
+    /// It is a piece of a long answer whose status is on disk; the list of what it showed is before
+    /// its last one goes.
     Listed,
     /// The operator lets reads go on while they cannot be recorded, and the alarm is raised.
     FailOpen,

@@ -173,7 +173,7 @@ fn parts<'a>(told: &Told<'a>) -> Vec<Part<'a>> {
             sent: &NOTHING,
             happened,
             before: None,
-            patients: each_once(sent.chain(kept).chain(asked).chain(shown)),
+            patients: named_by(shown, sent.chain(kept).chain(asked)),
             resource: entry.resource.as_ref(),
             status,
             outcome,
@@ -185,6 +185,16 @@ fn parts<'a>(told: &Told<'a>) -> Vec<Part<'a>> {
 
 fn of_asked(asked: &rest::Asked) -> Vec<rest::Patient> {
     asked.patients(None, &rest::Limits::default())
+}
+
+/// Whom an answer says it was about, which has those of the request by the names that the server
+/// gave them; without an answer, those of the request.
+fn named_by(
+    answer: impl Iterator<Item = rest::Patient>,
+    request: impl Iterator<Item = rest::Patient>,
+) -> Vec<rest::Patient> {
+    let named = each_once(answer);
+    if named.is_empty() { each_once(request) } else { named }
 }
 
 fn each_once(patients: impl Iterator<Item = rest::Patient>) -> Vec<rest::Patient> {
@@ -217,7 +227,7 @@ impl<'a> Part<'a> {
             sent: told.sent,
             happened: Some(told.happened),
             before: Some(told.before),
-            patients: each_once(sent.chain(kept).chain(asked).chain(before).chain(shown)),
+            patients: each_once(before.chain(named_by(shown, sent.chain(kept).chain(asked)))),
             resource,
             status: told.status,
             outcome: told.outcome.or(told.status.map(|_| told.happened.outcome)),

@@ -141,9 +141,12 @@ impl Extract for Extractor {
         body: &[u8],
         terms: &mut Terms,
     ) -> Millis {
-        if kind == RecordKind::Resource {
+        if kind.is_hidden() {
+            // An intent is found by its kind alone.
+            if kind == RecordKind::Resource {
+                resources::terms::extract(body, terms);
+            }
             // The store knows when it was recorded: when it was received.
-            resources::terms::extract(body, terms);
             return Millis(0);
         }
         let release = Release::from_number(release).unwrap_or(Release::R4);

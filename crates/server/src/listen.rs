@@ -121,9 +121,9 @@ fn loops(
     let proxied = match proxy {
         None => None,
         Some((listener, proxy)) => {
-            let (port, begun) = (listener.local_addr()?.port(), begin(proxy.connections_max()));
+            let (port, own) = (listener.local_addr()?.port(), begin(proxy.connections_max()));
             let front = Front::new(Arc::clone(app), port, tls, Arc::new(Proxied::begin(proxy)));
-            Some(begun.run(listener, front))
+            Some(own.run(listener, front))
         }
     };
     Ok(async {

@@ -88,6 +88,3 @@ impl Resources {
         Millis(self.last.fetch_max(now.0, Ordering::Relaxed).max(now.0))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -26,7 +26,7 @@ pub(crate) struct Version {
     /// The logical id.
     pub(crate) id: String,
     /// `meta.versionId`
-    version_id: Cow<'static, str>,
+    number: Cow<'static, str>,
     /// `meta.lastUpdated`
     pub(crate) last_updated: String,
     received: Millis,
@@ -37,7 +37,7 @@ impl Version {
     pub(crate) fn of_record(record: &Record) -> Self {
         let version = Self::new(record.envelope.id, record.envelope.received);
         match own_version(record) {
-            Some(version_id) => Self { version_id: Cow::Owned(version_id), ..version },
+            Some(number) => Self { number: Cow::Owned(number), ..version },
             None => version,
         }
     }
@@ -50,13 +50,13 @@ impl Version {
     fn new(id: RecordId, received: Millis) -> Self {
         let last_updated = Instant { millis: received.0 }.to_text();
         let id = id.0.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned();
-        Self { id, version_id: Cow::Borrowed(VERSION_ID), last_updated, received }
+        Self { id, number: Cow::Borrowed(VERSION_ID), last_updated, received }
     }
 
     /// Appends the resource as it is read.
     pub(crate) fn render(&self, body: &[u8], out: &mut Vec<u8>) {
-        let Self { id, version_id, last_updated, .. } = self;
-        let elements = ServerElements { id, version_id, last_updated };
+        let Self { id, number, last_updated, .. } = self;
+        let elements = ServerElements { id, version_id: number, last_updated };
         with_server_elements(body, &elements, out);
     }
 
@@ -69,19 +69,19 @@ impl Version {
 
     /// Where this version is.
     pub(crate) fn location(&self, base: &str) -> String {
-        [base, "/AuditEvent/", &self.id, "/_history/", &self.version_id].concat()
+        [base, "/AuditEvent/", &self.id, "/_history/", &self.number].concat()
     }
 
     /// The entity tag of this version.
     pub(crate) fn etag(&self) -> String {
-        ["W/\"", &self.version_id, "\""].concat()
+        ["W/\"", &self.number, "\""].concat()
     }
 
     /// The answer with `ETag` and `Last-Modified` of this version.
     pub(crate) fn tag(&self, answer: Answer) -> Answer {
         let modified = UNIX_EPOCH + Duration::from_millis(self.received.0.max(0) as u64);
         let modified = HeaderValue::from_str(&httpdate::fmt_http_date(modified));
-        let etag = match &self.version_id {
+        let etag = match &self.number {
             Cow::Borrowed(_) => HeaderValue::from_static(ETAG),
             Cow::Owned(_) => HeaderValue::from_str(&self.etag()).expect("an id is ASCII"),
         };

@@ -25,7 +25,7 @@ pub struct Event {
     pub release: Release,
     /// Its JSON, without `id` and `meta.lastUpdated`, which the store sets.
     pub json: Vec<u8>,
-    /// `meta.versionId`, where the profile says which.
+    /// `meta.versionId`, where the profile says which: it stands in the JSON then.
     pub version_id: Option<String>,
 }
 

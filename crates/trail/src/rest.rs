@@ -17,6 +17,7 @@ mod limits;
 mod links;
 mod name;
 mod outcomes;
+mod patch;
 mod path;
 mod patient;
 mod query;

@@ -116,6 +116,18 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         let Stream { held, .. } = stream;
         let ending = if end == End::Upstream { Ending::Unanswered } else { Ending::Answered };
         let outcome = Outcome { ending, status: Some(status), events };
+        self.end(leave, outcome, held, end, client).await;
+    }
+
+    /// Lets the last piece go once all is recorded; what is cut ends without it.
+    async fn end(
+        &self,
+        leave: Leave,
+        outcome: Outcome,
+        held: Bytes,
+        end: End,
+        mut client: impl Client,
+    ) {
         let concluding = self.ledger.conclude(leave, outcome, held);
         match self.within(concluding, self.settings.store_timeout).await {
             Within::Done(Ok(last)) if end == End::Whole => {

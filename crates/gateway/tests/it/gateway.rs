@@ -3,11 +3,11 @@ use crate::upstream::Upstream;
 use kiln_evidence::Ed25519Signer;
 use kiln_gateway::{HttpGateway, Meters, Settings};
 use kiln_index::{Order, Page, Query};
-use kiln_server::{App, Listeners, Tenant, intake::Extractor, serve};
+use kiln_server::{App, IdentitySettings, Listeners, Tenant, intake::Extractor, serve};
 use kiln_store::{
     Components, RecordKind, Store, TenantId,
     clock::{OsRandom, SystemClock},
-    disk::RealDisk,
+    disk::{Disk, RealDisk},
 };
 use serde_json::Value;
 use std::{path::Path, sync::Arc, time::Duration};
@@ -47,6 +47,16 @@ impl Gateway {
         upstream: Upstream,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
+        Self::known_by(folder, upstream, None, change).await
+    }
+
+    /// Where it is known who asks.
+    pub(crate) async fn known_by(
+        folder: TempDir,
+        upstream: Upstream,
+        identity: Option<IdentitySettings>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let store = Arc::new(open(&folder.path().join("tenants/default")));
         let counted = Arc::downgrade(&store);
         upstream.counts(move || counted.upgrade().map_or(0, |store| intents(&store)));
@@ -57,6 +67,11 @@ impl Gateway {
         let tenant = Tenant::new(TenantId::default(), Arc::clone(&store), &server).unwrap();
         let meters = Meters::default();
         let app = App::new(tenant, server, Arc::new(SystemClock)).unwrap();
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        let app = match identity {
+            Some(identity) => app.with_identity(identity, &disk).unwrap(),
+            None => app,
+        };
         let app = Arc::new(app.with_meters(|registry| meters.register(registry)));
         let mut settings = Settings::before(&upstream.url);
         change(&mut settings);

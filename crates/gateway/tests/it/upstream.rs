@@ -118,7 +118,7 @@ async fn answer(state: &State, base: &str, request: Request<Incoming>) -> Respon
     let method = request.method().as_str().to_owned();
     let body = request.into_body().collect().await.unwrap().to_bytes();
     match does {
-        Does::Fhir => fhir(state, base, &method, &path, &String::from_utf8(body.to_vec()).unwrap()),
+        Does::Fhir => fhir(state, base, &method, &path, std::str::from_utf8(&body).unwrap()),
         Does::Answer(status, json) => json_answer(status, json, &[]),
         Does::Pieces(pieces, is_whole) => in_pieces(pieces, is_whole),
         Does::Nothing => {
@@ -151,9 +151,8 @@ fn fhir(state: &State, base: &str, method: &str, path: &str, body: &str) -> Resp
             });
             let entries = entries.collect::<Vec<_>>().join(",");
             let link = format!(r#"[{{"relation":"next","url":"{base}{path}?page=2"}}]"#);
-            let bundle = format!(
-                r#"{{"resourceType":"Bundle","type":"searchset","link":{link},"entry":[{entries}]}}"#
-            );
+            let kind = r#""resourceType":"Bundle","type":"searchset""#;
+            let bundle = format!(r#"{{{kind},"link":{link},"entry":[{entries}]}}"#);
             json_answer(200, &bundle, &[])
         }
         ("DELETE", Some(_)) => {
@@ -161,8 +160,9 @@ fn fhir(state: &State, base: &str, method: &str, path: &str, body: &str) -> Resp
             json_answer(204, "", &[])
         }
         _ => {
-            let outcome = r#"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"not-found"}]}"#;
-            json_answer(404, outcome, &[])
+            let issue = r#"{"severity":"error","code":"not-found"}"#;
+            let outcome = format!(r#"{{"resourceType":"OperationOutcome","issue":[{issue}]}}"#);
+            json_answer(404, &outcome, &[])
         }
     }
 }
@@ -180,19 +180,19 @@ fn json_answer(status: u16, json: &str, fields: &[(&str, String)]) -> Response<B
 }
 
 fn in_pieces(pieces: Vec<String>, is_whole: bool) -> Response<Body> {
-    let body = Pieces { pieces: pieces.into(), is_whole, pause: None };
+    let body = Broken { pieces: pieces.into(), is_whole, pause: None };
     let response = Response::builder().header("content-type", "application/fhir+json");
     response.body(body.boxed()).unwrap()
 }
 
 /// A body that comes in pieces, and breaks off a moment after the last where it is not whole.
-struct Pieces {
+struct Broken {
     pieces: VecDeque<String>,
     is_whole: bool,
     pause: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 
-impl hyper::body::Body for Pieces {
+impl hyper::body::Body for Broken {
     type Data = Bytes;
     type Error = io::Error;
 

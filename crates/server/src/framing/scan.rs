@@ -105,7 +105,7 @@ impl Scan {
     fn line_end(&mut self, line: &[u8]) -> Result<(), Ambiguous> {
         self.at = match (self.at, line) {
             // RFC 9112 §2.2: an empty line before a request is read over.
-            (At::First, b"") => At::First,
+            (At::First | At::Trailer, b"") => At::First,
             (At::First, _) => {
                 self.head = Head::default();
                 At::Fields
@@ -120,7 +120,6 @@ impl Scan {
                 more => At::Chunk(more),
             },
             (At::ChunkEnd, b"") => At::Size,
-            (At::Trailer, b"") => At::First,
             (At::Trailer, line) if !is_folded(line) => At::Trailer,
             _ => return Err(Ambiguous),
         };
@@ -133,7 +132,7 @@ impl Head {
         let colon = line.iter().position(|byte| *byte == b':').ok_or(Ambiguous)?;
         let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
         // RFC 9112 §5.1, §5.2: nothing stands between a name and its colon, and no line is folded.
-        if name.is_empty() || name.iter().any(|byte| byte.is_ascii_whitespace()) {
+        if name.is_empty() || name.iter().any(u8::is_ascii_whitespace) {
             return Err(Ambiguous);
         }
         if name.eq_ignore_ascii_case(b"content-length") {

@@ -11,6 +11,8 @@ mod reply;
 mod search;
 mod told;
 
+pub(super) use criteria::PARAMETERS;
+
 use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
@@ -23,7 +25,7 @@ use hyper::{
 };
 use kiln_fhir::{IssueType, MediaType, OperationOutcome, resource_type};
 use kiln_identity::smart::{Allowed, ResourceAccess};
-use kiln_trail::rest::{Asked, Does, Head, Headers, Limits, ResourceType, Sent};
+use kiln_trail::rest::{Asked, Does, Form, Head, Headers, Limits, ResourceType, Sent};
 use reply::Reply;
 use std::sync::Arc;
 
@@ -53,7 +55,7 @@ pub(super) async fn answer(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     if asked.does == Does::Bundle {
         return bundle::answer(exchange, &asked, &limits).await;
     }
-    let sent = asked.body(&body, &limits).map_err(unread);
+    let sent = check_form(&asked).and_then(|()| asked.body(&body, &limits).map_err(unread));
     let (sent, refused) = match sent {
         Ok(sent) => (sent, None),
         Err(refusal) => (Sent::Opaque, Some(refusal)),
@@ -64,6 +66,20 @@ pub(super) async fn answer(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
         None => perform(&exchange, &wanted).await,
     };
     Ok(reply?.into_answer(&exchange, &wanted))
+}
+
+/// Whether a resource that is sent is JSON.
+///
+/// # Errors
+/// 415 where it is not, or nothing says so.
+fn check_form(asked: &Asked) -> Result<(), Refusal> {
+    let is_sent =
+        matches!(asked.does, Does::Create(_) | Does::Update(_) | Does::UpdateIf(_) | Does::Bundle);
+    if !is_sent || asked.form == Some(Form::Json) {
+        return Ok(());
+    }
+    let says = "resources are kept in JSON: send application/fhir+json";
+    Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, IssueType::NotSupported, says))
 }
 
 /// Does one interaction. Whatever comes of it is told before it is answered.

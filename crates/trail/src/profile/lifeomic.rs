@@ -9,6 +9,7 @@ use crate::{
     Interaction, Restful, Version, Versioned, agent,
     code::{self, Lifecycle},
     event::Writer,
+    rest,
 };
 use kiln_fhir::Release;
 use kiln_identity::Means;
@@ -25,18 +26,20 @@ impl Lifeomic {
             return Vec::new();
         }
         let Some(told) = told(of) else { return Vec::new() };
+        let version = version_id(of);
         let mut json = Vec::with_capacity(BYTES_USUAL);
-        self.write(&mut Writer::start(&mut json), of, &told);
-        let version = of.resource.filter(|_| of.is_success()).map(|resource| resource.new);
-        let version_id = match version {
-            Some(Version::Known(version)) => Some(version.to_owned()),
-            _ => None,
-        };
-        vec![Event { release: Release::Stu3, json, version_id }]
+        self.write(&mut Writer::start(&mut json), of, version, &told);
+        vec![Event { release: Release::Stu3, json, version_id: version.map(str::to_owned) }]
     }
 
-    fn write(&self, event: &mut Writer<'_>, of: &Interaction<'_>, told: &[Told<'_>]) {
-        self.tags(event, of);
+    fn write(
+        &self,
+        event: &mut Writer<'_>,
+        of: &Interaction<'_>,
+        version: Option<&str>,
+        told: &[Told<'_>],
+    ) {
+        self.meta(event, of, version);
         // Of what went well the documentation says no outcome.
         let outcome = Some(of.outcome).filter(|_| !of.is_success());
         tell::begin(event, of, &Opening { action: tell::action(of.kind), mark: None, outcome });
@@ -53,22 +56,23 @@ impl Lifeomic {
         event.finish();
     }
 
-    /// The dataset of the resource is that of its event.
-    fn tags(&self, event: &mut Writer<'_>, of: &Interaction<'_>) {
+    /// The version of the change is that of its event, and the dataset of the resource is its too.
+    fn meta(&self, event: &mut Writer<'_>, of: &Interaction<'_>, version: Option<&str>) {
         let theirs = of.tags.iter().filter(|tag| tag.system == Some(&self.tag_system));
-        let mut before = ",\"meta\":{\"tag\":[{\"system\":";
-        for tag in theirs.take(TAGS_MAX) {
-            event
-                .raw(before)
-                .uri(&self.tag_system)
-                .raw(",\"code\":")
-                .code(short(tag.code))
-                .raw("}");
-            before = ",{\"system\":";
+        let mut theirs = theirs.take(TAGS_MAX).peekable();
+        let has_tags = theirs.peek().is_some();
+        match version {
+            Some(version) => drop(event.raw(",\"meta\":{\"versionId\":").text(version)),
+            None if has_tags => drop(event.raw(",\"meta\":{")),
+            None => return,
         }
-        if before.starts_with(",{") {
-            event.raw("]}");
+        let first = if version.is_some() { ",\"tag\":[{" } else { "\"tag\":[{" };
+        for (at, tag) in theirs.enumerate() {
+            event.raw(if at == 0 { first } else { ",{" });
+            event.raw("\"system\":").uri(&self.tag_system);
+            event.raw(",\"code\":").code(short(tag.code)).raw("}");
         }
+        event.raw(if has_tags { "]}" } else { "}" });
     }
 
     /// The one agent: the user, or the platform where it acted by itself.
@@ -89,6 +93,14 @@ impl Lifeomic {
         event.end().raw(",\"source\":{\"site\":").text(self.source.site(of));
         event.raw(",\"identifier\":{\"value\":").text(self.source.identifier(of));
         event.raw("},\"type\":[").raw(code::WEB_SERVER).raw("]}");
+    }
+}
+
+/// The version that a change made, where it is an id.
+fn version_id<'a>(of: &Interaction<'a>) -> Option<&'a str> {
+    match of.resource.filter(|_| of.is_success())?.new {
+        Version::Known(version) => rest::Id::parse(version).map(|_| version),
+        Version::Absent | Version::Unknown => None,
     }
 }
 

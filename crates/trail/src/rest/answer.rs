@@ -68,9 +68,8 @@ impl Reader<'_> {
         let own = happened.changed.as_ref().filter(|changed| changed.r#type.as_str() == "Patient");
         let own = own.and_then(|changed| changed.id.as_ref()).map(Patient::of);
         let resource = happened.resource.iter().flat_map(|resource| &resource.patients);
-        let was_sent = sent.resource().into_iter().flat_map(|resource| &resource.patients);
         let named = asked.patients(sent.form(), self.limits);
-        for patient in named.iter().chain(own.iter()).chain(resource).chain(was_sent) {
+        for patient in named.iter().chain(own.iter()).chain(resource).chain(sent.patients()) {
             about.add(patient.at(self.bases), self.limits);
         }
         about.patients

@@ -1,7 +1,10 @@
 //! A batch or a transaction that is sent (<https://hl7.org/fhir/R4/http.html#transaction>).
 use super::resource::text;
-use super::{Asked, Does, Head, Headers, Limits, Method, Refusal, Resource, route, sent};
+use super::{
+    Asked, Does, Head, Headers, Limits, Method, Refusal, Resource, patch, reference, route, sent,
+};
 use kiln_fhir::json::{Tape, Value};
+use std::collections::HashSet;
 
 /// A batch or a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +60,22 @@ pub(super) fn read(tape: &Tape<'_>, limits: &Limits) -> Result<Bundle, Refusal> 
     let entries = list.iter().enumerate().map(|(position, &at)| {
         entry(tape, at, limits).map_err(|refusal| in_entry(refusal, position))
     });
-    Ok(Bundle { kind, entries: entries.collect::<Result<_, _>>()? })
+    let entries: Vec<Entry> = entries.collect::<Result<_, _>>()?;
+    check_names(&entries)?;
+    Ok(Bundle { kind, entries })
+}
+
+/// Whether no two entries have one name: references by it would be to either (bdl-7).
+fn check_names(entries: &[Entry]) -> Result<(), Refusal> {
+    let mut names = HashSet::new();
+    for (position, entry) in entries.iter().enumerate() {
+        let name = entry.full_url.as_deref().filter(|name| reference::is_placeholder(name));
+        if name.is_some_and(|name| !names.insert(name)) {
+            let says = "two entries have one name: give each its own";
+            return Err(Refusal::invalid(says).at(format!("Bundle.entry[{position}].fullUrl")));
+        }
+    }
+    Ok(())
 }
 
 /// The same refusal, of an entry: that a method is wrong is no matter of the Bundle's own method.
@@ -75,11 +93,14 @@ fn entry(tape: &Tape<'_>, at: usize, limits: &Limits) -> Result<Entry, Refusal> 
     let asked = asked(tape, request, limits).map_err(|refusal| refusal.at("request"))?;
     let resource = object(tape, at, "resource")?;
     fits(&asked, resource, tape)?;
-    Ok(Entry {
-        full_url: text(tape, at, "fullUrl").map(str::to_owned),
-        resource: resource.and_then(|at| Resource::on(tape, at, &[], limits)),
-        asked,
-    })
+    let mut said = resource.and_then(|at| Resource::on(tape, at, &[], limits));
+    if let (Does::Patch(_) | Does::PatchIf(_), Some(at)) = (&asked.does, resource)
+        && let Some(said) = &mut said
+    {
+        said.patients = patch::patients_in_bundle(tape, at, limits);
+    }
+    let full_url = text(tape, at, "fullUrl").map(str::to_owned);
+    Ok(Entry { full_url, resource: said, asked })
 }
 
 const REQUEST: [&str; 6] =

@@ -42,8 +42,8 @@ impl Form {
     /// here than there.
     pub(super) fn of_request(content_type: &str) -> Result<Self, Refusal> {
         let form = Self::of(content_type);
-        let is_utf8 = charset(content_type)
-            .is_none_or(|name| ["utf-8", "utf8", "us-ascii"].contains(&name.as_str()));
+        let is_utf8 = charsets(content_type)
+            .all(|name| ["utf-8", "utf8", "us-ascii"].contains(&name.as_str()));
         if is_utf8 || form == Self::Other {
             return Ok(form);
         }
@@ -61,8 +61,9 @@ impl Form {
     }
 }
 
-fn charset(content_type: &str) -> Option<String> {
-    content_type.split(';').skip(1).find_map(|parameter| {
+/// All that are named: of two, one reader takes the first and another the last.
+fn charsets(content_type: &str) -> impl Iterator<Item = String> {
+    content_type.split(';').skip(1).filter_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         let is_charset = name.trim_ascii().eq_ignore_ascii_case("charset");
         is_charset.then(|| value.trim_ascii().trim_matches('"').to_ascii_lowercase())

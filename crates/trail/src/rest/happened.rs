@@ -71,7 +71,10 @@ impl Happened {
             _ => reader.answer(asked, sent, &response.told(), tape.as_ref().map(|tape| (tape, 0))),
         };
         let has_body = response.body.is_none_or(|body| !body.is_empty());
-        happened.is_whole &= tape.is_some() || !has_body || response.status >= 300;
+        // Content of a Binary says nothing more of it.
+        let is_content = asked.resource_type().is_some_and(|kind| kind.as_str() == "Binary");
+        let is_read = tape.is_some() || !has_body || is_content;
+        happened.is_whole &= is_read || response.status >= 300;
         happened
     }
 

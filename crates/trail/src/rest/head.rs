@@ -112,9 +112,12 @@ impl<'a> Headers<'a> {
 
     fn take(&mut self, name: &str, value: &'a [u8]) -> Result<(), Refusal> {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
-        if OVERRIDES.iter().any(|known| is(known)) {
+        if OVERRIDES.iter().any(|known| is_alike(name, known)) {
             let says = "a header that replaces the method or the path: send the request itself";
             return Err(Refusal::invalid(says));
+        }
+        if is("connection") {
+            return keeps_all(value);
         }
         if is("content-encoding") {
             return identity(value);
@@ -130,6 +133,9 @@ impl<'a> Headers<'a> {
             _ if is("if-none-match") => &mut self.if_none_match,
             _ if is("if-none-exist") => &mut self.if_none_exist,
             _ if is("x-request-id") => &mut self.request_id,
+            _ if COUNTING.iter().any(|known| is_alike(name, known)) => {
+                return Err(Refusal::invalid("a header is spelled with _: spell it with -"));
+            }
             _ => return Ok(()),
         };
         if place.replace(printable(value)?).is_some() {
@@ -137,6 +143,32 @@ impl<'a> Headers<'a> {
         }
         Ok(())
     }
+}
+
+/// Headers that change what a request does.
+const COUNTING: [&str; 5] =
+    ["content-type", "content-encoding", "if-match", "if-none-match", "if-none-exist"];
+
+/// Whether a header has this name, or one that some servers take for it: they tell `_` from `-` no
+/// more than CGI does (RFC 3875, section 4.1.18).
+fn is_alike(name: &str, known: &str) -> bool {
+    let alike = |(byte, known): (u8, u8)| {
+        byte.eq_ignore_ascii_case(&known) || (byte == b'_' && known == b'-')
+    };
+    name.len() == known.len() && name.bytes().zip(known.bytes()).all(alike)
+}
+
+/// Headers that `Connection` names end here (RFC 9110, section 7.6.1): one that changes what a
+/// request does would be recorded and not go on.
+fn keeps_all(connection: &[u8]) -> Result<(), Refusal> {
+    let mut names = connection.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    let is_counting =
+        |name: &[u8]| COUNTING.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+    if names.any(is_counting) {
+        let says = "Connection names a header of the request itself: it goes further than here";
+        return Err(Refusal::invalid(says));
+    }
+    Ok(())
 }
 
 fn identity(coding: &[u8]) -> Result<(), Refusal> {

@@ -1,10 +1,13 @@
 //! Reads the answer to a batch or a transaction: entries by their position
 //! (<https://hl7.org/fhir/R4/http.html#transaction-response>).
 use super::answer::{Node, Reader, items};
+use super::patient::About;
 use super::reference::Address;
 use super::resource::text;
 use super::response::Told;
-use super::{Asked, Bundle, BundleKind, Does, Entry, Happened, Patient, Response, Sent, answer};
+use super::{
+    Asked, Bundle, BundleKind, Does, Entry, Happened, Limits, Patient, Response, Sent, answer,
+};
 use crate::Outcome;
 use kiln_fhir::json::Tape;
 use std::collections::HashMap;
@@ -27,7 +30,7 @@ impl Reader<'_> {
             let told = untold(sent.kind, &happened);
             sent.entries.iter().map(|entry| self.untold(entry, &told)).collect()
         };
-        name_placeholders(&sent.entries, &mut happened.entries);
+        name_placeholders(sent, &mut happened.entries, self.limits);
         happened
     }
 
@@ -93,59 +96,69 @@ fn status(text: &str) -> Option<u16> {
 
 fn as_sent(entry: &Entry) -> Sent {
     match &entry.resource {
-        Some(resource) if is_written(&entry.asked) => Sent::Resource(Box::new(resource.clone())),
+        Some(resource) if is_about(&entry.asked) => Sent::Resource(Box::new(resource.clone())),
+        Some(resource) if matches!(entry.asked.does, Does::Patch(_) | Does::PatchIf(_)) => {
+            Sent::Patch(resource.patients.clone())
+        }
         _ => Sent::Opaque,
     }
 }
 
-fn is_written(asked: &Asked) -> bool {
-    matches!(asked.does, Does::Create(_) | Does::Update(_) | Does::UpdateIf(_))
+/// Whether the resource of an entry is what it is about, and no patch.
+fn is_about(asked: &Asked) -> bool {
+    matches!(
+        asked.does,
+        Does::Create(_) | Does::Update(_) | Does::UpdateIf(_) | Does::Operation(..)
+    )
 }
 
-/// Patients who got their ids with the Bundle: entries refer to each other by `fullUrl`, and by
-/// ids that a create replaces.
-fn name_placeholders(sent: &[Entry], done: &mut [Happened]) {
+/// Patients who got their ids with the transaction: entries refer to each other by `fullUrl`, and
+/// by ids that a create replaces. In a batch they do not
+/// (<https://hl7.org/fhir/R4/http.html#brules>).
+fn name_placeholders(sent: &Bundle, done: &mut [Happened], limits: &Limits) {
     let mut names = HashMap::new();
-    for (entry, happened) in sent.iter().zip(done.iter()) {
+    for (entry, happened) in sent.entries.iter().zip(done.iter()) {
         let Some(changed) = &happened.changed else { continue };
         let Some(id) = changed.id.as_ref().filter(|_| changed.r#type.as_str() == "Patient") else {
             continue;
         };
         let Some(full_url) = &entry.full_url else { continue };
         names.insert(full_url.clone(), Patient::of(id));
-        let address =
-            Address::parse(full_url).filter(|_| matches!(entry.asked.does, Does::Create(_)));
-        if let Some(address) = address {
+        let is_new = matches!(entry.asked.does, Does::Create(_));
+        if let Some(address) = Address::parse(full_url).filter(|_| is_new) {
             names.insert(address.instance.to_string(), Patient::of(id));
         }
     }
-    if names.is_empty() {
+    if names.is_empty() || sent.kind == BundleKind::Batch {
         return;
     }
-    for happened in done {
-        let Happened { patients, resource, .. } = happened;
-        name_all(patients, &names);
-        if let Some(resource) = resource {
-            name_all(&mut resource.patients, &names);
+    for (entry, happened) in sent.entries.iter().zip(done) {
+        if entry.resource.is_some() {
+            name_all(&mut happened.patients, &names, limits);
+        }
+        if let Some(resource) = &mut happened.resource {
+            name_all(&mut resource.patients, &names, limits);
         }
     }
 }
 
-fn name_all(patients: &mut Vec<Patient>, names: &HashMap<String, Patient>) {
-    for patient in patients.iter_mut() {
-        let name = match patient {
-            Patient::Placeholder(name) | Patient::Reference(name) => names.get(name),
-            Patient::Identifier { .. } => None,
+/// A placeholder becomes who it stands for. Another reference stays beside whom it may have been
+/// made to refer to: an id is not taken away by what a client calls its entries.
+fn name_all(patients: &mut Vec<Patient>, names: &HashMap<String, Patient>, limits: &Limits) {
+    let mut about = About::default();
+    for patient in std::mem::take(patients) {
+        let (name, stays) = match &patient {
+            Patient::Placeholder(name) => (names.get(name), false),
+            Patient::Reference(name) => (names.get(name), true),
+            Patient::Identifier { .. } => (None, true),
         };
-        if let Some(named) = name {
-            *patient = named.clone();
+        let other = name.cloned();
+        if stays || other.is_none() {
+            about.add(patient, limits);
+        }
+        if let Some(other) = other {
+            about.add(other, limits);
         }
     }
-    let mut seen = Vec::with_capacity(patients.len());
-    patients.retain(|patient| {
-        !seen.contains(patient) && {
-            seen.push(patient.clone());
-            true
-        }
-    });
+    *patients = about.patients;
 }

@@ -2,6 +2,7 @@
 use super::resource::text;
 use super::{Asked, Does, Id, Instance, Limits, compartment, query, reference};
 use kiln_fhir::json::Tape;
+use std::collections::HashMap;
 
 /// A patient, as somebody refers to one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -78,6 +79,9 @@ pub(super) fn of_resource(tape: &Tape<'_>, at: usize, bases: &[&str], limits: &L
     about
 }
 
+/// Nodes of the Patients that a resource holds, by their ids there.
+type Contained<'t> = HashMap<&'t str, usize>;
+
 struct Reader<'r, 'a> {
     tape: &'r Tape<'a>,
     bases: &'r [&'r str],
@@ -93,11 +97,12 @@ impl Reader<'_, '_> {
                 about.add(Patient::of(&id), self.limits);
             }
         }
+        let contained = self.contained(at);
         for member in compartment::ABOUT {
-            self.walk(at, at, &[member], about);
+            self.walk(&contained, at, &[member], about);
         }
         for path in compartment::paths(name) {
-            self.walk(at, at, path, about);
+            self.walk(&contained, at, path, about);
         }
         if inside_left > 0 && matches!(name, "Bundle" | "Parameters") {
             self.inside(at, name, inside_left - 1, about);
@@ -112,19 +117,19 @@ impl Reader<'_, '_> {
                 self.resource(resource, inside_left, about);
             }
             if name == "Parameters" {
-                self.walk(at, item, &["valueReference"], about);
+                self.walk(&Contained::new(), item, &["valueReference"], about);
             }
         }
     }
 
-    /// Steps down a path from a node of the resource that starts at `root`.
-    fn walk(&self, root: usize, at: usize, path: &[&str], about: &mut About) {
+    /// Steps down a path.
+    fn walk(&self, contained: &Contained<'_>, at: usize, path: &[&str], about: &mut About) {
         let Some((name, rest)) = path.split_first() else { return };
         let Some(member) = self.tape.member(at, name) else { return };
         for item in self.tape.items(member) {
             if !rest.is_empty() {
-                self.walk(root, item, rest, about);
-            } else if let Some(patient) = self.reference(root, item, name) {
+                self.walk(contained, item, rest, about);
+            } else if let Some(patient) = self.reference(contained, item, name) {
                 about.add(patient, self.limits);
             }
         }
@@ -132,16 +137,15 @@ impl Reader<'_, '_> {
 
     /// The patient that a Reference in an element of this name refers to; of R5's
     /// `CodeableReference` the reference inside.
-    fn reference(&self, root: usize, at: usize, element: &str) -> Option<Patient> {
+    fn reference(&self, contained: &Contained<'_>, at: usize, element: &str) -> Option<Patient> {
         let inner = self.tape.member(at, "reference");
         if let Some(inner) = inner.filter(|&inner| self.tape.children(inner).next().is_some()) {
-            return self.reference(root, inner, element);
+            return self.reference(contained, inner, element);
         }
         let kind = text(self.tape, at, "type");
         if let Some(reference) = inner.and_then(|inner| self.tape.text(inner)) {
-            let contained = reference.strip_prefix('#');
-            let found = match contained {
-                Some(id) => self.contained(root, id),
+            let found = match reference.strip_prefix('#') {
+                Some(id) => contained.get(id).and_then(|&at| self.first_identifier(at)),
                 None => reference::patient(reference, kind, self.bases),
             };
             if found.is_some() || reference::is_of_another(reference) {
@@ -153,14 +157,16 @@ impl Reader<'_, '_> {
         self.identifier(identifier)
     }
 
-    /// A patient that the resource holds itself: nobody else knows its id.
-    fn contained(&self, root: usize, id: &str) -> Option<Patient> {
-        let list = self.tape.member(root, "contained")?;
-        let is_it = |&at: &usize| {
-            text(self.tape, at, "id") == Some(id)
-                && text(self.tape, at, "resourceType") == Some("Patient")
-        };
-        let patient = self.tape.items(list).find(is_it)?;
+    /// Patients that a resource holds itself: nobody else knows their ids.
+    fn contained(&self, at: usize) -> Contained<'_> {
+        let list = self.tape.member(at, "contained");
+        let resources = list.into_iter().flat_map(|list| self.tape.items(list));
+        let patients =
+            resources.filter(|&at| text(self.tape, at, "resourceType") == Some("Patient"));
+        patients.filter_map(|at| Some((text(self.tape, at, "id")?, at))).collect()
+    }
+
+    fn first_identifier(&self, patient: usize) -> Option<Patient> {
         let identifiers = self.tape.member(patient, "identifier")?;
         self.tape.items(identifiers).find_map(|at| self.identifier(at))
     }

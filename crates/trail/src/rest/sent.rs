@@ -1,7 +1,7 @@
 //! The body of a request.
 use super::{
-    Asked, Bundle, Does, Form, Limits, Method, Refusal, Resource, ResourceType, bundle, query,
-    resource,
+    Asked, Bundle, Does, Form, Limits, Method, Patient, Refusal, Resource, ResourceType, bundle,
+    patch, query, resource,
 };
 use kiln_fhir::IssueType;
 use kiln_fhir::json::Tape;
@@ -17,7 +17,9 @@ pub enum Sent {
     Resource(Box<Resource>),
     /// A batch or a transaction.
     Bundle(Bundle),
-    /// What is not looked into: a patch, content of a Binary, a form that is not known.
+    /// A patch: patients whom what it sets refers to, as far as it can be told.
+    Patch(Vec<Patient>),
+    /// What is not looked into: content of a Binary, a form that is not known.
     Opaque,
 }
 
@@ -27,6 +29,15 @@ impl Sent {
         match self {
             Self::Resource(resource) => Some(resource),
             _ => None,
+        }
+    }
+
+    /// Whom what was sent is about.
+    pub fn patients(&self) -> &[Patient] {
+        match self {
+            Self::Resource(resource) => &resource.patients,
+            Self::Patch(patients) => patients,
+            _ => &[],
         }
     }
 
@@ -53,7 +64,9 @@ pub(super) fn read(asked: &Asked, body: &[u8], limits: &Limits) -> Result<Sent, 
         }
         Does::Create(r#type) | Does::UpdateIf(r#type) => written(asked, *r#type, body, limits),
         Does::Update(instance) => written(asked, instance.r#type, body, limits),
-        Does::Patch(_) | Does::PatchIf(_) => Ok(Sent::Opaque),
+        Does::Patch(_) | Does::PatchIf(_) => {
+            Ok(Sent::Patch(patch::patients(body, asked.form, limits)))
+        }
         Does::Operation(..) if asked.method == Method::Post => Ok(parameters(asked, body, limits)),
         _ => Err(Refusal::invalid("this request has no body: send it without")),
     }

@@ -37,11 +37,11 @@ impl World {
         *client.0.lock().unwrap()
     }
 
-    pub(super) fn read(&self) -> Request {
+    pub(super) fn read() -> Request {
         Self::request("GET", "/Patient/1", "")
     }
 
-    pub(super) fn update(&self) -> Request {
+    pub(super) fn update() -> Request {
         Self::request("PUT", "/Patient/1", r#"{"resourceType":"Patient","id":"1"}"#)
     }
 

@@ -5,7 +5,7 @@
 //! events alone is taken as where there are no resources.
 mod transaction;
 
-use super::{Wanted, commit, perform, reply, settings, told, unread};
+use super::{Wanted, check_form, commit, perform, reply, settings, told, unread};
 use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
@@ -75,7 +75,8 @@ async fn run(
     limits: &Limits,
     body: &Bytes,
 ) -> Result<Answer, Failed> {
-    let sent = asked.body(body, limits).map_err(|refusal| (Sent::Opaque, unread(refusal)))?;
+    let sent = check_form(asked).and_then(|()| asked.body(body, limits).map_err(unread));
+    let sent = sent.map_err(|refusal| (Sent::Opaque, refusal))?;
     let Sent::Bundle(bundle) = &sent else { return Err((sent, super::nothing_here())) };
     let resources = resources_of(body).ok_or_else(|| (Sent::Opaque, super::nothing_here()))?;
     let correlation = exchange.request_id.to_str().ok().map(str::to_owned);

@@ -66,14 +66,14 @@ impl View<'_> {
             }
             Does::Patch(instance) => {
                 let old = self.present(&instance.to_string())?;
-                self.check_version(wanted, Some(&old))?;
+                check_version(wanted, Some(&old))?;
                 let settings = settings(self.exchange);
                 let resource = patch::patched(&old, wanted, settings)?;
                 self.draft(By::Patch, old.head.clone(), resource, Some(old), StatusCode::OK)
             }
             Does::Delete(instance) => {
                 let old = self.present(&instance.to_string())?;
-                self.check_version(wanted, Some(&old))?;
+                check_version(wanted, Some(&old))?;
                 let head = old.head.clone();
                 self.draft(By::Delete, head, Vec::new(), Some(old), StatusCode::NO_CONTENT)
             }
@@ -102,7 +102,7 @@ impl View<'_> {
             let says = "what matches has another id than the resource";
             return Err(Refusal::bad_request(IssueType::Invalid, says));
         }
-        self.check_version(wanted, Some(&found))?;
+        check_version(wanted, Some(&found))?;
         let (head, resource) = (found.head.clone(), wanted.body.to_vec());
         Ok(self.draft(By::Put, head, resource, Some(found), StatusCode::OK))
     }
@@ -112,7 +112,7 @@ impl View<'_> {
         let current = self.current(&key);
         let old = current.map(|current| self.kept(current.at)).transpose()?;
         let present = old.as_ref().filter(|old| !old.head.is_deletion());
-        self.check_version(wanted, present)?;
+        check_version(wanted, present)?;
         let status = if present.is_some() { StatusCode::OK } else { StatusCode::CREATED };
         let head = head(r#type, id);
         Ok(self.draft(By::Put, head, wanted.body.to_vec(), old, status))
@@ -180,21 +180,6 @@ impl View<'_> {
         if was && is { Ok(()) } else { Err(super::forbidden()) }
     }
 
-    /// `If-Match` and `If-None-Match`, against what is there.
-    fn check_version(&self, wanted: &Wanted, present: Option<&Kept>) -> Result<(), Refusal> {
-        let conditions = &wanted.asked.conditions;
-        let version = present.and_then(|present| Id::parse(&present.head.version));
-        let is = |tags: &EntityTags| version.as_ref().is_some_and(|it| tags.has(it));
-        if conditions.if_match.as_ref().is_some_and(|tags| !is(tags)) {
-            let says = "If-Match names another version than the current one: read it again";
-            return Err(precondition(says));
-        }
-        if conditions.if_none_match.as_ref().is_some_and(is) {
-            return Err(precondition("If-None-Match names what is there: nothing was changed"));
-        }
-        Ok(())
-    }
-
     fn current(&self, key: &str) -> Option<Current> {
         resources(self.exchange).current(key)
     }
@@ -202,6 +187,21 @@ impl View<'_> {
     fn kept(&self, at: LogIndex) -> Result<Kept, Refusal> {
         Ok(Kept::of(&self.exchange.store().snapshot().read(at)?)?)
     }
+}
+
+/// `If-Match` and `If-None-Match`, against what is there.
+fn check_version(wanted: &Wanted, present: Option<&Kept>) -> Result<(), Refusal> {
+    let conditions = &wanted.asked.conditions;
+    let version = present.and_then(|present| Id::parse(&present.head.version));
+    let is = |tags: &EntityTags| version.as_ref().is_some_and(|it| tags.has(it));
+    if conditions.if_match.as_ref().is_some_and(|tags| !is(tags)) {
+        let says = "If-Match names another version than the current one: read it again";
+        return Err(precondition(says));
+    }
+    if conditions.if_none_match.as_ref().is_some_and(is) {
+        return Err(precondition("If-None-Match names what is there: nothing was changed"));
+    }
+    Ok(())
 }
 
 fn head(r#type: &str, id: &str) -> Head {

@@ -155,7 +155,7 @@ fn any_of(
         return Err(wrong("a modifier that is not offered for this parameter").into());
     }
     let of_type = of_type.map(ResourceType::as_str);
-    let base = &*exchange.base;
+    let here = &*exchange.base;
     let queries = values.iter().map(|value| match bare {
         "_id" => terms::of_key(&key(r#type.as_str(), value)),
         "identifier" => terms::by_token(terms::IDENTIFIER, value),
@@ -163,9 +163,9 @@ fn any_of(
         "code" => terms::by_token(terms::CODE, value),
         "patient" => {
             let of_type = of_type.or(Some("Patient"));
-            terms::by_reference(terms::PATIENT, value, of_type, base)
+            terms::by_reference(terms::PATIENT, value, of_type, here)
         }
-        _ => terms::by_reference(terms::SUBJECT, value, of_type, base),
+        _ => terms::by_reference(terms::SUBJECT, value, of_type, here),
     });
     Ok(Query::Or(queries.collect()))
 }

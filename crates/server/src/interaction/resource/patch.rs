@@ -7,13 +7,16 @@ use crate::{answer::Refusal, resources::ResourceSettings};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hyper::StatusCode;
 use kiln_fhir::IssueType;
-use kiln_trail::rest::Form;
+use kiln_trail::rest::{Form, Limits, Resource};
 use serde::{
     Deserialize,
     de::{Error as _, MapAccess, Visitor},
 };
 use serde_json::{Map, Value, value::RawValue};
 use std::fmt;
+
+/// A patch is around what it adds: an array, an operation, its value.
+const AROUND: usize = 4;
 
 /// Before the text of a number.
 const NUMBER: char = '\0';
@@ -28,13 +31,14 @@ pub(super) fn patched(
     settings: &ResourceSettings,
 ) -> Result<Vec<u8>, Refusal> {
     let body = document(wanted)?;
-    let patch = tree(&body).and_then(|patch| serde_json::from_value::<json_patch::Patch>(patch));
+    let depth = settings.depth_max + AROUND;
+    let patch = tree(&body, depth).and_then(serde_json::from_value::<json_patch::Patch>);
     let patch = patch.map_err(|_error| invalid("the body is no JSON Patch"))?;
     if patch.0.len() > settings.patch_operations_max {
         let says = format!("more than {} operations", settings.patch_operations_max);
         return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, IssueType::TooLong, says));
     }
-    let mut resource = tree(&old.resource).map_err(|_error| Refusal::damaged())?;
+    let mut resource = tree(&old.resource, depth).map_err(|_error| Refusal::damaged())?;
     for operation in patch.0 {
         let one = json_patch::Patch(vec![operation]);
         json_patch::patch(&mut resource, &one).map_err(|_error| unfit())?;
@@ -44,32 +48,33 @@ pub(super) fn patched(
             return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, IssueType::TooLong, says));
         }
     }
-    let is = |name: &str, value: &str| {
-        resource.get(name).is_none_or(|it| it == value) && (name == "id" || resource.is_object())
-    };
-    if resource.get("resourceType").and_then(Value::as_str) != Some(&old.head.r#type)
-        || !is("id", &old.head.id)
-    {
+    let is_of_type = resource.get("resourceType").is_some_and(|it| *it == *old.head.r#type);
+    if !is_of_type || resource.get("id").is_some_and(|it| *it != *old.head.id) {
         let says = "a patch leaves type and id of a resource as they are";
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, IssueType::Invariant, says));
     }
     let mut out = Vec::with_capacity(old.resource.len() + body.len());
     write(&resource, &mut out);
+    let limits = Limits { depth_max: settings.depth_max, ..Limits::default() };
+    let read = Resource::read(&out, Form::Json, &[], &limits);
+    read.map_err(|_refusal| unfit())?;
     Ok(out)
+}
+
+/// What carries a patch in a Bundle.
+#[derive(Deserialize)]
+struct Binary {
+    #[serde(rename = "resourceType")]
+    resource_type: String,
+    #[serde(rename = "contentType")]
+    content_type: String,
+    data: String,
 }
 
 /// The patch: the body, or in a Bundle the content of a Binary.
 fn document(wanted: &Wanted) -> Result<Vec<u8>, Refusal> {
     if wanted.asked.form == Some(Form::JsonPatch) {
         return Ok(wanted.body.to_vec());
-    }
-    #[derive(Deserialize)]
-    struct Binary {
-        #[serde(rename = "resourceType")]
-        resource_type: String,
-        #[serde(rename = "contentType")]
-        content_type: String,
-        data: String,
     }
     let binary = serde_json::from_slice::<Binary>(&wanted.body).ok();
     let binary = binary.filter(|it| {
@@ -94,22 +99,24 @@ fn unfit() -> Refusal {
 }
 
 /// A tree whose numbers are as they were written.
-fn tree(json: &[u8]) -> serde_json::Result<Value> {
+fn tree(json: &[u8], depth: usize) -> serde_json::Result<Value> {
     let raw: &RawValue = serde_json::from_slice(json)?;
-    branch(raw)
+    branch(raw, depth)
 }
 
-fn branch(raw: &RawValue) -> serde_json::Result<Value> {
+fn branch(raw: &RawValue, depth: usize) -> serde_json::Result<Value> {
+    let depth = depth.checked_sub(1).ok_or_else(|| serde_json::Error::custom("too deep"))?;
     let text = raw.get();
     match text.as_bytes().first() {
         Some(b'{') => {
             let Members(members) = serde_json::from_str(text)?;
-            let members = members.into_iter().map(|(name, value)| Ok((name, branch(value)?)));
+            let members =
+                members.into_iter().map(|(name, value)| Ok((name, branch(value, depth)?)));
             Ok(Value::Object(members.collect::<serde_json::Result<Map<_, _>>>()?))
         }
         Some(b'[') => {
             let items: Vec<&RawValue> = serde_json::from_str(text)?;
-            let items = items.into_iter().map(branch);
+            let items = items.into_iter().map(|item| branch(item, depth));
             Ok(Value::Array(items.collect::<serde_json::Result<_>>()?))
         }
         Some(b'-' | b'0'..=b'9') => Ok(Value::String([&NUMBER.to_string(), text].concat())),

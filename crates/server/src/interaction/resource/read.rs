@@ -38,7 +38,9 @@ pub(super) async fn read(
 /// What of a version is told.
 pub(super) fn shown(exchange: &Exchange, kept: &Kept) -> Shown {
     let (head, limits) = (&kept.head, limits(exchange));
-    let says = Resource::read(&kept.resource, Form::Json, &[&exchange.base], &limits).ok();
+    // As it is read: the id that a create was sent with is nobody's.
+    let resource = if head.is_deletion() { Vec::new() } else { kept.rendered() };
+    let says = Resource::read(&resource, Form::Json, &[&exchange.base], &limits).ok();
     let (r#type, id, version) = (head.r#type.clone(), head.id.clone(), head.version.clone());
     Shown { r#type, id, version, says }
 }

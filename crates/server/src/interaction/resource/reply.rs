@@ -77,7 +77,8 @@ impl Kept {
         with_server_elements(&self.resource, &elements, out);
     }
 
-    fn rendered(&self) -> Vec<u8> {
+    /// The resource as it is read.
+    pub(super) fn rendered(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.resource.len() + 160);
         self.render(&mut out);
         out

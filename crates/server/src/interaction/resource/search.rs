@@ -58,7 +58,7 @@ fn run(
         if wanted.asked.prefer.strict == Some(true) { Handling::Strict } else { Handling::Lenient };
     let criteria = criteria::read(exchange, &snapshot, r#type, pairs, handling)?;
     let found = find(exchange, &snapshot, r#type, &criteria, patient, deadline)?;
-    written(exchange, r#type, &criteria, &found)
+    Ok(written(exchange, r#type, &criteria, &found))
 }
 
 /// One page.
@@ -157,7 +157,7 @@ fn written(
     r#type: ResourceType,
     criteria: &Criteria,
     found: &Found,
-) -> Result<(Vec<u8>, Vec<Shown>), Refusal> {
+) -> (Vec<u8>, Vec<Shown>) {
     let mut out = Vec::new();
     let mut bundle = Writer::of(exchange.form.release, &mut out, Outgoing::Searchset);
     if let Some(total) = found.total {
@@ -194,7 +194,7 @@ fn written(
         });
     }
     bundle.finish();
-    Ok((out, returned))
+    (out, returned)
 }
 
 fn as_warning(issue: Issue) -> Issue {

@@ -54,7 +54,10 @@ pub(super) async fn refused(
     if is_theirs && refusal.status != StatusCode::TOO_MANY_REQUESTS {
         let issue = refusal.outcome.issues.first();
         let says = issue.map(|issue| issue.diagnostics.clone());
-        let ending = Ending { status: refusal.status, refused: says, ..Ending::default() };
+        let instance = wanted.asked.instance().map(ToString::to_string);
+        let current = instance.and_then(|key| super::resources(exchange).current(&key));
+        let old = current.as_ref().map(|current| &*current.version);
+        let ending = Ending { status: refusal.status, refused: says, old, ..Ending::default() };
         keep(exchange, wanted, &ending).await?;
     }
     Err(refusal)
@@ -175,6 +178,8 @@ fn versioned<'a>(
     if is_search {
         return None;
     }
+    // What was refused has not come to be.
+    let said = said.filter(|_| ending.refused.is_none());
     let state = said.map(Resource::state).unwrap_or_default();
     let old = ending.old.map_or(Version::Absent, Version::Known);
     if let Some(Shown { r#type, id, version, .. }) = ending.shown {

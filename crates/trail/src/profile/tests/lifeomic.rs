@@ -177,10 +177,18 @@ fn nobody_is_anonymous_and_the_platform_has_its_name() {
 
 #[test]
 fn the_version_of_the_event_is_that_of_the_change() {
-    let version = |of: &Interaction<'_>| lifeomic().events(of).remove(0).version_id;
+    let version = |of: &Interaction<'_>| {
+        let Event { json, version_id, .. } = lifeomic().events(of).remove(0);
+        let event: Value = serde_json::from_slice(&json).unwrap();
+        assert_eq!(event["meta"]["versionId"].as_str(), version_id.as_deref());
+        version_id
+    };
     assert_eq!(version(&interaction(Restful::Create, None)).as_deref(), Some("1"));
     assert_eq!(version(&interaction(Restful::Update, None)).as_deref(), Some("2"));
     assert_eq!(version(&interaction(Restful::Delete, None)).as_deref(), Some("3"));
+    let of = interaction(Restful::Update, None);
+    let resource = Some(Versioned { new: Version::Known("no id"), ..of.resource.unwrap() });
+    assert_eq!(version(&Interaction { resource, tags: DATASET, ..of }), None);
 }
 
 #[test]

@@ -138,6 +138,23 @@ fn what_is_no_batch_and_no_transaction_is_refused() {
 }
 
 #[test]
+fn two_entries_of_one_name_are_refused() {
+    let entry = |name: &str| {
+        format!(
+            r#"{{"fullUrl":"{name}","resource":{{"resourceType":"Patient"}},"request":{{"method":
+            "POST","url":"Patient"}}}}"#
+        )
+    };
+    let body = |names: [&str; 2]| {
+        let entries = names.map(entry).join(",");
+        format!(r#"{{"resourceType":"Bundle","type":"transaction","entry":[{entries}]}}"#)
+    };
+    assert!(read(&body(["urn:uuid:a", "urn:uuid:b"])).is_ok());
+    let refusal = read(&body(["urn:uuid:a", "urn:uuid:a"])).unwrap_err();
+    assert_eq!(refusal.issue.expression.as_deref(), Some("Bundle.entry[1].fullUrl"));
+}
+
+#[test]
 fn more_entries_than_the_limit_are_refused() {
     let entry = r#"{"request":{"method":"GET","url":"Patient/1"}}"#;
     let body = format!(

@@ -150,6 +150,8 @@ fn reads_tell_the_version_that_was_shown() {
     assert_eq!((changed(&done).as_str(), done.is_whole), ("Patient/5 6 (?)", true));
     let unheld = Response { body: None, ..answer(200, "") };
     assert!(!happened(&ask("GET", "/Observation/5", ""), &unheld).is_whole);
+    let image = Response { form: Some(Form::Other), ..answer(200, "\u{1}PNG") };
+    assert!(happened(&ask("GET", "/Binary/1", ""), &image).is_whole);
     let unchanged = happened(&ask("GET", "/Patient/5", ""), &answer(304, ""));
     assert_eq!(unchanged.outcome, Outcome::Success);
 }

@@ -68,7 +68,7 @@ fn answers_of_a_batch_are_rewritten_inside_as_well() {
 #[test]
 fn content_stays_as_it_is() {
     for body in [
-        r#"{"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"http://up:8081/fhir"}]}"#,
+        r#"{"resourceType":"Bundle","type":"document","link":[{"url":"http://up:8081/fhir"}]}"#,
         r#"{"resourceType":"Bundle","type":"message","link":[{"url":"http://up:8081/fhir/a"}]}"#,
         r#"{"resourceType":"Patient","link":[{"url":"http://up:8081/fhir/a"}]}"#,
         r#"{"resourceType":"Parameters","entry":[{"fullUrl":"http://up:8081/fhir/a"}]}"#,

@@ -22,6 +22,8 @@ fn of_type(sent: &Sent) -> &str {
         Sent::Form(form) => form,
         Sent::Resource(resource) => resource.r#type.as_str(),
         Sent::Bundle(_) => "entries",
+        Sent::Patch(patients) if patients.is_empty() => "patch",
+        Sent::Patch(_) => "patients",
         Sent::Opaque => "opaque",
     }
 }
@@ -55,8 +57,16 @@ fn bodies_are_read_as_what_was_asked_wants() {
         ("POST", "/Binary", "application/json", "[1]", Ok("opaque")),
         ("POST", "/Binary", JSON, patient, Err(400)),
         ("PUT", "/Binary/1", JSON, r#"{"resourceType":"Binary","id":"1"}"#, Ok("Binary")),
-        ("PATCH", "/Patient/1", "application/json-patch+json", "[]", Ok("opaque")),
-        ("PATCH", "/Patient/1", JSON, r#"{"resourceType":"Parameters"}"#, Ok("opaque")),
+        ("PATCH", "/Patient/1", "application/json-patch+json", "[]", Ok("patch")),
+        (
+            "PATCH",
+            "/Task/1",
+            "application/json-patch+json",
+            r#"[{"op":"add","path":"/for","value":{"reference":"Patient/2"}}]"#,
+            Ok("patients"),
+        ),
+        ("PATCH", "/Patient/1", "application/xml-patch+xml", "<diff/>", Ok("patch")),
+        ("PATCH", "/Patient/1", JSON, r#"{"resourceType":"Parameters"}"#, Ok("patch")),
         ("POST", "/Patient/_search", FORM, "name=a&x=%2F", Ok("name=a&x=%2F")),
         ("POST", "/Patient/_search", FORM, "", Ok("nothing")),
         ("POST", "/Patient/_search", "", "", Ok("nothing")),

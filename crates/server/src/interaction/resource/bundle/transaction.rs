@@ -37,9 +37,10 @@ pub(super) async fn run(
     let mut made = made.into_iter();
     let mut replies = Vec::with_capacity(wanted.len());
     for wanted in &wanted {
-        replies.push(match wanted.asked.is_read() {
-            true => perform(exchange, wanted).await,
-            false => made.next().map_or_else(|| Err(super::lost()), Ok),
+        replies.push(if wanted.asked.is_read() {
+            perform(exchange, wanted).await
+        } else {
+            made.next().map_or_else(|| Err(super::lost()), Ok)
         });
     }
     Ok(replies)

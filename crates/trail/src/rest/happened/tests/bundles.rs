@@ -59,8 +59,37 @@ fn patients_get_the_ids_that_the_bundle_gave_them() {
     let done = happened(&ask_all("transaction"), &answer(200, ANSWERS));
     let about: Vec<_> = done.entries.iter().map(|entry| references(&entry.patients)).collect();
     let wanted: [&[&str]; 6] =
-        [&["Patient/1"], &["Patient/1"], &["Patient/3"], &["Patient/3"], &[], &["Patient/6"]];
+        [&["Patient/1"], &["Patient/1"], &["Patient/3"], &OLD_AND_NEW, &[], &["Patient/6"]];
     assert_eq!(about, wanted);
+}
+
+/// What was sent names the one, the answer shows the other.
+const OLD_AND_NEW: [&str; 2] = ["Patient/3", "Patient/old"];
+
+#[test]
+fn what_a_client_calls_its_entries_takes_no_patient_away() {
+    let body = |kind: &str| {
+        format!(
+            r#"{{"resourceType":"Bundle","type":"{kind}","entry":[
+            {{"fullUrl":"http://a/Patient/victim","resource":{{"resourceType":"Patient"}},"request":
+                {{"method":"POST","url":"Patient"}}}},
+            {{"request":{{"method":"GET","url":"Patient/victim"}}}},
+            {{"resource":{{"resourceType":"Task","for":{{"reference":"Patient/victim"}}}},"request":
+                {{"method":"POST","url":"Task"}}}}]}}"#
+        )
+    };
+    let answers = r#"{"resourceType":"Bundle","entry":[
+        {"response":{"status":"201","location":"Patient/new/_history/1"}},
+        {"response":{"status":"200"},"resource":{"resourceType":"Patient","id":"victim"}},
+        {"response":{"status":"201","location":"Task/1/_history/1"}}]}"#;
+    let about = |kind| {
+        let done = happened(&ask("POST", "/", &body(kind)), &answer(200, answers));
+        let about = done.entries.iter().map(|entry| references(&entry.patients).join(" "));
+        about.collect::<Vec<_>>()
+    };
+    assert_eq!(about("batch"), ["Patient/new", "Patient/victim", "Patient/victim"]);
+    let both = "Patient/victim Patient/new";
+    assert_eq!(about("transaction"), ["Patient/new", "Patient/victim", both]);
 }
 
 #[test]
@@ -102,4 +131,33 @@ fn what_the_answer_does_not_tell_is_not_made_up() {
     assert_eq!((odd.entries[0].outcome, odd.entries[0].status), (Outcome::Unknown, None));
     let Sent::Bundle(bundle) = ask_all("batch").1 else { panic!() };
     assert_eq!(bundle.kind, BundleKind::Batch);
+}
+
+#[test]
+fn parameters_of_an_operation_in_a_bundle_say_whom_it_is_about() {
+    let body = r#"{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":
+        "Parameters","parameter":[{"name":"a","valueReference":{"reference":"Patient/1"}}]},
+        "request":{"method":"POST","url":"Patient/$match"}}]}"#;
+    let answers = r#"{"resourceType":"Bundle","entry":[{"response":{"status":"200"},"resource":
+        {"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"2"}}]}}]}"#;
+    let done = happened(&ask("POST", "/", body), &answer(200, answers));
+    assert_eq!(references(&done.entries[0].patients), ["Patient/1"]);
+    assert_eq!(references(&done.entries[0].returned[0].patients), ["Patient/2"]);
+}
+
+#[test]
+fn a_patch_in_a_bundle_says_whom_it_moves_a_resource_to() {
+    // The data is `[{"op":"replace","path":"/for/reference","value":"Patient/2"}]`.
+    let body = r#"{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":
+        "Binary","contentType":"application/json-patch+json","data":
+        "W3sib3AiOiJyZXBsYWNlIiwicGF0aCI6Ii9mb3IvcmVmZXJlbmNlIiwidmFsdWUiOiJQYXRpZW50LzIifV0="},
+        "request":{"method":"PATCH","url":"Task/1"}},{"resource":{"resourceType":"Parameters",
+        "parameter":[{"part":[{"name":"value","valueReference":{"reference":"Patient/3"}}]}]},
+        "request":{"method":"PATCH","url":"Task/1"}}]}"#;
+    let answers = r#"{"entry":[{"response":{"status":"200"}},{"response":{"status":"200"}}],
+        "resourceType":"Bundle"}"#;
+    let done = happened(&ask("POST", "/", body), &answer(200, answers));
+    let about: Vec<_> = done.entries.iter().map(|entry| references(&entry.patients)).collect();
+    assert_eq!(about, [["Patient/2"], ["Patient/3"]]);
+    assert!(done.entries.iter().all(|entry| entry.resource.is_none()));
 }

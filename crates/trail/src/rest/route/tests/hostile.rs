@@ -87,6 +87,7 @@ fn headers_that_replace_the_method_or_the_path_are_refused() {
         "X-METHOD-OVERRIDE",
         "X-Original-URL",
         "x-rewrite-url",
+        "X_HTTP_Method_Override",
     ] {
         assert_eq!(Headers::of([(name, &b"GET"[..])]).unwrap_err().status, 400, "{name}");
     }
@@ -112,6 +113,25 @@ fn headers_that_count_once_are_there_once_in_ascii_without_a_coding() {
 }
 
 #[test]
+fn headers_that_would_not_go_on_as_they_are_read_are_refused() {
+    for (name, value) in [
+        ("Connection", "If-Match"),
+        ("connection", "close, if-none-exist"),
+        ("Connection", "keep-alive,\tContent-Type ,x"),
+        ("If_Match", "1"),
+        ("if_none-exist", "a=b"),
+        ("Content_Type", "text/plain"),
+        ("content_encoding", "gzip"),
+    ] {
+        let refusal = Headers::of([(name, value.as_bytes())]).unwrap_err();
+        assert_eq!(refusal.status, 400, "{name}: {value}");
+    }
+    for (name, value) in [("Connection", "close"), ("Connection", "x-if-match"), ("x_y", "1")] {
+        assert!(Headers::of([(name, value.as_bytes())]).is_ok(), "{name}: {value}");
+    }
+}
+
+#[test]
 fn what_is_longer_than_a_limit_is_refused() {
     let long = |bytes: usize| "a".repeat(bytes);
     assert_eq!(line("GET", &format!("/Patient/{}", long(3000))), "414");
@@ -129,6 +149,8 @@ fn a_body_in_another_character_set_is_refused() {
     for name in ["utf-16", "utf-7", "iso-8859-1", "\"IBM1047\""] {
         assert_eq!(with(&format!("application/fhir+json; charset={name}")), Err(415), "{name}");
     }
+    assert_eq!(with("application/fhir+json; charset=utf-8; charset=utf-16"), Err(415));
+    assert_eq!(with("application/fhir+json; a=b; CHARSET = utf-16"), Err(415));
     assert!(with("application/fhir+json; charset=\"utf-8\"").is_ok());
     assert!(with("text/plain; charset=iso-8859-1").is_ok());
 }
