@@ -123,7 +123,7 @@ async fn keep(
             let entry = Entry::of(asked, r#use, &ending).told_to(&tenant);
             records.push(entry.record(app, &tenant)?);
         }
-        Sort::Looked(r#use, interaction) if is_told(&ending) => {
+        Sort::Looked(r#use, interaction) if is_told(&ending) || interaction.is_statement() => {
             records.push(Entry::looked(asked, r#use, interaction, &ending).record(app, &tenant)?);
         }
         Sort::Denied(..) | Sort::Looked(..) | Sort::CameIn | Sort::Unknown => {}

@@ -37,6 +37,7 @@ use std::{
     sync::Arc,
     task::Poll,
 };
+use tokio::time::Instant;
 
 /// What an interaction is given: a request that was let in, routed, negotiated and read.
 pub(crate) struct Exchange {
@@ -107,6 +108,7 @@ pub(crate) async fn handle(
     door: &Door,
     request: Request<Incoming>,
 ) -> Response<Full<Bytes>> {
+    let begun = Instant::now();
     let (parts, mut body) = request.into_parts();
     let request_id = request_id(&app, &parts.headers);
     let origin = app.settings.cors.origin(&parts.headers);
@@ -126,7 +128,7 @@ pub(crate) async fn handle(
     }
     app.settings.cors.expose(origin, answer.headers_mut());
     let (label, status) = (asked.label(), answer.status().as_u16());
-    app.metrics.answered(label, status);
+    app.metrics.answered(label, status, begun.elapsed());
     if answer.status() == StatusCode::INTERNAL_SERVER_ERROR {
         tracing::error!(interaction = label, status, ?request_id, "failed");
     } else {
