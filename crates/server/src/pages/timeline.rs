@@ -76,7 +76,9 @@ pub(super) async fn newer(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
                 "this page was loaded long ago, and no longer follows the log: load it again";
             return Err(Refusal::new(StatusCode::GONE, IssueType::NotFound, says));
         }
-        came_since(frame, &view, deadline)
+        // The next question is of the same page, whose time goes on.
+        let loaded = Some(frame.reader.now.millis - age);
+        came_since(frame, &View { loaded, ..view }, deadline)
     })
     .await
 }

@@ -7,14 +7,17 @@ use crate::{
 use kiln_evidence::{Policy, TlogProof, VerifierKey, verify_receipt};
 use kiln_server::{App, Pages, Settings, SignInSettings, Tenant};
 use kiln_store::{
-    TenantId,
-    clock::{OsRandom, SystemClock},
+    Millis, TenantId,
+    clock::{Clock, OsRandom, SystemClock},
     disk::{Disk, RealDisk},
 };
 use serde_json::{Value, json};
 use std::{
     io::{Cursor, Read as _},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
@@ -436,5 +439,43 @@ async fn the_bundle_of_an_event_proves_it() {
     let proof: TlogProof = receipt.parse().unwrap();
     assert!(verify_receipt(sent.as_bytes(), &proof, &policy).is_ok());
     assert!(verify_receipt(b"{}", &proof, &policy).is_err());
+    server.stop().await;
+}
+
+/// The machine's clock, put forward.
+struct Forward(AtomicI64);
+
+impl Clock for Forward {
+    fn now(&self) -> Millis {
+        Millis(SystemClock.now().0 + self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// Whoever has gone home leaves a page open: it must not keep them signed in.
+#[tokio::test]
+async fn a_page_follows_the_log_for_a_quarter_of_an_hour() {
+    const MINUTE: i64 = 60_000;
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(open(&folder.path().join("tenants/default"), [1; 32]));
+    let settings = Settings::default();
+    let tenant = Tenant::new(TenantId::default(), Arc::clone(&store), &settings).unwrap();
+    let clock = Arc::new(Forward(AtomicI64::new(0)));
+    let app = App::new(tenant, settings, Arc::<Forward>::clone(&clock)).unwrap();
+    let server = Server::of(folder, store, app).await;
+    server.post("/fhir/r4/AuditEvent", &event("a", "berta", "0")).await;
+    let view = searched(&server, "berta").await;
+    let mut newer = live(&page(&server, &view).await.body);
+    // However often it asks, its time is that of the page.
+    for minutes in [5, 10, 14] {
+        clock.0.store(minutes * MINUTE, Ordering::Relaxed);
+        let reply = server.get(&newer).await;
+        assert_eq!(reply.status, 204, "{minutes}");
+        newer = reply.field("kiln-newer").unwrap().to_owned();
+    }
+    clock.0.store(16 * MINUTE, Ordering::Relaxed);
+    assert_eq!(server.get(&newer).await.status, 410);
+    assert_eq!(page(&server, &view).await.status, 200);
+    clock.0.store(25 * 60 * MINUTE, Ordering::Relaxed);
+    assert_eq!(page(&server, &view).await.status, 410);
     server.stop().await;
 }
