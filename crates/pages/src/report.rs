@@ -11,6 +11,7 @@ mod code;
 mod coverage;
 mod csv;
 mod disclosure;
+mod form;
 mod party;
 mod pdf;
 mod person;
@@ -24,6 +25,7 @@ mod web;
 pub use builder::{Builder, Stored};
 pub use category::Categories;
 pub use coverage::{Coverage, Gap, Proof, Sender};
+pub use form::{Form, form, form_title};
 pub use party::{Actor, Parties, label};
 pub use pdf::Unwritable;
 pub use person::{Identifier, Person};
@@ -92,3 +94,6 @@ pub struct Report {
     /// Disclosures that failed, which disclosed nothing.
     pub failed: u64,
 }
+
+#[cfg(test)]
+mod tests;

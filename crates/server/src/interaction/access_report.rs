@@ -22,20 +22,42 @@ use hyper::{
 };
 use kiln_pages::{
     Reader, Section,
-    report::{Kind, Report},
+    report::{self, Kind, Report},
 };
 use output::Output;
 use std::sync::Arc;
 
 /// Answers who looked at a person's record.
 pub(crate) async fn access_report(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
-    report(exchange, Kind::Access).await
+    told(exchange, Kind::Access).await
+}
+
+/// Answers the form that asks for a report.
+pub(crate) fn reports(exchange: &Exchange) -> Answer {
+    let frame = Frame::of(exchange);
+    let patient = exchange.principal.reach.patient.as_ref().map(|patient| &*patient.id);
+    frame.answer(&Sheet {
+        title: report::form_title(&frame.reader),
+        section: Some(Section::Reports),
+        scripts: &[],
+        body: report::form(&report::Form { base: &frame.base, patient }, &frame.reader),
+    })
+}
+
+/// Answers what that form asks for. It is no address, so that no browser remembers whom it is about.
+pub(crate) async fn asked_report(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
+    let asked = Asked::of_form(&exchange)?;
+    gathered(exchange, asked).await
 }
 
 /// Answers a report, off the threads that serve connections.
-pub(super) async fn report(exchange: Arc<Exchange>, kind: Kind) -> Result<Answer, Refusal> {
-    let app = Arc::clone(&exchange.app);
+pub(super) async fn told(exchange: Arc<Exchange>, kind: Kind) -> Result<Answer, Refusal> {
     let asked = Asked::of_operation(&exchange, kind)?;
+    gathered(exchange, asked).await
+}
+
+async fn gathered(exchange: Arc<Exchange>, asked: Asked) -> Result<Answer, Refusal> {
+    let app = Arc::clone(&exchange.app);
     tasks::blocking(&app.searches, app.settings.search_deadline, move |deadline| {
         answer(&exchange, &asked, deadline)
     })

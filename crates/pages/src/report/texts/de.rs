@@ -1,5 +1,5 @@
 //! German.
-use super::{Access, Brief, Columns, Disclosure, Front, Texts, Watchers, Words};
+use super::{Access, Brief, Columns, Disclosure, Form, Front, Texts, Watchers, Words};
 use crate::report::told::{Deed, Ending};
 
 pub(super) static TEXTS: Texts = Texts {
@@ -73,6 +73,22 @@ pub(super) static TEXTS: Texts = Texts {
         ending,
         purpose,
         category,
+    },
+    form: Form {
+        title: "Berichte",
+        patient: "Kennung der Patientin oder des Patienten",
+        patient_hint: "Bei Patient/4711: 4711.",
+        identifiers: "Weitere Kennungen derselben Person",
+        identifiers_hint: "Eine je Zeile: system|value, Patient/id oder die Adresse eines Patient. Nur, \
+            was sicher dieselbe Person ist: Der Bericht zeigt alles davon.",
+        kind: "Bericht",
+        start: "Erster Tag",
+        end: "Letzter Tag",
+        language: "Sprache",
+        output: "Als",
+        html: "Seite",
+        ask: "Bericht erstellen",
+        recorded: "Jeder Bericht wird festgehalten, mit dem, der ihn angefordert hat.",
     },
     page: |page, pages| format!("Seite {page} von {pages}"),
 };

@@ -1,5 +1,5 @@
 //! English.
-use super::{Access, Brief, Columns, Disclosure, Front, Texts, Watchers, Words};
+use super::{Access, Brief, Columns, Disclosure, Form, Front, Texts, Watchers, Words};
 use crate::report::told::{Deed, Ending};
 
 pub(super) static TEXTS: Texts = Texts {
@@ -71,6 +71,22 @@ pub(super) static TEXTS: Texts = Texts {
         ending,
         purpose,
         category,
+    },
+    form: Form {
+        title: "Reports",
+        patient: "Id of the patient",
+        patient_hint: "As in Patient/4711: 4711.",
+        identifiers: "Other identifiers of the same person",
+        identifiers_hint: "One a line: system|value, Patient/id, or the URL of a Patient. Only what \
+            is surely the same person: the report shows all of it.",
+        kind: "Report",
+        start: "First day",
+        end: "Last day",
+        language: "Language",
+        output: "As",
+        html: "page",
+        ask: "Make the report",
+        recorded: "Each report that is made is recorded, with who asked for it.",
     },
     page: |page, pages| format!("Page {page} of {pages}"),
 };
