@@ -17,6 +17,7 @@ pub(super) static TEXTS: Texts = Texts {
     officer: officer::OFFICER,
 
     not_stated: "nicht angegeben",
+    something: "etwas (nicht angegeben, was)",
     somebody: "Jemand (nicht angegeben, wer)",
     success: "erfolgreich",
     minor_failure: "leichter Fehler",

@@ -17,6 +17,7 @@ pub(super) static TEXTS: Texts = Texts {
     officer: officer::OFFICER,
 
     not_stated: "not stated",
+    something: "something (not stated what)",
     somebody: "Somebody (not stated who)",
     success: "success",
     minor_failure: "minor failure",
