@@ -139,10 +139,8 @@ impl Values {
         match &agent.who {
             Some(who) => {
                 let is_organisation = |text: &str| text.contains("Organization/");
-                let about = match who.reference.as_deref().is_some_and(is_organisation) {
-                    true => About::Organisation,
-                    false => About::Agent,
-                };
+                let is_organisation = who.reference.as_deref().is_some_and(is_organisation);
+                let about = if is_organisation { About::Organisation } else { About::Agent };
                 self.take_reference(about, Kind::Agent, who, name);
             }
             None => self.add(About::Agent, Kind::Agent, name.unwrap_or_default(), None),

@@ -1,5 +1,5 @@
-//! What every page has beside what it shows: whose it is, in which language and zone, and the header
-//! fields that keep it to itself.
+//! What every page has beside what it shows: whose it is, in which language and zone, and the
+//! header fields that keep it to itself.
 use super::{language, problem::base, sealed};
 use crate::{answer::Answer, answer::Refusal, exchange::Exchange};
 use hyper::{

@@ -29,7 +29,7 @@ const AUDIT: &str = "/audit/fhir/r4/AuditEvent?_sort=-_lastUpdated";
 fn event(patient: &str, agent: &str, outcome: &str) -> String {
     json!({
         "resourceType": "AuditEvent",
-        "type": { "system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "rest" },
+        "type": { "system": "http://t.example", "code": "rest" },
         "action": "R",
         "recorded": "2024-06-15T08:30:00Z",
         "outcome": outcome,
@@ -208,8 +208,8 @@ async fn looks(kiln: &Identified, admin: &str) -> Vec<Value> {
 
 fn query(look: &Value) -> String {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
-    let entities = look["entity"].as_array().unwrap().iter();
-    let query = entities.filter_map(|entity| entity["query"].as_str()).next().unwrap_or_default();
+    let mut entities = look["entity"].as_array().unwrap().iter();
+    let query = entities.find_map(|entity| entity["query"].as_str()).unwrap_or_default();
     String::from_utf8(STANDARD.decode(query).unwrap()).unwrap()
 }
 
