@@ -132,6 +132,3 @@ impl Report {
         self.numberings() > 1
     }
 }
-
-#[cfg(test)]
-mod tests;

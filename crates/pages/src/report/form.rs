@@ -29,6 +29,3 @@ struct Body<'a> {
     texts: &'static super::texts::Texts,
     language: Language,
 }
-
-#[cfg(test)]
-mod tests;

@@ -17,7 +17,7 @@ fn text_of_html(html: &str) -> String {
     let dom = html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default());
     let dom = dom.one(html);
     let mut text = String::new();
-    push_text(&dom.get_document(), &mut text);
+    push_text(&dom.document, &mut text);
     without_space(&text)
 }
 

@@ -315,6 +315,3 @@ fn text((name, value): (String, serde_json::Value)) -> Option<String> {
 fn refused(says: &str) -> Refusal {
     Refusal::bad_request(IssueType::Invalid, says)
 }
-
-#[cfg(test)]
-mod tests;
