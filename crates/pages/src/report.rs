@@ -2,9 +2,9 @@
 //!
 //! Events go in one at a time ([`Builder::add`]) and are told by a list of what is shown of each:
 //! when, who, of which organisation, what was done, to which kinds of data, what for, where that is
-//! recorded, and how it ended. Nothing that names another patient is on that list. What comes out is
-//! one [`Report`], and from it one [`sheet`], which is the page and the PDF alike, and the table that
-//! is CSV.
+//! recorded, and how it ended. Nothing that names another patient is on that list. What comes out
+//! is one [`Report`], and from it one [`sheet`], which is the page and the PDF alike, and the table
+//! that is CSV.
 mod builder;
 mod category;
 mod code;

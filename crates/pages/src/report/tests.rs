@@ -24,17 +24,18 @@ const NAMES: [&str; 3] = ["Dr. Zoë Müller", "Nguyễn Văn An", "Иван Пе
 pub(super) fn event(minute: usize) -> Value {
     json!({
         "resourceType": "AuditEvent",
-        "type": { "system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "rest" },
+        "type": { "system": "http://x.example/type", "code": "rest" },
         "action": "R",
         "recorded": format!("2026-11-20T{:02}:{:02}:00Z", minute / 60 % 24, minute % 60),
-        "outcome": if minute % 7 == 0 { "8" } else { "0" },
+        "outcome": if minute.is_multiple_of(7) { "8" } else { "0" },
         "purposeOfEvent": [{ "coding": [
             { "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason",
-              "code": if minute % 5 == 0 { "BTG" } else { "TREAT" } }] }],
+              "code": if minute.is_multiple_of(5) { "BTG" } else { "TREAT" } }] }],
         "agent": [
             { "who": { "reference": format!("Practitioner/{}", minute % 3) },
               "name": NAMES[minute % 3],
-              "role": [{ "coding": [{ "code": "d", "display": "physician" }] }], "requestor": true },
+              "role": [{ "coding": [{ "code": "d", "display": "physician" }] }],
+              "requestor": true },
             { "who": { "reference": "Organization/o", "display": "Klinik <b>Süd</b> & Söhne" },
               "requestor": false },
         ],
@@ -74,7 +75,7 @@ pub(super) fn report_of(kind: Kind, staff: Staff, events: &[Value]) -> Report {
             origin: "kiln.example/log".into(),
             size: 1300,
             checkpoint: "kiln.example/log\n1300\nq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=\n\n\
-                — kiln.example/log 1mkGt8qM+RpCBhvKVJMLB93afb87EdO6kptUUEHPvpk8N17kL14hCzMfNEqRHIIr\n"
+                — kiln.example/log 1mkGt8qM+RpCBhvKVJMLB93afb87EdO6kptUUEHPvpk8N17kL14hCzMfNEqR\n"
                 .into(),
             is_witnessed: false,
         }),

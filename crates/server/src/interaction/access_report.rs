@@ -44,7 +44,8 @@ pub(crate) fn reports(exchange: &Exchange) -> Answer {
     })
 }
 
-/// Answers what that form asks for. It is no address, so that no browser remembers whom it is about.
+/// Answers what that form asks for. It has no address of its own, so that no browser remembers
+/// whom it is about.
 pub(crate) async fn asked_report(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     let asked = Asked::of_form(&exchange)?;
     gathered(exchange, asked).await

@@ -13,7 +13,7 @@ const DISCLOSURES: &str = "/fhir/r4/Patient/1/$disclosure-accounting?start=2024"
 fn event(patient: &str, who: &str, system: &str, minute: u32) -> Value {
     json!({
         "resourceType": "AuditEvent",
-        "type": { "system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "rest" },
+        "type": { "system": "http://x.example/type", "code": "rest" },
         "action": "R",
         "recorded": format!("2024-06-15T08:{minute:02}:00Z"),
         "outcome": "0",

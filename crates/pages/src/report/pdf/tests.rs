@@ -63,7 +63,9 @@ fn push_content(content: &Content, encodings: &BTreeMap<Vec<u8>, Encoding<'_>>, 
             "Tj" | "TJ" => {
                 assert!(!marks.is_empty(), "every text is tagged");
                 if marks.iter().all(|(is_content, actual)| *is_content && actual.is_none()) {
-                    operands.iter().for_each(|it| push_shown(it, encoding.unwrap(), text));
+                    for shown in operands {
+                        push_shown(shown, encoding.unwrap(), text);
+                    }
                 }
             }
             _ => {}
