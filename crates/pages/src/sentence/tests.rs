@@ -44,7 +44,8 @@ fn a_read_is_one_sentence() {
     );
     assert_eq!(
         german,
-        "Dr. Sarah Chen hat Patient pt_abc123 (demographics) von 10.0.1.42 aus gelesen · erfolgreich"
+        "Dr. Sarah Chen hat Patient pt_abc123 (demographics) von 10.0.1.42 aus gelesen · \
+         erfolgreich"
     );
 }
 
@@ -64,7 +65,8 @@ fn what_failed_was_only_tried() {
 #[test]
 fn an_old_release_says_the_same() {
     let json = r#"{"resourceType":"AuditEvent",
-        "event":{"type":{"code":"rest"},"action":"R","dateTime":"2026-11-22T20:00:00Z","outcome":"0"},
+        "event":{"type":{"code":"rest"},"action":"R","dateTime":"2026-11-22T20:00:00Z",
+            "outcome":"0"},
         "participant":[{"name":"Dr. Sarah Chen","requestor":true,
             "reference":{"reference":"Practitioner/dr456"},
             "network":{"address":"10.0.1.42","type":"2"}}],
@@ -119,10 +121,9 @@ fn only_a_reference_is_shown_as_the_reference() {
 
 #[test]
 fn a_person_who_asked_comes_before_a_program_that_did() {
-    let json = r4(
-        r#""action":"R","agent":[{"who":{"reference":"Device/app"},"name":"App","requestor":true},
-        {"who":{"reference":"Practitioner/7"},"name":"Dr. Chen","requestor":true}]"#,
-    );
+    let json = r4(r#""action":"R","agent":[
+        {"who":{"reference":"Device/app"},"name":"App","requestor":true},
+        {"who":{"reference":"Practitioner/7"},"name":"Dr. Chen","requestor":true}]"#);
     assert!(both(Release::R4, &json)[0].starts_with("Dr. Chen read "));
 }
 
@@ -138,8 +139,8 @@ fn several_objects_are_counted_and_requests_are_none() {
     let [english, german] = both(Release::R4, &json);
     assert_eq!(
         english,
-        "Dr. Sarah Chen created Observation 1 and 2 others of Patient 9 (Jane Roe) from 10.0.1.42 · \
-         outcome not stated"
+        "Dr. Sarah Chen created Observation 1 and 2 others of Patient 9 (Jane Roe) from 10.0.1.42 \
+         · outcome not stated"
     );
     assert!(german.contains("Observation 1 und 2 weitere von Patient 9 (Jane Roe)"), "{german}");
 }
