@@ -15,7 +15,7 @@ mod trail;
 pub(crate) use asked::Asked;
 pub(crate) use denials::{Denials, tell_denials};
 pub(crate) use duty::Duty;
-pub use entry::{CommandUse, command_record};
+pub use entry::{CommandUse, command_record, review_record};
 pub(crate) use looks::{Look, Looks, Saw};
 pub(crate) use recorded::{Needless, Recorded};
 pub(crate) use refusals::{Refusals, tell_refusals};

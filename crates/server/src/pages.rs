@@ -75,6 +75,8 @@ pub(crate) enum Page {
     ReviewMark,
     /// `/saved`: the searches that whoever asks keeps.
     Saved,
+    /// What a search is sent to that shall be given a name.
+    NameSearch,
     /// What a search to keep is sent to.
     Save,
     /// What a search to keep no more is sent to.
@@ -103,6 +105,7 @@ impl Page {
             Self::Review => "page-review",
             Self::ReviewMark => "page-review-mark",
             Self::Saved => "page-saved",
+            Self::NameSearch => "page-name-search",
             Self::Save => "page-save",
             Self::Forget => "page-forget",
             Self::LogEvidence => "page-evidence",
@@ -117,7 +120,7 @@ impl Page {
             Self::Asset | Self::Search | Self::Reports => Duty::Nothing(Needless::ShowsNothing),
             Self::UserSearch => Duty::Nothing(Needless::ShowsNothing),
             // Hashes, figures, and what whoever asks has stated themselves.
-            Self::LogEvidence | Self::Operations | Self::Saved => {
+            Self::LogEvidence | Self::Operations | Self::Saved | Self::NameSearch => {
                 Duty::Nothing(Needless::ShowsNothing)
             }
             Self::Timeline | Self::View | Self::Newer | Self::User | Self::Review => {
@@ -159,7 +162,7 @@ pub(crate) async fn answer(page: Page, exchange: Arc<Exchange>) -> Result<Answer
         Page::User => user::user(exchange).await,
         Page::Review => review::queue(exchange).await,
         Page::ReviewMark => review::mark(&exchange),
-        Page::Saved => saved::list(exchange).await,
+        Page::Saved | Page::NameSearch => saved::list(exchange).await,
         Page::Save => saved::save(exchange).await,
         Page::Forget => saved::forget(&exchange),
         Page::LogEvidence => log_evidence::page(exchange).await,

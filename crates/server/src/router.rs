@@ -168,6 +168,7 @@ pub(crate) static ROUTES: &[Route] = &[
     post("/review/{id}", Takes::Form, Interaction::Page(Page::ReviewMark), Scope::Audit),
     get("/saved", Interaction::Page(Page::Saved), Scope::Search),
     post("/saved", Takes::Form, Interaction::Page(Page::Save), Scope::Search),
+    post("/saved/new", Takes::Form, Interaction::Page(Page::NameSearch), Scope::Search),
     post("/saved/forget", Takes::Form, Interaction::Page(Page::Forget), Scope::Search),
     get("/evidence", Interaction::Page(Page::LogEvidence), Scope::Verify),
     get("/operations", Interaction::Page(Page::Operations), Scope::Operate),

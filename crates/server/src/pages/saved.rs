@@ -8,6 +8,7 @@ use super::{
 use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
+    query_string,
     tasks::Deadline,
 };
 use hyper::StatusCode;
@@ -23,7 +24,7 @@ use std::{collections::BTreeMap, sync::Arc};
 const SAVE: &str = "search-save";
 const FORGET: &str = "search-forget";
 
-/// The list.
+/// The list, with a form for one more: for the line that was sent, if any.
 pub(super) async fn list(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
     looked_at(exchange, shown).await
 }
@@ -58,7 +59,11 @@ fn back(frame: &Frame<'_>) -> Answer {
 fn shown(frame: &Frame<'_>, deadline: &Deadline) -> Result<Answer, Refusal> {
     let searches = kept(frame, deadline)?.into_values().collect();
     let form = frame.form_token();
-    let view = saved::View { base: &frame.base, searches, line: "", form: &form };
+    // Where the list is asked for, there is no form.
+    let text = std::str::from_utf8(&frame.exchange.body.bytes).unwrap_or_default();
+    let sent = query_string::pairs(text).unwrap_or_default();
+    let line = stated::field(&sent, "line");
+    let view = saved::View { base: &frame.base, searches, line, form: &form };
     Ok(frame.answer(&Sheet {
         title: frame.reader.texts().officer.saved.title,
         section: Some(Section::Timeline),

@@ -54,7 +54,10 @@ const HOUR_MS: i64 = 3_600_000;
 
 fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, Refusal> {
     let sought = Sought::of(frame, view)?;
-    let is_of_one = |(name, _): &&(String, String)| PARTIES.contains(&name.as_str());
+    let is_of_one = |(name, _): &&(String, String)| {
+        let name = name.split(':').next().unwrap_or_default();
+        PARTIES.contains(&name)
+    };
     let Some((_, asked)) = sought.understood.parameters.iter().find(is_of_one) else {
         let body = user::not_one(&frame.base, &frame.reader);
         return Ok(answer(frame, body));
