@@ -73,14 +73,14 @@ fn answer(exchange: &Exchange, asked: &Asked, deadline: &Deadline) -> Result<Ans
         Output::Html => page(exchange, asked, &gathered.report),
         Output::Csv => {
             let csv = gathered.report.to_csv(&asked.reader);
-            file(Answer::of(StatusCode::OK, CSV, csv), &asked.reader, asked.file_name("csv"))
+            file(Answer::of(StatusCode::OK, CSV, csv), &asked.reader, &asked.file_name("csv"))
         }
         Output::Pdf => {
             let pdf = gathered.report.to_pdf(&asked.reader).map_err(|error| {
                 tracing::error!(%error, "a report cannot be written as PDF");
                 Refusal::damaged()
             })?;
-            file(Answer::of(StatusCode::OK, PDF, pdf), &asked.reader, asked.file_name("pdf"))
+            file(Answer::of(StatusCode::OK, PDF, pdf), &asked.reader, &asked.file_name("pdf"))
         }
         Output::Bundle => bundle::answer(exchange, asked, &gathered)?,
     };
@@ -101,7 +101,7 @@ fn page(exchange: &Exchange, asked: &Asked, report: &Report) -> Answer {
 }
 
 /// An answer that is kept as a file. Its name holds no patient.
-fn file(answer: Answer, reader: &Reader, name: String) -> Answer {
+fn file(answer: Answer, reader: &Reader, name: &str) -> Answer {
     let disposition = format!("attachment; filename=\"{name}\"");
     let disposition = HeaderValue::try_from(disposition).expect("our names are ASCII");
     answer

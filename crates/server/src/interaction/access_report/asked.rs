@@ -60,7 +60,7 @@ impl Asked {
         let (mut id, mut kind, mut pairs) = (String::new(), Kind::Access, Vec::new());
         for (name, value) in all_parameters(text)? {
             match (name.as_str(), value.trim()) {
-                ("patient", value) => id = value.trim_start_matches("Patient/").to_owned(),
+                ("patient", value) => value.trim_start_matches("Patient/").clone_into(&mut id),
                 ("report", "disclosure-accounting") => kind = Kind::Disclosure,
                 ("report", _) => {}
                 ("identifier", lines) => {
