@@ -39,7 +39,7 @@ pub struct Delivery {
     pub sender: &'static str,
     /// The events, as JSON of R4.
     pub events: Vec<String>,
-    /// Who has looked at the first of them since, where somebody has.
+    /// Who has looked at each of them since, where somebody has.
     pub review: Option<Review>,
 }
 

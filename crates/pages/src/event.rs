@@ -196,6 +196,3 @@ fn around(near: &Neighbours, base: &str, reader: &Reader) -> Around {
     let rows = timeline::rows(&near.rows, base, reader);
     Around { title, rows, is_empty: near.rows.is_empty(), more: near.more }
 }
-
-#[cfg(test)]
-mod tests;

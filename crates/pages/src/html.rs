@@ -12,11 +12,6 @@ impl Html {
         Self(template.render().expect("writing to a String does not fail"))
     }
 
-    /// What was built piece by piece, every text escaped by whoever built it.
-    pub(crate) fn built(markup: String) -> Self {
-        Self(markup)
-    }
-
     /// The markup.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -5,7 +5,7 @@ use askama::Template;
 /// What a page is, beside what it holds.
 #[derive(Clone, Debug)]
 pub struct Page<'a> {
-    /// Its title, in the reader's language; holds no patient, for it goes into the browser's history.
+    /// Its title, in the reader's language; holds no patient: it goes into the browser's history.
     pub title: &'a str,
     /// The language it is in.
     pub language: Language,

@@ -119,14 +119,14 @@ pub const CHIPS_MAX: usize = 16;
 /// Reads a search line at an instant, whose days and weeks are those of the zone.
 pub fn read(line: &str, now: Instant, zone: &TimeZone) -> Understood {
     let line = line[..line.floor_char_boundary(LINE_BYTES_MAX)].trim();
-    let now = crate::moment::zoned(now, zone).unwrap_or_else(|| Zoned::default());
+    let now = crate::moment::zoned(now, zone).unwrap_or_default();
     let words = word::of(line);
-    let mut chips = Chips { line, words: &words, chips: Vec::new(), joining: None };
+    let mut reading = Reading { line, words: &words, chips: Vec::new(), joining: None };
     let mut at = 0;
     while at < words.len() {
-        at += chips.take(at, &now);
+        at += reading.take(at, &now);
     }
-    chips.finish()
+    reading.finish()
 }
 
 /// The words that read to a chip of this kind and value: for facets, and links to a search.
@@ -276,8 +276,8 @@ const JOINING: [&str; 66] = [
     "zugriffe",
 ];
 
-/// The chips so far.
-struct Chips<'l, 'w> {
+/// Takes words, and gives chips.
+struct Reading<'l, 'w> {
     line: &'l str,
     words: &'w [Word<'l>],
     chips: Vec<Chip>,
@@ -285,7 +285,7 @@ struct Chips<'l, 'w> {
     joining: Option<usize>,
 }
 
-impl Chips<'_, '_> {
+impl Reading<'_, '_> {
     /// Takes what the words from one on mean; how many they were.
     fn take(&mut self, at: usize, now: &Zoned) -> usize {
         let rest = &self.words[at..];

@@ -45,6 +45,3 @@ struct Shown<'a> {
     to_do: &'static str,
     sign_in: Option<&'a str>,
 }
-
-#[cfg(test)]
-mod tests;

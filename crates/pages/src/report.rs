@@ -2,15 +2,16 @@
 //!
 //! Events go in one at a time ([`Builder::add`]) and are told by a list of what is shown of each:
 //! when, who, of which organisation, what was done, to which kinds of data, what for, where that is
-//! recorded, and how it ended. Nothing that names another patient is on that list. What comes out is
-//! one [`Report`], and from it one [`sheet`], which is the page and the PDF alike, and the table that
-//! is CSV.
+//! recorded, and how it ended. Nothing that names another patient is on that list. What comes out
+//! is one [`Report`], and from it one [`sheet`], which is the page and the PDF alike, and the table
+//! that is CSV.
 mod builder;
 mod category;
 mod code;
 mod coverage;
 mod csv;
 mod disclosure;
+mod form;
 mod party;
 mod pdf;
 mod person;
@@ -24,6 +25,7 @@ mod web;
 pub use builder::{Builder, Stored};
 pub use category::Categories;
 pub use coverage::{Coverage, Gap, Proof, Sender};
+pub use form::{Form, form, form_title};
 pub use party::{Actor, Parties, label};
 pub use pdf::Unwritable;
 pub use person::{Identifier, Person};
@@ -92,3 +94,6 @@ pub struct Report {
     /// Disclosures that failed, which disclosed nothing.
     pub failed: u64,
 }
+
+#[cfg(test)]
+mod tests;

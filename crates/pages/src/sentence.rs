@@ -169,6 +169,7 @@ fn values(event: &AuditEvent<'_>, texts: &Texts) -> Values {
     Values {
         who: vec![Part { role: Role::Who, text: who }],
         what: what(event, texts),
+        nothing: vec![Part { role: Role::Plain, text: texts.something.to_owned() }],
         code: vec![Part { role: Role::Detail, text: code }],
         from: from
             .map(|text| Part { role: Role::From, text: text.to_owned() })
@@ -180,24 +181,29 @@ fn values(event: &AuditEvent<'_>, texts: &Texts) -> Values {
 /// `Observation 7 (glucose) and 2 others of Patient 1`
 fn what(event: &AuditEvent<'_>, texts: &Texts) -> Vec<Part> {
     let objects = Objects::of(event);
-    let part = |role, text| Part { role, text };
     let mut parts = Vec::new();
     if let Some(first) = objects.first {
-        parts.push(part(Role::What, first));
-    }
-    if !objects.details.is_empty() {
-        parts.push(part(Role::Plain, " (".to_owned()));
-        parts.push(part(Role::Detail, objects.details.join(", ")));
-        parts.push(part(Role::Plain, ")".to_owned()));
+        parts.push(Part { role: Role::What, text: first });
+        push_details(&mut parts, &objects.details);
     }
     if objects.others > 0 {
-        parts.push(part(Role::Plain, (texts.and_others)(objects.others)));
+        parts.push(Part { role: Role::Plain, text: (texts.and_others)(objects.others) });
     }
     if let Some(patient) = objects.patient {
-        parts.push(part(Role::Plain, texts.of_patient.to_owned()));
-        parts.push(part(Role::What, patient));
+        parts.push(Part { role: Role::Plain, text: texts.of_patient.to_owned() });
+        parts.push(Part { role: Role::What, text: patient });
+        push_details(&mut parts, &objects.patient_details);
     }
     parts
+}
+
+fn push_details(parts: &mut Vec<Part>, details: &[String]) {
+    if details.is_empty() {
+        return;
+    }
+    parts.push(Part { role: Role::Plain, text: " (".to_owned() });
+    parts.push(Part { role: Role::Detail, text: details.join(", ") });
+    parts.push(Part { role: Role::Plain, text: ")".to_owned() });
 }
 
 /// What a concept says to a person.

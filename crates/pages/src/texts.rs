@@ -64,6 +64,7 @@ pub struct Texts {
     pub officer: officer::Officer,
 
     pub not_stated: &'static str,
+    pub something: &'static str,
     pub somebody: &'static str,
     pub success: &'static str,
     pub minor_failure: &'static str,

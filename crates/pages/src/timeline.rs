@@ -110,6 +110,7 @@ pub fn body(view: &View<'_>, reader: &Reader) -> Html {
         view,
         texts,
         t: &texts.timeline,
+        has_party: view.asked.chips.iter().any(|chip| chip.kind == Kind::Agent),
         line: view.asked.line(),
         undated: view.asked.instead(Kind::Date, ""),
         chips: chips(view.asked, texts),
@@ -135,6 +136,7 @@ struct Timeline<'a> {
     view: &'a View<'a>,
     texts: &'a Texts,
     t: &'a texts::Timeline,
+    has_party: bool,
     line: String,
     undated: String,
     chips: Vec<Shown>,
@@ -253,6 +255,3 @@ impl<'a> Line<'a> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

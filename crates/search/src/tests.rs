@@ -122,6 +122,12 @@ pub(crate) fn plain_search(text: &str) -> Result<Search, OperationOutcome> {
     parse(Names::Plain, &pairs(text), Handling::Strict, &Settings::default(), &find)
 }
 
+/// Whether a search of the pages finds the event.
+pub(crate) fn page_finds(event: &AuditEvent<'_>, text: &str) -> bool {
+    let search = parse(Names::Page, &pairs(text), Handling::Strict, &Settings::default(), &find);
+    wants(&search.unwrap_or_else(|it| panic!("{text}: {it:?}")), event, &terms(event))
+}
+
 /// Whether a search of another release's finds the event.
 pub(crate) fn finds_at(release: Release, event: &AuditEvent<'_>, text: &str) -> bool {
     finds_pairs(release, event, &terms(event), &pairs(text), &Settings::default())

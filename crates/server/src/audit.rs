@@ -15,7 +15,7 @@ mod trail;
 pub(crate) use asked::Asked;
 pub(crate) use denials::{Denials, tell_denials};
 pub(crate) use duty::Duty;
-pub use entry::{CommandUse, command_record};
+pub use entry::{CommandUse, command_record, review_record};
 pub(crate) use looks::{Look, Looks, Saw};
 pub(crate) use recorded::{Needless, Recorded};
 pub(crate) use refusals::{Refusals, note_stranger, tell_refusals};
@@ -124,7 +124,7 @@ async fn keep(
             let entry = Entry::of(asked, r#use, &ending).told_to(&tenant);
             records.push(entry.record(app, &tenant)?);
         }
-        Sort::Looked(r#use, interaction) if is_told(&ending) => {
+        Sort::Looked(r#use, interaction) if is_told(&ending) || interaction.is_statement() => {
             records.push(Entry::looked(asked, r#use, interaction, &ending).record(app, &tenant)?);
         }
         Sort::Denied(..) | Sort::Looked(..) | Sort::CameIn | Sort::Unknown => {}

@@ -1,4 +1,5 @@
 //! One request, from its first byte to its answer.
+mod admitted;
 mod spoken;
 
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
     sign_in,
     tenant::Tenant,
 };
+use admitted::{admitted, tenant};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
@@ -38,6 +40,7 @@ use std::{
     sync::Arc,
     task::Poll,
 };
+use tokio::time::Instant;
 
 /// What an interaction is given: a request that was let in, routed, negotiated and read.
 pub(crate) struct Exchange {
@@ -115,6 +118,7 @@ pub(crate) async fn handle(
     door: &Door,
     request: Request<Incoming>,
 ) -> Response<Full<Bytes>> {
+    let begun = Instant::now();
     let (parts, mut body) = request.into_parts();
     let request_id = request_id(&app, &parts.headers);
     let origin = app.settings.cors.origin(&parts.headers);
@@ -134,7 +138,7 @@ pub(crate) async fn handle(
     }
     app.settings.cors.expose(origin, answer.headers_mut());
     let (label, status) = (asked.label(), answer.status().as_u16());
-    app.metrics.answered(label, status);
+    app.metrics.answered(label, status, begun.elapsed());
     if answer.status() == StatusCode::INTERNAL_SERVER_ERROR {
         tracing::error!(interaction = label, status, ?request_id, "failed");
     } else {
@@ -160,13 +164,9 @@ async fn serve(
         return Ok(answer);
     }
     check_size(app, &parts)?;
-    let offers = Offers::of(&app.settings);
-    let matched = router::find(&parts.method, addressed.below, offers)?;
+    let matched = routed(app, &parts, addressed.below)?;
     let below = addressed.below.strip_prefix(&*matched.base).unwrap_or_default().to_owned();
     let route = matched.route;
-    if !pages::is_served(app, route.interaction, &parts.headers) {
-        return Err(router::nothing_here("", addressed.below));
-    }
     asked.route = Some(route);
     let base = absolute(app, door, host, &[addressed.prefix(), &matched.base].concat());
     let is_empty = body.is_end_stream();
@@ -226,53 +226,11 @@ async fn serve(
     interaction::answer(route.interaction, exchange).await
 }
 
-/// The principal's tenant; where anybody may ask, the one that the path names.
-///
-/// # Errors
-/// 404 where there is none, or nothing of it is recorded in the audit that is asked for; 503 where
-/// its log does not open.
-async fn tenant(
-    app: &Arc<App>,
-    addressed: &Addressed<'_>,
-    principal: Option<&Principal>,
-    asked: &mut Asked,
-) -> Result<Arc<Tenant>, Refusal> {
-    let whose = principal.map_or_else(|| addressed.tenant(), |it| Ok(&it.tenant))?;
-    let tenant = app.tenants.get(app, whose).await?;
-    asked.tenant = Some(Arc::clone(&tenant));
-    let is_of_audit = asked.route.is_some_and(Route::is_of_audit);
-    if is_of_audit && tenant.audit.is_none() {
-        return Err(nobodys());
-    }
-    Ok(tenant)
-}
-
-/// Who asks, if they may: on their own tenant's paths alone. `None`: anybody may.
-///
-/// # Errors
-/// 401, 403, 429; 404 for another tenant's path, as for one that is not there.
-async fn admitted(
-    app: &App,
-    door: &Door,
-    parts: &Parts,
-    addressed: &Addressed<'_>,
-    asked: &mut Asked,
-) -> Result<Option<(Arc<Principal>, Admitted)>, Refusal> {
-    let scope = asked.scope();
-    if scope == Scope::Log && app.settings.public_log {
-        return Ok(None);
-    }
-    let principal = app.authentication.principal(door, parts, addressed.tenant()?).await;
-    let principal = principal.inspect_err(|denied| asked.denied = Some(denied.reason()))?;
-    asked.principal = Some(Arc::clone(&principal));
-    // Before what is theirs: who asks for what is not would else write a record each time, as
-    // often as it likes.
-    let admitted = app.authentication.enter(&principal)?;
-    addressed.check(&principal.tenant)?;
-    if !principal.may(scope) {
-        return Err(Denied::Scope(scope).into());
-    }
-    Ok(Some((principal, admitted)))
+/// What is asked, as far as it is served to those who ask so.
+fn routed(app: &App, parts: &Parts, path: &str) -> Result<Matched, Refusal> {
+    let matched = router::find(&parts.method, path, Offers::of(&app.settings))?;
+    let is_served = pages::is_served(app, matched.route.interaction, &parts.headers);
+    if is_served { Ok(matched) } else { Err(router::nothing_here("", path)) }
 }
 
 /// The answer to what anybody may ask: it holds nothing of any tenant.

@@ -48,7 +48,7 @@ mod version;
 mod witnesses;
 
 pub use app::App;
-pub use audit::{CommandUse, command_record};
+pub use audit::{CommandUse, command_record, review_record};
 pub use authentication::{
     IdentitySettings, Introspection, Issuer, KeySource, KeyTimes, PrincipalLimits, Tokens,
 };

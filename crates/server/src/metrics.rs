@@ -1,10 +1,13 @@
 //! Figures for operators. No label ever holds an id, a query, or anything of a body.
 mod evidence;
+mod latencies;
 mod scrub;
 
 pub(crate) use evidence::Evidence;
 use evidence::EvidenceGauges;
+use kiln_pages::operations::Latency;
 use kiln_store::{Status, rejects};
+use latencies::Latencies;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{
@@ -19,6 +22,7 @@ use scrub::ScrubGauges;
 use std::{
     fmt,
     sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
 };
 
 /// All meters of the server.
@@ -34,6 +38,7 @@ pub(crate) struct Metrics {
     shelf: ShelfGauges,
     evidence: EvidenceGauges,
     scrub: ScrubGauges,
+    latencies: Latencies,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -121,6 +126,7 @@ impl Metrics {
             shelf,
             evidence,
             scrub,
+            latencies: Latencies::default(),
         }
     }
 
@@ -129,9 +135,15 @@ impl Metrics {
         register(&mut self.registry);
     }
 
-    /// A request was answered.
-    pub(crate) fn answered(&self, interaction: &'static str, status: u16) {
+    /// A request was answered, so long after its header was there.
+    pub(crate) fn answered(&self, interaction: &'static str, status: u16, taken: Duration) {
+        self.latencies.took(interaction, taken);
         self.requests.get_or_create(&Request { interaction, status }).inc();
+    }
+
+    /// How long each kind of request takes, the most frequent first.
+    pub(crate) fn latencies(&self) -> Vec<Latency> {
+        self.latencies.told()
     }
 
     /// A unit was written in a group of so many records.

@@ -74,6 +74,12 @@ impl Deadline {
         self.abandoned.load(Ordering::Relaxed) || Instant::now() >= self.until
     }
 
+    /// One that is no later than this one, nor than so long from now.
+    pub(crate) fn within(&self, time: Duration) -> Self {
+        let until = self.until.min(Instant::now() + time);
+        Self { until, abandoned: Arc::clone(&self.abandoned) }
+    }
+
     /// Whether to go on.
     ///
     /// # Errors

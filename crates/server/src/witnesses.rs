@@ -119,6 +119,11 @@ impl Witnesses {
         self.settings.policy.text_of_log(key)
     }
 
+    /// The names of the policy's witnesses.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &KeyName> {
+        self.settings.policy.witnesses().iter().map(|witness| witness.key.name())
+    }
+
     /// Whether a witness knows another history of this log.
     pub(crate) fn alarm(&self) -> bool {
         self.alarm.load(Ordering::Relaxed)

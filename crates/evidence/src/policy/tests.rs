@@ -143,3 +143,17 @@ fn a_checkpoint_signed_by_the_log_alone_is_self_signed() {
     assert_eq!((trust.witnesses.as_slice(), trust.quorum), ([].as_slice(), Quorum::None));
     assert_eq!(policy("quorum a").judge(&note).unwrap().quorum, Quorum::Missing);
 }
+
+#[test]
+fn a_policy_is_told_of_one_log_with_its_witnesses_and_its_quorum() {
+    let text = "# ours\nlog {old} https://log.example\nwitness a {w1} \n\tgroup g 1 a\nquorum g\n";
+    let text = text.replace("{old}", &go("old")).replace("{w1}", &go("w1"));
+    let told = Policy::parse(&text).unwrap().text_of_log(&go_key("old"));
+    assert!(!told.contains("ours") && !told.contains("https://"), "{told}");
+    let read: Policy = told.parse().unwrap();
+    let trust = read.judge(&cosigned()).unwrap();
+    assert_eq!((trust.log_key, trust.quorum), (go_key("old"), Quorum::Met));
+    // Without witnesses it is a policy, too.
+    let read: Policy = Policy::of_key(go_key("new")).text_of_log(&go_key("new")).parse().unwrap();
+    assert_eq!(read.judge(&cosigned()).unwrap().quorum, Quorum::None);
+}

@@ -1,12 +1,18 @@
 //! Puts the thirty days into a log, each delivery at its time.
 use super::{Delivery, Plan, Review, deliveries, disk::Hasty, refused};
 use crate::{command::serve::close, data::DataFolder, settings::Settings};
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use bytes::Bytes;
 use kiln_fhir::{Limits, Release};
-use kiln_server::intake::{self, Sent};
+use kiln_identity::{Agent, Principal, TenantId};
+use kiln_server::{
+    CommandUse,
+    intake::{self, Sent},
+    review_record,
+};
 use kiln_store::{
-    Condition, Millis, NewRecord, Outcome, RecordId, Store, Unit, clock::Clock, rejects::Shelf,
+    Condition, Millis, NewRecord, Outcome, RecordId, Store, Unit, clock::Clock, disk::RealDisk,
+    rejects::Shelf,
 };
 use std::{
     sync::{
@@ -42,8 +48,8 @@ pub(crate) fn fill(
                 bail!("told to stop before the demo was ready");
             }
             clock.0.store(received_ms, Ordering::Relaxed);
-            let first = append(&store, sender, records)?;
-            reviewed.extend(review.map(|review| (first, review)));
+            let ids = append(&store, sender, records)?;
+            reviewed.extend(review.iter().flat_map(|review| ids.iter().map(|id| (*id, *review))));
         }
         Ok(reviewed)
     });
@@ -78,8 +84,9 @@ fn read(plan: &Plan, limits: &Limits, ahead: &SyncSender<Read>) {
     }
 }
 
-/// In a group of its own, since a group has one time. The id of the first record.
-fn append(store: &Store, sender: &str, records: Vec<NewRecord>) -> anyhow::Result<RecordId> {
+/// In a group of its own, since a group has one time. The ids of the records.
+fn append(store: &Store, sender: &str, records: Vec<NewRecord>) -> anyhow::Result<Vec<RecordId>> {
+    let count = records.len();
     let unit = Unit {
         records,
         principal: principal(sender),
@@ -87,10 +94,15 @@ fn append(store: &Store, sender: &str, records: Vec<NewRecord>) -> anyhow::Resul
         key: None,
     };
     let appended = store.append(unit)?.blocking_recv().context("the log has stopped")??;
-    match appended.outcomes.first() {
-        Some(Outcome::Created(stored)) => Ok(stored.id),
-        _ => bail!("the log has left out an event of the demo"),
+    let ids = appended.outcomes.iter().filter_map(|outcome| match outcome {
+        Outcome::Created(stored) => Some(stored.id),
+        _ => None,
+    });
+    let ids: Vec<_> = ids.collect();
+    if ids.len() != count {
+        bail!("the log has left out an event of the demo");
     }
+    Ok(ids)
 }
 
 fn refuse(folder: &DataFolder, settings: &Settings, plan: &Plan) -> anyhow::Result<()> {
@@ -102,13 +114,43 @@ fn refuse(folder: &DataFolder, settings: &Settings, plan: &Plan) -> anyhow::Resu
     Ok(())
 }
 
+/// In the log of those who look, as they would have marked it on the page.
 fn review(
-    _folder: &DataFolder,
-    _settings: &Settings,
-    _clock: &Arc<StoryClock>,
-    _reviewed: Vec<(RecordId, Review)>,
+    folder: &DataFolder,
+    settings: &Settings,
+    clock: &Arc<StoryClock>,
+    mut reviewed: Vec<(RecordId, Review)>,
 ) -> anyhow::Result<()> {
-    Ok(())
+    let origin = kiln_store::origin(&folder.tenant(), &RealDisk)?;
+    let log = origin.map_or_else(|| "unsigned".to_owned(), |origin| origin.as_str().to_owned());
+    let audit = folder.audit().open_on(settings, Arc::new(Hasty), Arc::clone(clock) as _)?;
+    reviewed.sort_by_key(|(_, review)| review.at_ms);
+    for (id, review) in reviewed {
+        clock.0.store(review.at_ms, Ordering::Relaxed);
+        let event = id.0.hyphenated().to_string();
+        let note: Vec<String> = review.note.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let mark = CommandUse {
+            command: "review",
+            principal: &reviewer(review.by, folder.id()),
+            tenant: folder.id(),
+            arguments: &format!("POST /review/{event}\n\nmark=done&note={}", note.concat()),
+            log: &log,
+            at: Millis(review.at_ms),
+        };
+        let unit = review_record(&mark, &event);
+        let unit = unit.map_err(|_outcome| anyhow!("a mark of the demo is no event"))?;
+        audit.append(unit)?.blocking_recv().context("the log of those who look has stopped")??;
+    }
+    audit.close().context("the log of those who look did not close cleanly")
+}
+
+fn reviewer(name: &str, tenant: &TenantId) -> Principal {
+    Principal {
+        tenant: tenant.clone(),
+        who: principal("reviewer"),
+        agent: Agent { name: Some(name.to_owned()), ..Agent::default() },
+        ..Principal::open()
+    }
 }
 
 /// Shows the time of the story.

@@ -205,16 +205,16 @@ fn why(view: &View<'_>, texts: &Texts) -> Facts {
 
 /// What a concept says to a person, and behind it every code with its system.
 fn whole(concept: &CodeableConcept<'_>) -> String {
-    let mut text = told(concept).unwrap_or_default().to_owned();
-    for coding in &concept.coding {
+    let text = told(concept).unwrap_or_default();
+    let codes = concept.coding.iter().filter_map(|coding| {
         let code = coding.code.as_deref().unwrap_or_default();
         match coding.system.as_deref() {
-            Some(system) => text.push_str(&format!(" ({code}, {system})")),
-            None if code != text => text.push_str(&format!(" ({code})")),
-            None => {}
+            Some(system) => Some(format!(" ({code}, {system})")),
+            None => (code != text).then(|| format!(" ({code})")),
         }
-    }
-    text
+    });
+    let codes: String = codes.collect();
+    [text, &codes].concat()
 }
 
 fn coded(coding: &Coding<'_>) -> String {

@@ -60,7 +60,7 @@ fn every_chip_turns_back_into_words_that_read_to_it() {
         assert!(!understood.chips.is_empty(), "{phrase} left nothing");
         for chip in &understood.chips {
             let again = ask(&chip.words);
-            assert_eq!(again.chips, [chip.clone()], "`{}` of `{phrase}`", chip.words);
+            assert_eq!(again.chips, std::slice::from_ref(chip), "`{}` of `{phrase}`", chip.words);
         }
         let again = ask(&understood.line());
         assert_eq!(again.chips, understood.chips, "{phrase}");

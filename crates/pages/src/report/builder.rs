@@ -114,8 +114,8 @@ impl Builder {
     }
 
     fn note_elsewhere(&mut self, event: &AuditEvent<'_>) {
-        let texts = told::references(event).filter_map(|it| it.reference.as_deref());
-        if let Some(base) = texts.filter_map(|text| self.person.elsewhere(text)).next() {
+        let mut texts = told::references(event).filter_map(|it| it.reference.as_deref());
+        if let Some(base) = texts.find_map(|text| self.person.elsewhere(text)) {
             *self.elsewhere.entry(base.to_owned()).or_default() += 1;
         }
     }
@@ -132,6 +132,3 @@ impl Report {
         self.numberings() > 1
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,5 +1,8 @@
 //! What a disclosure is, and which of them an accounting tells (45 CFR 164.528).
-use super::told::{Ending, Told, codes};
+use super::{
+    purpose::Purpose,
+    told::{Ending, Told, codes},
+};
 use kiln_fhir::AuditEvent;
 
 /// What becomes of an event in an accounting.
@@ -24,7 +27,7 @@ pub(super) fn judge(event: &AuditEvent<'_>, told: &Told) -> Verdict {
     if told.ending == Ending::Failure {
         return Verdict::Failed;
     }
-    let is_exempt = !told.purposes.is_empty() && told.purposes.iter().all(|it| it.is_exempt());
+    let is_exempt = !told.purposes.is_empty() && told.purposes.iter().all(Purpose::is_exempt);
     if is_exempt { Verdict::Exempt } else { Verdict::Told }
 }
 

@@ -107,6 +107,3 @@ fn one(concept: &CodeableConcept<'_>) -> Option<Purpose> {
     let mut known = codes.filter_map(|code| KNOWN.into_iter().find(|known| *known == code));
     known.next().map(Purpose::Known).or_else(|| words(concept).map(Purpose::Sent))
 }
-
-#[cfg(test)]
-mod tests;

@@ -94,6 +94,3 @@ impl Table {
         self
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -19,6 +19,7 @@ pub(crate) struct Texts {
     pub(crate) disclosure: Disclosure,
     pub(crate) watchers: Watchers,
     pub(crate) words: Words,
+    pub(crate) form: Form,
     pub(crate) page: fn(usize, usize) -> String,
 }
 
@@ -123,6 +124,24 @@ pub(crate) struct Disclosure {
     pub(crate) nothing: &'static str,
     pub(crate) exempt: fn(u64) -> String,
     pub(crate) failed: fn(u64) -> String,
+}
+
+/// The form that asks for one.
+#[derive(Debug)]
+pub(crate) struct Form {
+    pub(crate) title: &'static str,
+    pub(crate) patient: &'static str,
+    pub(crate) patient_hint: &'static str,
+    pub(crate) identifiers: &'static str,
+    pub(crate) identifiers_hint: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) start: &'static str,
+    pub(crate) end: &'static str,
+    pub(crate) language: &'static str,
+    pub(crate) output: &'static str,
+    pub(crate) html: &'static str,
+    pub(crate) ask: &'static str,
+    pub(crate) recorded: &'static str,
 }
 
 /// Who looked at the log.

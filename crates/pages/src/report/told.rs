@@ -188,6 +188,3 @@ fn ending(event: &AuditEvent<'_>) -> Ending {
         None => Ending::NotStated,
     }
 }
-
-#[cfg(test)]
-mod tests;

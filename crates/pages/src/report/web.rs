@@ -57,10 +57,7 @@ fn picture(code: &Code) -> Html {
 }
 
 #[derive(Template)]
-#[template(
-    source = r##"<svg class="code" role="img" aria-label="{{ describes }}" viewBox="0 0 {{ side }} {{ side }}" shape-rendering="crispEdges"><rect width="{{ side }}" height="{{ side }}" fill="#fff"/><path d="{{ path }}" fill="#000"/></svg>"##,
-    ext = "html"
-)]
+#[template(path = "report_code.html")]
 struct Picture<'a> {
     side: usize,
     path: &'a str,

@@ -63,18 +63,26 @@ pub(super) struct Objects {
     pub(super) others: usize,
     /// Whom it is about, where that is not the first.
     pub(super) patient: Option<String>,
+    /// What else it says of them.
+    pub(super) patient_details: Vec<String>,
 }
 
 impl Objects {
     pub(super) fn of(event: &AuditEvent<'_>) -> Self {
         let things: Vec<&Entity<'_>> = event.entities.iter().filter(|it| is_thing(it)).collect();
         let patient = patient(event);
+        let entity = event.entities.iter().find(|entity| is_patient(entity));
+        let of_patient = entity.map(details).unwrap_or_default();
         let Some(first) = things.first() else {
-            let entity = event.entities.iter().find(|entity| is_patient(entity));
-            let details = entity.map(details).unwrap_or_default();
-            return Self { first: patient, details, others: 0, patient: None };
+            return Self { first: patient, details: of_patient, ..Self::default() };
         };
-        Self { first: object(first), details: details(first), others: things.len() - 1, patient }
+        Self {
+            first: object(first),
+            details: details(first),
+            others: things.len() - 1,
+            patient,
+            patient_details: of_patient,
+        }
     }
 }
 
@@ -141,19 +149,28 @@ const DETAIL_CHARS_MAX: usize = 80;
 /// The name beside a reference and the description, where they say more than what is told.
 fn details(entity: &Entity<'_>) -> Vec<String> {
     let name = entity.what.as_ref().and_then(referred).and_then(|_| own_name(entity));
-    let told = [name, entity.description.as_deref()];
-    let news = told.into_iter().flatten().map(news_in).filter(|news| !news.is_empty());
-    news.map(|news| cut(news, DETAIL_CHARS_MAX)).collect()
+    let what = entity.what.as_ref().and_then(|what| what.reference.as_deref()).and_then(typed);
+    let told = [name, entity.description.as_deref()].into_iter().flatten();
+    let mut details: Vec<String> = Vec::new();
+    for news in told.map(|text| news_in(text, what)).filter(|news| !news.is_empty()) {
+        let detail = cut(news, DETAIL_CHARS_MAX);
+        if !details.contains(&detail) {
+            details.push(detail);
+        }
+    }
+    details
 }
 
 /// The text from its first word on that the sentence does not say anyway: `demographics` of
-/// `Accessed patient demographics`, nothing of `Patient Record`.
-fn news_in(text: &str) -> &str {
+/// `Accessed patient demographics`, nothing of `Patient Record`, nor of the type or the id again.
+fn news_in<'t>(text: &'t str, what: Option<(&str, &str)>) -> &'t str {
+    let is_told = |word: &str| {
+        let again =
+            what.is_some_and(|(r#type, id)| word.eq_ignore_ascii_case(r#type) || word == id);
+        again || TOLD.iter().any(|told| told.eq_ignore_ascii_case(word))
+    };
     let mut rest = text.trim();
-    while let Some(first) = rest.split_whitespace().next() {
-        if !TOLD.iter().any(|told| told.eq_ignore_ascii_case(first)) {
-            return rest;
-        }
+    while let Some(first) = rest.split_whitespace().next().filter(|first| is_told(first)) {
         rest = rest[first.len()..].trim_start();
     }
     rest

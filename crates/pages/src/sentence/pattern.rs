@@ -9,6 +9,8 @@ use super::{Part, Role};
 pub(super) struct Values {
     pub(super) who: Vec<Part>,
     pub(super) what: Vec<Part>,
+    /// Where a verb needs an object that the event does not say.
+    pub(super) nothing: Vec<Part>,
     pub(super) code: Vec<Part>,
     pub(super) from: Vec<Part>,
 }
@@ -33,7 +35,8 @@ fn push(parts: &mut Vec<Part>, mut piece: &str, values: &Values) {
     while let Some((before, after)) = piece.split_once('{') {
         push_words(parts, before);
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        parts.extend_from_slice(values.of(name));
+        let value = values.of(name);
+        parts.extend_from_slice(if value.is_empty() { &values.nothing } else { value });
         piece = after;
     }
     push_words(parts, piece);

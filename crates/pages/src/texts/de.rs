@@ -1,9 +1,8 @@
 //! German.
 mod officer;
+mod picture;
 
-use super::{
-    Event, HeatMapSays, HistogramSays, Layout, Picture, Problem, Proof, Texts, Timeline, TreeSays,
-};
+use super::{Event, Layout, Problem, Proof, Texts, Timeline};
 use crate::moment::Unit;
 use crate::{Act, phrase::Kind, timeline::About};
 
@@ -12,11 +11,12 @@ pub(super) static TEXTS: Texts = Texts {
     timeline: TIMELINE,
     event: EVENT,
     proof: PROOF,
-    picture: PICTURE,
+    picture: picture::PICTURE,
     problem: PROBLEM,
     officer: officer::OFFICER,
 
     not_stated: "nicht angegeben",
+    something: "etwas (nicht angegeben, was)",
     somebody: "Jemand (nicht angegeben, wer)",
     success: "erfolgreich",
     minor_failure: "leichter Fehler",
@@ -252,15 +252,16 @@ const EVENT: Event = Event {
     original: "Wie empfangen",
     no_original: "Es wird hier nicht gezeigt: Es ist zu groß, oder es kann andere als Sie nennen.",
     show_original: "Zeigen",
-    original_note: "Byte für Byte, was der Sender gesendet hat, als Text gezeigt. Der Nachweis gilt \
-                    diesen Bytes.",
+    original_note: "Byte für Byte, was der Sender gesendet hat, als Text gezeigt. Der Nachweis \
+                    gilt diesen Bytes.",
     download_original: "Die Bytes herunterladen",
     in_releases: "In jeder Ausgabe von FHIR",
     in_releases_note: "Aus dem Empfangenen umgewandelt; nichts geht verloren, und nichts kommt \
                        hinzu, als was eine Ausgabe verlangt.",
     not_in_release: "Dieses Ereignis kann in dieser Ausgabe nicht gezeigt werden:",
     neighbours: "Rund um dieses Ereignis",
-    neighbours_note: "Ereignisse, die höchstens 15 Minuten davor oder danach aufgezeichnet wurden.",
+    neighbours_note: "Ereignisse, die höchstens 15 Minuten davor oder danach aufgezeichnet \
+                      wurden.",
     same_user: "Von derselben Person",
     same_patient: "Zum selben Patienten",
     same_request: "In derselben Anfrage",
@@ -274,29 +275,31 @@ const EVENT: Event = Event {
 const PROOF: Proof = Proof {
     title: "Nachweis",
     witnessed: "Bezeugt",
-    witnessed_shows: "Das Protokoll enthält genau dieses Ereignis, und unabhängige Zeugen haben das \
-                      Protokoll mit ihm gesehen: Niemand kann es seither geändert haben, auch nicht, \
-                      wer diesen Server betreibt.",
+    witnessed_shows: "Das Protokoll enthält genau dieses Ereignis, und unabhängige Zeugen haben \
+                      das Protokoll mit ihm gesehen: Niemand kann es seither geändert haben, auch \
+                      nicht, wer diesen Server betreibt.",
     self_signed: "Nur selbst unterschrieben",
-    self_signed_shows: "Das Protokoll enthält genau dieses Ereignis, doch das sagt nur sein eigener \
-                        Schlüssel: Wer ihn und die Platte hat, könnte ein anderes gemacht haben.",
+    self_signed_shows: "Das Protokoll enthält genau dieses Ereignis, doch das sagt nur sein \
+                        eigener Schlüssel: Wer ihn und die Platte hat, könnte ein anderes \
+                        gemacht haben.",
     failed: "Fehlgeschlagen",
     failed_shows: "Dieses Ereignis und sein Beleg passen nicht zusammen: Sie weisen nichts nach. \
                    Heben Sie beide auf, und sagen Sie es dem Betreiber dieses Servers.",
     not_signed: "Nicht unterschrieben",
     not_signed_shows: "Dieses Protokoll hat keinen Schlüssel, darum lässt sich zu diesem Ereignis \
                        nichts nachweisen.",
-    leaf_only: "Von Ihren eigenen Ereignissen wird hier nur ihr Platz im Protokoll nachgewiesen: Der \
-                ganze Beleg braucht das Ereignis, wie es empfangen wurde, und das kann andere nennen.",
-    never_shows: "Ein Nachweis zeigt nicht, dass stimmt, was das Ereignis sagt, und auch nicht, dass \
-                  jedes Ereignis gesendet wurde.",
+    leaf_only: "Von Ihren eigenen Ereignissen wird hier nur ihr Platz im Protokoll nachgewiesen: \
+                Der ganze Beleg braucht das Ereignis, wie es empfangen wurde, und das kann \
+                andere nennen.",
+    never_shows: "Ein Nachweis zeigt nicht, dass stimmt, was das Ereignis sagt, und auch nicht, \
+                  dass jedes Ereignis gesendet wurde.",
     server_says: "Der Server sagt",
     browser_says: "Ihr Browser sagt",
     check: "Selbst prüfen, in diesem Browser",
     check_button: "Jetzt prüfen",
     policy: "Wem Sie trauen",
-    policy_hint: "Die Regeln, wie dieser Server sie kennt. Trauen Sie lieber denen, die Sie von Ihrer \
-                  Revision oder vom Betreiber des Protokolls haben: Setzen Sie sie hier ein.",
+    policy_hint: "Die Regeln, wie dieser Server sie kennt. Trauen Sie lieber denen, die Sie von \
+                  Ihrer Revision oder vom Betreiber des Protokolls haben: Setzen Sie sie hier ein.",
     without_script: "Ohne JavaScript wird hier nichts geprüft: Laden Sie das Paket herunter, und \
                      prüfen Sie es mit kiln verify oder auf der Prüfseite.",
     check_yourself: "Prüfseite",
@@ -309,55 +312,6 @@ const PROOF: Proof = Proof {
     bundle_note: "Das Ereignis, wie es empfangen wurde, sein Beleg und die Regeln, nach denen er \
                   geprüft wird: alles, was eine Prüfung ohne diesen Server braucht.",
 };
-
-const PICTURE: Picture = Picture {
-    as_table: "Dasselbe als Tabelle",
-    histogram: "Ereignisse im Lauf der Zeit",
-    histogram_says,
-    from: "Von",
-    to: "Bis",
-    events: "Ereignisse",
-    failed: "Fehlgeschlagen",
-    heat_map: "Ereignisse nach Wochentag und Stunde",
-    heat_map_says,
-    heat_map_empty: "Keine Ereignisse.",
-    weekday: "Wochentag",
-    hour: "Stunde",
-    less: "weniger",
-    more: "mehr",
-    tree: "Der Weg vom Eintrag zur Wurzel",
-    tree_says,
-    step: "Schritt",
-    what: "Was",
-    covers: "Einträge",
-    hash: "Hash (SHA-256)",
-    leaf: "der Eintrag",
-    from_proof: "vom Nachweis gegeben",
-    computed: "aus den beiden darunter berechnet",
-    root: "die Wurzel, die der Kontrollpunkt unterschreibt",
-    record: "Eintrag",
-};
-
-fn histogram_says(says: &HistogramSays<'_>) -> String {
-    let HistogramSays { events, failed, from, to, most, most_at } = says;
-    format!(
-        "{events} Ereignisse von {from} bis {to}, davon {failed} fehlgeschlagen; am meisten, \
-         {most}, {most_at}."
-    )
-}
-
-fn heat_map_says(says: &HeatMapSays<'_>) -> String {
-    let HeatMapSays { events, weekday, hour, most } = says;
-    format!("{events} Ereignisse; am meisten, {most}, am {weekday} von {hour}:00 bis {hour}:59.")
-}
-
-fn tree_says(says: &TreeSays<'_>) -> String {
-    let TreeSays { index, size, steps } = says;
-    format!(
-        "Eintrag {index} von {size}. {steps} Hashes des Nachweises, einer nach dem anderen mit dem \
-         des Eintrags verbunden, ergeben die Wurzel."
-    )
-}
 
 const PROBLEM: Problem = Problem {
     title: |status| match status {
@@ -377,15 +331,16 @@ const PROBLEM: Problem = Problem {
         400 => "Ändern Sie die Suche, oder beginnen Sie neu bei der Zeitleiste.",
         401 => "Melden Sie sich an, und öffnen Sie die Seite noch einmal.",
         403 => {
-            "Bitten Sie den Betreiber dieses Protokolls um die nötige Rolle. Dass Sie gefragt haben, \
-             ist aufgezeichnet."
+            "Bitten Sie den Betreiber dieses Protokolls um die nötige Rolle. Dass Sie gefragt \
+             haben, ist aufgezeichnet."
         }
         404 => {
             "Prüfen Sie die Adresse. Ein Verweis auf eine Suche gilt nur einige Zeit: Suchen Sie \
              noch einmal."
         }
         410 => {
-            "Es wurde gelöscht, oder seine Zeit war um. Das Protokoll zeigt weiterhin, dass es da war."
+            "Es wurde gelöscht, oder seine Zeit war um. Das Protokoll zeigt weiterhin, dass es da \
+             war."
         }
         413 | 414 | 431 => {
             "Fragen Sie nach weniger auf einmal: eine kürzere Suche, eine kürzere Zeitspanne."

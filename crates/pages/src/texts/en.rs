@@ -1,9 +1,8 @@
 //! English.
 mod officer;
+mod picture;
 
-use super::{
-    Event, HeatMapSays, HistogramSays, Layout, Picture, Problem, Proof, Texts, Timeline, TreeSays,
-};
+use super::{Event, Layout, Problem, Proof, Texts, Timeline};
 use crate::moment::Unit;
 use crate::{Act, phrase::Kind, timeline::About};
 
@@ -12,11 +11,12 @@ pub(super) static TEXTS: Texts = Texts {
     timeline: TIMELINE,
     event: EVENT,
     proof: PROOF,
-    picture: PICTURE,
+    picture: picture::PICTURE,
     problem: PROBLEM,
     officer: officer::OFFICER,
 
     not_stated: "not stated",
+    something: "something (not stated what)",
     somebody: "Somebody (not stated who)",
     success: "success",
     minor_failure: "minor failure",
@@ -245,7 +245,8 @@ const EVENT: Event = Event {
     original: "As it was received",
     no_original: "It is not shown here: it is too large, or it may name others than you.",
     show_original: "Show it",
-    original_note: "Byte for byte what the sender sent, shown as text. The proof is of these bytes.",
+    original_note: "Byte for byte what the sender sent, shown as text. The proof is of these \
+                    bytes.",
     download_original: "Download the bytes",
     in_releases: "In each release of FHIR",
     in_releases_note: "Converted from what was received; nothing is lost, and nothing is added but \
@@ -299,54 +300,6 @@ const PROOF: Proof = Proof {
     bundle_note: "The event as it was received, its receipt, and the policy to check it by: all \
                   that is needed to check it without this server.",
 };
-
-const PICTURE: Picture = Picture {
-    as_table: "The same as a table",
-    histogram: "Events over time",
-    histogram_says,
-    from: "From",
-    to: "To",
-    events: "Events",
-    failed: "Failed",
-    heat_map: "Events by weekday and hour",
-    heat_map_says,
-    heat_map_empty: "No events.",
-    weekday: "Weekday",
-    hour: "Hour",
-    less: "fewer",
-    more: "more",
-    tree: "The way from the record to the root",
-    tree_says,
-    step: "Step",
-    what: "What",
-    covers: "Records",
-    hash: "Hash (SHA-256)",
-    leaf: "the record",
-    from_proof: "given by the proof",
-    computed: "computed from the two below",
-    root: "the root, which the checkpoint signs",
-    record: "record",
-};
-
-fn histogram_says(says: &HistogramSays<'_>) -> String {
-    let HistogramSays { events, failed, from, to, most, most_at } = says;
-    format!(
-        "{events} events from {from} to {to}, {failed} of them failed; most, {most}, {most_at}."
-    )
-}
-
-fn heat_map_says(says: &HeatMapSays<'_>) -> String {
-    let HeatMapSays { events, weekday, hour, most } = says;
-    format!("{events} events; most, {most}, on {weekday}s from {hour}:00 to {hour}:59.")
-}
-
-fn tree_says(says: &TreeSays<'_>) -> String {
-    let TreeSays { index, size, steps } = says;
-    format!(
-        "Record {index} of {size}. {steps} hashes of the proof, joined with the record's own one \
-         after the other, give the root."
-    )
-}
 
 const PROBLEM: Problem = Problem {
     title: |status| match status {

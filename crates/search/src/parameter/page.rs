@@ -32,3 +32,6 @@ pub(super) const FILTERS: &[(&str, Rule)] = &[
     ("text", Rule::Words),
     ("type", TYPE.rule),
 ];
+
+#[cfg(test)]
+mod tests;

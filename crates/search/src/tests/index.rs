@@ -50,7 +50,7 @@ fn records_and_searches() -> (Vec<Record>, Vec<(Names, String, String)>) {
     }
     let order = |names| match names {
         Names::Release(release) => release.number(),
-        Names::Plain => 0,
+        Names::Plain | Names::Page => 0,
     };
     searches.sort_by(|a, b| (order(a.0), &a.1, &a.2).cmp(&(order(b.0), &b.1, &b.2)));
     searches.dedup();

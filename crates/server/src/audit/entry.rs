@@ -70,14 +70,14 @@ pub(super) struct Entry<'a> {
     id: Option<&'a str>,
     query: Option<Cow<'a, [u8]>>,
     saw: Option<Saw>,
-    patient: Option<&'a str>,
+    patient: Option<Cow<'a, str>>,
 }
 
 impl<'a> Entry<'a> {
     /// Of a request that was refused at the door.
     pub(super) fn of(asked: &'a Asked, r#use: Use, ending: &'a Ending) -> Self {
         let query = Some(asked.as_sent().into());
-        let patient = asked.principal.as_deref().and_then(view);
+        let patient = asked.principal.as_deref().and_then(view).map(Cow::Borrowed);
         Self { asked, r#use, ending, id: None, query, saw: None, patient }
     }
 
@@ -104,7 +104,9 @@ impl<'a> Entry<'a> {
         // The event's id says it all, but for what `$verify` and `$validate` are told.
         let is_said = id.is_some() && !matches!(r#use, Use::Operation(_));
         let query = entry.query.filter(|_| !is_said);
-        let patient = entry.patient.or_else(|| compartment(exchange));
+        let patient = entry.patient.or_else(|| compartment(exchange).map(Cow::Borrowed));
+        let about = || exchange.looks.patient().filter(|id| is_id(id)).map(Cow::Owned);
+        let patient = patient.or_else(about);
         Self { id, query, patient, saw: exchange.looks.saw(), ..entry }
     }
 
@@ -114,7 +116,7 @@ impl<'a> Entry<'a> {
         let is_said = id.is_some() && is_of_event(look.interaction);
         let query = (!is_said).then(|| without_credential(&look.asked).as_bytes().into());
         let entry = Self::of(asked, r#use, ending);
-        let patient = entry.patient.or(look.patient.as_deref());
+        let patient = entry.patient.or(look.patient.as_deref().map(Cow::Borrowed));
         Self { id, query, patient, saw: look.saw, ..entry }
     }
 
@@ -150,7 +152,7 @@ impl<'a> Entry<'a> {
                 count: self.saw.map(|saw| saw.count),
                 size: self.saw.map(|saw| saw.size.0),
             },
-            patient: self.patient,
+            patient: self.patient.as_deref(),
             period: None,
         };
         new_record(&used)
@@ -189,6 +191,28 @@ pub fn command_record(used: &CommandUse<'_>) -> Result<Unit, OperationOutcome> {
         log: used.log,
         request: Request { query: Some(used.arguments.as_bytes()), ..Request::default() },
         seen: Seen::default(),
+        patient: None,
+        period: None,
+    });
+    record.map(|record| trail::unit(vec![record])).map_err(|refusal| refusal.outcome)
+}
+
+/// The unit that marks an event as looked at, as `POST /review/{id}` records it: for a log that is
+/// made up. The arguments are the request and its form.
+///
+/// # Errors
+/// It is no event that Kiln would take: a mistake of ours.
+pub fn review_record(mark: &CommandUse<'_>, event: &str) -> Result<Unit, OperationOutcome> {
+    let record = new_record(&LogUse {
+        recorded: Instant { millis: mark.at.0 },
+        r#use: Use::Operation(mark.command),
+        outcome: Outcome::Success,
+        says: None,
+        client: Client { principal: Some(mark.principal), address: None },
+        server: Server { tenant: mark.tenant.as_str(), origin: mark.log, url: None },
+        log: mark.log,
+        request: Request { query: Some(mark.arguments.as_bytes()), ..Request::default() },
+        seen: Seen { id: Some(event), ..Seen::default() },
         patient: None,
         period: None,
     });

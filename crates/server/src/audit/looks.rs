@@ -12,6 +12,7 @@ pub(crate) struct Looks(Mutex<Found>);
 struct Found {
     saw: Option<Saw>,
     said: Option<String>,
+    patient: Option<String>,
     inner: Vec<Look>,
 }
 
@@ -59,6 +60,16 @@ impl Looks {
     /// Those words.
     pub(super) fn said(&self) -> Option<String> {
         self.found().said.clone()
+    }
+
+    /// Whom it is about: the id of a Patient that the path does not name.
+    pub(crate) fn about(&self, patient: &str) {
+        self.found().patient = Some(patient.to_owned());
+    }
+
+    /// That patient.
+    pub(super) fn patient(&self) -> Option<String> {
+        self.found().patient.clone()
     }
 
     /// One more look inside.

@@ -22,20 +22,43 @@ use hyper::{
 };
 use kiln_pages::{
     Reader, Section,
-    report::{Kind, Report},
+    report::{self, Kind, Report},
 };
 use output::Output;
 use std::sync::Arc;
 
 /// Answers who looked at a person's record.
 pub(crate) async fn access_report(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
-    report(exchange, Kind::Access).await
+    told(exchange, Kind::Access).await
+}
+
+/// Answers the form that asks for a report.
+pub(crate) fn reports(exchange: &Exchange) -> Answer {
+    let frame = Frame::of(exchange);
+    let patient = exchange.principal.reach.patient.as_ref().map(|patient| &*patient.id);
+    frame.answer(&Sheet {
+        title: report::form_title(&frame.reader),
+        section: Some(Section::Reports),
+        scripts: &[],
+        body: report::form(&report::Form { base: &frame.base, patient }, &frame.reader),
+    })
+}
+
+/// Answers what that form asks for. It has no address of its own, so that no browser remembers
+/// whom it is about.
+pub(crate) async fn asked_report(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
+    let asked = Asked::of_form(&exchange)?;
+    gathered(exchange, asked).await
 }
 
 /// Answers a report, off the threads that serve connections.
-pub(super) async fn report(exchange: Arc<Exchange>, kind: Kind) -> Result<Answer, Refusal> {
-    let app = Arc::clone(&exchange.app);
+pub(super) async fn told(exchange: Arc<Exchange>, kind: Kind) -> Result<Answer, Refusal> {
     let asked = Asked::of_operation(&exchange, kind)?;
+    gathered(exchange, asked).await
+}
+
+async fn gathered(exchange: Arc<Exchange>, asked: Asked) -> Result<Answer, Refusal> {
+    let app = Arc::clone(&exchange.app);
     tasks::blocking(&app.searches, app.settings.search_deadline, move |deadline| {
         answer(&exchange, &asked, deadline)
     })
@@ -50,14 +73,14 @@ fn answer(exchange: &Exchange, asked: &Asked, deadline: &Deadline) -> Result<Ans
         Output::Html => page(exchange, asked, &gathered.report),
         Output::Csv => {
             let csv = gathered.report.to_csv(&asked.reader);
-            file(Answer::of(StatusCode::OK, CSV, csv), &asked.reader, asked.file_name("csv"))
+            file(Answer::of(StatusCode::OK, CSV, csv), &asked.reader, &asked.file_name("csv"))
         }
         Output::Pdf => {
             let pdf = gathered.report.to_pdf(&asked.reader).map_err(|error| {
                 tracing::error!(%error, "a report cannot be written as PDF");
                 Refusal::damaged()
             })?;
-            file(Answer::of(StatusCode::OK, PDF, pdf), &asked.reader, asked.file_name("pdf"))
+            file(Answer::of(StatusCode::OK, PDF, pdf), &asked.reader, &asked.file_name("pdf"))
         }
         Output::Bundle => bundle::answer(exchange, asked, &gathered)?,
     };
@@ -78,7 +101,7 @@ fn page(exchange: &Exchange, asked: &Asked, report: &Report) -> Answer {
 }
 
 /// An answer that is kept as a file. Its name holds no patient.
-fn file(answer: Answer, reader: &Reader, name: String) -> Answer {
+fn file(answer: Answer, reader: &Reader, name: &str) -> Answer {
     let disposition = format!("attachment; filename=\"{name}\"");
     let disposition = HeaderValue::try_from(disposition).expect("our names are ASCII");
     answer

@@ -9,5 +9,5 @@ use std::sync::Arc;
 
 /// Answers it.
 pub(crate) async fn disclosure_accounting(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
-    access_report::report(exchange, Kind::Disclosure).await
+    access_report::told(exchange, Kind::Disclosure).await
 }

@@ -29,6 +29,7 @@ mod validate;
 mod verify;
 mod vread;
 
+pub(crate) use access_report::{asked_report, reports};
 pub(crate) use create::PAGING;
 pub(crate) use read::find as find_event;
 pub(crate) use smart_configuration::smart_configuration;
@@ -99,6 +100,11 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
 }
 
 impl Interaction {
+    /// Whether its record is what somebody stated, and not what they looked at.
+    pub(crate) const fn is_statement(self) -> bool {
+        matches!(self, Self::Page(page) if page.is_statement())
+    }
+
     /// The name in metrics and logs: FHIR's own where it has one.
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -83,8 +83,19 @@ pub(crate) fn compile(
         return Err(error.into());
     }
     let mut search = search?;
+    if let Some(patient) = only_patient(&search) {
+        exchange.looks.about(patient);
+    }
     search.warnings.extend(narrowed.warning);
     Ok(search)
+}
+
+/// The one patient whose events are searched, by their id: a search of their log is recorded as
+/// one of theirs.
+fn only_patient(search: &Search) -> Option<&str> {
+    let mut named = applied(search).filter(|(name, _)| *name == "patient");
+    let (_, value) = named.next().filter(|_| named.next().is_none())?;
+    Some(value.strip_prefix("Patient/").unwrap_or(value))
 }
 
 /// What is searched, for tokens: no release's may be used in another, whose parameters differ, and

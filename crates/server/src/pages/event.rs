@@ -1,5 +1,5 @@
-//! The page of one event: what it says, as it was received and in each release, what happened around
-//! it, and what proves it.
+//! The page of one event: what it says, as it was received and in each release, what happened
+//! around it, and what proves it.
 use super::{
     frame::{Frame, Sheet},
     indented::indented,

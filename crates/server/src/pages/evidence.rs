@@ -1,5 +1,5 @@
-//! An event with its receipt, as one file that needs no server: the bundle that `kiln verify bundle`
-//! checks, of this event alone.
+//! An event with its receipt, as one file that needs no server: the bundle that `kiln verify
+//! bundle` checks, of this event alone.
 use super::{frame::Frame, said};
 use crate::{
     answer::{Answer, Refusal},

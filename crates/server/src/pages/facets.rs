@@ -8,27 +8,29 @@ use super::{
     said,
 };
 use crate::{patient_view, tasks::Deadline};
-use kiln_fhir::{Agent, AuditEvent, CodeableConcept, Reference};
+use kiln_fhir::{Agent, AuditEvent, CodeableConcept, Reference, event_outcome};
 use kiln_index::{Buckets, Order, Page, Query};
 use kiln_pages::{
     phrase::{self, Kind},
     timeline::{About, FACET_VALUES_MAX, Facet, Value},
 };
 use kiln_search::Handling;
-use kiln_store::{LogIndex, Record};
-use std::collections::HashMap;
+use kiln_store::{LogIndex, Millis, Record};
+use std::{collections::HashMap, ops::Range, time::Duration};
 
 /// The facets of a search; none where it found nothing.
 pub(super) fn of(
     frame: &Frame<'_>,
     sought: &Sought,
     size: LogIndex,
+    span: Option<Range<Millis>>,
     shown: &[Record],
     deadline: &Deadline,
 ) -> Vec<Facet> {
-    let sample = sample(frame, sought, size, deadline);
+    let deadline = &deadline.within(PATIENCE);
+    let sample = span.map(|span| sample(frame, sought, size, span, deadline)).unwrap_or_default();
     let sample = if sample.is_empty() { shown } else { &sample };
-    let mut values = Values::default();
+    let mut values = Values::of_codes();
     for record in sample {
         // What cannot be read is in no facet, and is told of where it is shown.
         if said::with_event(record, |event| values.take(event)).is_err() {
@@ -46,23 +48,33 @@ pub(super) fn of(
     grouped(frame, &candidates, &counts, is_sampled)
 }
 
-/// Events that values are taken from.
-const SAMPLE: usize = 200;
+/// How long counting may take before the counts of the sample stand for all.
+const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The newest of the events found, and as many of the oldest.
-fn sample(frame: &Frame<'_>, sought: &Sought, size: LogIndex, deadline: &Deadline) -> Vec<Record> {
+/// Parts of the time that the events found are of, and events that values are taken from of each.
+const PARTS: i64 = 4;
+const OF_EACH: usize = 60;
+
+/// Events from all of the time that the search has found any in.
+fn sample(
+    frame: &Frame<'_>,
+    sought: &Sought,
+    size: LogIndex,
+    span: Range<Millis>,
+    deadline: &Deadline,
+) -> Vec<Record> {
     let snapshot = &sought.snapshot;
-    let hits = |order, limit| {
-        let page = Page { query: &sought.query, order, after: None, size, limit };
+    let length = (span.end.0.saturating_sub(span.start.0) / PARTS).max(1);
+    let newest_of = |part: i64| {
+        let start = span.start.0.saturating_add(part * length);
+        let end = if part + 1 == PARTS { span.end.0 } else { start.saturating_add(length) };
+        let of_part = Query::Recorded(Millis(start)..Millis(end));
+        let query = Query::And(vec![sought.query.clone(), of_part]);
+        let order = Order::RecordedNewest;
+        let page = Page { query: &query, order, after: None, size, limit: OF_EACH };
         snapshot.query(&page, &|| deadline.expired()).unwrap_or_default()
     };
-    let mut at: Vec<LogIndex> = hits(Order::RecordedNewest, SAMPLE)
-        .into_iter()
-        .chain(hits(Order::RecordedOldest, SAMPLE / 4))
-        .map(|hit| hit.log_index)
-        .collect();
-    at.sort_unstable();
-    at.dedup();
+    let at: Vec<LogIndex> = (0..PARTS).flat_map(newest_of).map(|hit| hit.log_index).collect();
     let records = snapshot.read_all(&at).unwrap_or_default();
     patient_view::all_shown(frame.exchange, records).unwrap_or_default()
 }
@@ -84,6 +96,20 @@ struct Candidate {
 struct Values(HashMap<(u8, String), Candidate>);
 
 impl Values {
+    /// Those that are few, and counted whether the sample has them or not.
+    fn of_codes() -> Self {
+        let mut values = Self::default();
+        for action in ["C", "R", "U", "D", "E"] {
+            values.add(About::Action, Kind::Action, action, None);
+        }
+        for outcome in event_outcome::NUMBERS {
+            values.add(About::Outcome, Kind::Outcome, outcome, None);
+        }
+        // None of them was seen yet.
+        values.0.values_mut().for_each(|candidate| candidate.sampled = 0);
+        values
+    }
+
     fn take(&mut self, event: &AuditEvent<'_>) {
         if let Some(action) = &event.action {
             self.add(About::Action, Kind::Action, action, None);
@@ -113,10 +139,8 @@ impl Values {
         match &agent.who {
             Some(who) => {
                 let is_organisation = |text: &str| text.contains("Organization/");
-                let about = match who.reference.as_deref().is_some_and(is_organisation) {
-                    true => About::Organisation,
-                    false => About::Agent,
-                };
+                let is_organisation = who.reference.as_deref().is_some_and(is_organisation);
+                let about = if is_organisation { About::Organisation } else { About::Agent };
                 self.take_reference(about, Kind::Agent, who, name);
             }
             None => self.add(About::Agent, Kind::Agent, name.unwrap_or_default(), None),

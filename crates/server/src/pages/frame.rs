@@ -1,5 +1,5 @@
-//! What every page has beside what it shows: whose it is, in which language and zone, and the header
-//! fields that keep it to itself.
+//! What every page has beside what it shows: whose it is, in which language and zone, and the
+//! header fields that keep it to itself.
 use super::{language, problem::base, sealed};
 use crate::{answer::Answer, answer::Refusal, exchange::Exchange};
 use hyper::{
@@ -92,9 +92,9 @@ impl<'a> Frame<'a> {
     fn sections(&self) -> Vec<Section> {
         let needs = [
             (Section::Timeline, Scope::Search),
-            (Section::Review, Scope::Search),
+            (Section::Review, Scope::Audit),
             (Section::Reports, Scope::Search),
-            (Section::Evidence, Scope::Log),
+            (Section::Evidence, Scope::Verify),
             (Section::Operations, Scope::Operate),
         ];
         let is_patient = self.exchange.principal.reach.patient.is_some();

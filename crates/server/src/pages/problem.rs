@@ -13,8 +13,7 @@ pub(crate) fn problem(app: &App, asked: &Asked, language: Language, refusal: Ref
     let base = asked.tenant.as_ref().map_or_else(String::new, |tenant| base(&tenant.id));
     let issues = refusal.outcome.issues.iter();
     let says: Vec<String> = issues.map(|issue| issue.diagnostics.clone()).collect();
-    let signs_in = app.authentication.sign_in().is_some();
-    let sign_in = format!("{base}/sign-in");
+    let door = app.authentication.sign_in().map(|_| format!("{base}/sign-in"));
     let body = problem::body(
         &problem::View {
             base: &base,
@@ -22,7 +21,7 @@ pub(crate) fn problem(app: &App, asked: &Asked, language: Language, refusal: Ref
             says: &says,
             // For whoever looks into the server's log: of no use where the mistake is not ours.
             request_id: asked.request_id.to_str().ok().filter(|_| refusal.status.is_server_error()),
-            sign_in: signs_in.then_some(&*sign_in),
+            sign_in: door.as_deref(),
         },
         &reader,
     );

@@ -1,8 +1,8 @@
 //! What a browser keeps for us and cannot read or change: the state of a view, the mark of a form
 //! (`docs/decisions/0029-view-tokens.md`).
 //!
-//! AES-256-GCM-SIV (RFC 8452) under keys that are derived from the log's key of page tokens, so that
-//! a restart changes nothing. The nonce is a code of what is sealed: the same text for the same
+//! AES-256-GCM-SIV (RFC 8452) under keys that are derived from the log's key of page tokens, so
+//! that a restart changes nothing. The nonce is a code of what is sealed: the same text for the same
 //! reader is the same token, and nothing else is told by it.
 use crate::exchange::Exchange;
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -33,7 +33,7 @@ pub(crate) fn open(exchange: &Exchange, purpose: Purpose, token: &str) -> Option
 /// Letters of a token: more do not fit into an address.
 const TOKEN_BYTES_MAX: usize = 6 << 10;
 
-/// In the path a name of FHIR's begins with `_` or `$`: a token begins with this, whatever it holds.
+/// In a path names that begin with `_` or `$` are FHIR's: a token begins with this.
 const FIRST: char = 'v';
 
 /// What a token is bound to: its kind, and who may use it.

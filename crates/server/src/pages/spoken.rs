@@ -71,6 +71,18 @@ fn is_of_programs(path: &str) -> bool {
 }
 
 fn is_page(path: &str) -> bool {
-    const PREFIXES: [&str; 5] = ["/view/", "/newer/", "/event/", "/search", "/assets/"];
+    const PREFIXES: [&str; 11] = [
+        "/view/",
+        "/newer/",
+        "/event/",
+        "/search",
+        "/reports",
+        "/assets/",
+        "/user",
+        "/review",
+        "/saved",
+        "/evidence",
+        "/operations",
+    ];
     PREFIXES.into_iter().any(|prefix| path.starts_with(prefix))
 }

@@ -20,10 +20,11 @@ use kiln_fhir::{IssueType, Release};
 use kiln_index::{Order, Page, Query};
 use kiln_pages::{
     Section,
+    picture::Histogram,
     timeline::{self, Total},
 };
-use kiln_store::{LogIndex, Record};
-use std::sync::Arc;
+use kiln_store::{LogIndex, Millis, Record};
+use std::{ops::Range, sync::Arc};
 
 /// Events on a page.
 const ROWS: usize = 50;
@@ -75,7 +76,9 @@ pub(super) async fn newer(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
                 "this page was loaded long ago, and no longer follows the log: load it again";
             return Err(Refusal::new(StatusCode::GONE, IssueType::NotFound, says));
         }
-        came_since(frame, &view, deadline)
+        // The next question is of the same page, whose time goes on.
+        let loaded = Some(frame.reader.now.millis - age);
+        came_since(frame, &View { loaded, ..view }, deadline)
     })
     .await
 }
@@ -104,7 +107,8 @@ fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, 
     }
     let over_time = histogram::of(frame, &sought, size, deadline);
     let total = total(&sought, size, rows.len(), deadline);
-    let facets = facets::of(frame, &sought, size, &found.records, deadline);
+    let span = over_time.as_ref().and_then(span);
+    let facets = facets::of(frame, &sought, size, span, &found.records, deadline);
     let older = found.next.map(|cursor| View { cursor, ..view.clone() });
     let is_first = view.cursor.is_empty();
     let live = View { since: size.0, ..view.clone() }.token(frame);
@@ -127,6 +131,12 @@ fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, 
         scripts: &["/assets/range.js", "/assets/live.js"],
         body: timeline::body(&shown, &frame.reader),
     }))
+}
+
+/// From the first bar on to the end of the last.
+fn span(over_time: &Histogram) -> Option<Range<Millis>> {
+    let (first, last) = (over_time.bars.first()?, over_time.bars.last()?);
+    Some(Millis(first.from.millis)..Millis(last.to.millis))
 }
 
 /// The page of events. The token of the next one is good for this line alone.
@@ -191,7 +201,7 @@ fn newest(
     }
     // What came since was received since: only the newest index files are looked at.
     let from = snapshot.read(LogIndex(since))?.envelope.received;
-    let received = Query::Received(from..kiln_store::Millis(i64::MAX));
+    let received = Query::Received(from..Millis(i64::MAX));
     let query = Query::And(vec![sought.query.clone(), received]);
     let page = Page {
         query: &query,

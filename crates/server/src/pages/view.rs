@@ -14,6 +14,8 @@ pub(super) struct View {
     pub(super) cursor: String,
     /// Records that were in the log when a page was shown: those from here on are newer.
     pub(super) since: u64,
+    /// When the page was loaded that asks for what is newer; `None`: now.
+    pub(super) loaded: Option<i64>,
 }
 
 impl View {
@@ -25,7 +27,8 @@ impl View {
     /// The address of it below `/view/` or `/newer/`: sealed, for this reader alone, and good for a
     /// while.
     pub(super) fn token(&self, frame: &Frame<'_>) -> String {
-        let mut text = frame.reader.now.millis.to_be_bytes().to_vec();
+        let given = self.loaded.unwrap_or(frame.reader.now.millis);
+        let mut text = given.to_be_bytes().to_vec();
         text.extend_from_slice(&self.since.to_be_bytes());
         text.extend_from_slice(self.line.as_bytes());
         text.push(0);
@@ -64,8 +67,8 @@ impl View {
         let (since, rest) = rest.split_first_chunk()?;
         let mut parts = std::str::from_utf8(rest).ok()?.split('\0');
         let (line, cursor) = (parts.next()?.to_owned(), parts.next()?.to_owned());
-        let view = Self { line, cursor, since: u64::from_be_bytes(*since) };
-        Some((view, i64::from_be_bytes(*given)))
+        let since = u64::from_be_bytes(*since);
+        Some((Self { line, cursor, since, loaded: None }, i64::from_be_bytes(*given)))
     }
 }
 

@@ -38,7 +38,8 @@ impl Asked {
     /// The operations, wherever the release names them, with their definitions.
     async fn operations(&self) -> Vec<Value> {
         let mut definitions = Vec::new();
-        for from in [&self.rest["operation"], &self.event()["operation"]] {
+        let of_patient = &self.rest["resource"][2]["operation"];
+        for from in [&self.rest["operation"], &self.event()["operation"], of_patient] {
             for operation in from.as_array().into_iter().flatten() {
                 let link = &operation["definition"];
                 let url = link.as_str().or_else(|| link["reference"].as_str()).unwrap();
@@ -117,8 +118,20 @@ async fn every_operation_that_is_named_has_a_definition_and_is_served() {
     for path in RELEASES {
         let asked = Asked::of(path).await;
         let event = asked.get(&format!("/AuditEvent/{}", asked.id)).await.body;
-        let definitions = asked.operations().await;
-        assert_eq!(definitions.len(), 4, "{path}");
+        let (definitions, of_patients): (Vec<_>, Vec<_>) = asked
+            .operations()
+            .await
+            .into_iter()
+            .partition(|it| it["id"].as_str().unwrap().starts_with("AuditEvent-"));
+        assert_eq!((definitions.len(), of_patients.len()), (4, 2), "{path}");
+        for definition in of_patients {
+            let code = definition["code"].as_str().unwrap();
+            for method in ["GET", "POST"] {
+                let reply = asked.ask(method, &format!("/Patient/1/${code}"), "", "").await;
+                assert_eq!(reply.status, 200, "{path} {code}: {}", reply.body);
+            }
+            assert_eq!(asked.get(&format!("/Patient/${code}")).await.status, 404, "{path}");
+        }
         for definition in definitions {
             let code = definition["code"].as_str().unwrap();
             let reply = asked.get(&format!("/AuditEvent/{}/${code}", asked.id)).await;

@@ -18,6 +18,7 @@ mod leaks;
 mod limits;
 mod listeners;
 mod mutual_tls;
+mod officers;
 mod openapi;
 mod pages;
 mod patient_view;

@@ -1,12 +1,25 @@
 //! Pages for people: what they show to whom, what of it is recorded, and with which header fields.
 use crate::{
     events,
-    identified::Identified,
-    server::{Reply, Server},
+    identified::{Identified, by_issuer},
+    server::{Reply, Server, open},
 };
-use kiln_server::{Pages, Settings};
+use kiln_evidence::{Policy, TlogProof, VerifierKey, verify_receipt};
+use kiln_server::{App, Pages, Settings, SignInSettings, Tenant};
+use kiln_store::{
+    Millis, TenantId,
+    clock::{Clock, OsRandom, SystemClock},
+    disk::{Disk, RealDisk},
+};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{
+    io::{Cursor, Read as _},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 const HTML: &str = "accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\n";
 const FORM: &str = "content-type: application/x-www-form-urlencoded\r\naccept: text/html\r\n";
@@ -16,7 +29,7 @@ const AUDIT: &str = "/audit/fhir/r4/AuditEvent?_sort=-_lastUpdated";
 fn event(patient: &str, agent: &str, outcome: &str) -> String {
     json!({
         "resourceType": "AuditEvent",
-        "type": { "system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "rest" },
+        "type": { "system": "http://t.example", "code": "rest" },
         "action": "R",
         "recorded": "2024-06-15T08:30:00Z",
         "outcome": outcome,
@@ -195,8 +208,8 @@ async fn looks(kiln: &Identified, admin: &str) -> Vec<Value> {
 
 fn query(look: &Value) -> String {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
-    let entities = look["entity"].as_array().unwrap().iter();
-    let query = entities.filter_map(|entity| entity["query"].as_str()).next().unwrap_or_default();
+    let mut entities = look["entity"].as_array().unwrap().iter();
+    let query = entities.find_map(|entity| entity["query"].as_str()).unwrap_or_default();
     String::from_utf8(STANDARD.decode(query).unwrap()).unwrap()
 }
 
@@ -343,4 +356,126 @@ async fn a_person_without_credential_is_told_what_to_do() {
     assert_eq!(reply.field("content-type"), Some("text/html; charset=utf-8"));
     assert!(reply.field("www-authenticate").is_some());
     kiln.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_person_who_is_not_signed_in_is_sent_there_and_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(open(&folder.path().join("tenants/default"), [1; 32]));
+    let audit = Arc::new(open(&folder.path().join("tenants/default/audit"), [3; 32]));
+    let settings = Settings::default();
+    let tenant = Tenant::new(TenantId::default(), Arc::clone(&store), &settings).unwrap();
+    let tenant = tenant.with_audit(Arc::clone(&audit));
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+    let app = App::new(tenant, settings, Arc::new(SystemClock)).unwrap();
+    let app = app.with_identity(by_issuer(folder.path()), &disk).unwrap();
+    let app = app.with_sign_in(sign_in(), Arc::new(OsRandom)).unwrap();
+    let server = Server::of(folder, store, app).await;
+    let before = audit.snapshot().size();
+
+    let reply = page(&server, "/event/01900000-0000-7000-8000-000000000000").await;
+    assert_eq!(reply.status, 303);
+    let to = reply.field("location").unwrap();
+    assert_eq!(to, "/sign-in?then=/event/01900000-0000-7000-8000-000000000000");
+    let reply = page(&server, to).await;
+    let location = reply.field("location").unwrap();
+    assert!(location.starts_with("http://localhost:3000/auth?"), "{location}");
+    // Nobody was refused anything: they were asked who they are.
+    assert_eq!(audit.snapshot().size(), before);
+
+    // Who shows a credential that is not good is no person at the door; programs are told why.
+    let bad = format!("{HTML}authorization: Bearer nonsense\r\n");
+    assert_eq!(server.ask("GET", "/", &bad, "").await.status, 401);
+    let programs = server.get("/fhir/r4/AuditEvent").await;
+    assert_eq!(
+        (programs.status, &programs.json()["resourceType"]),
+        (401, &json!("OperationOutcome"))
+    );
+    // What was typed is not carried through a sign-in.
+    assert_eq!(server.ask("POST", "/search", FORM, "line=patient+a").await.status, 401);
+    drop(audit);
+    server.stop().await;
+}
+
+fn sign_in() -> SignInSettings {
+    SignInSettings {
+        issuer: "idp".to_owned(),
+        authorize_url: "http://localhost:3000/auth".to_owned(),
+        token_url: "http://localhost:3000/token".to_owned(),
+        client_id: "kiln".to_owned(),
+        client_secret: None,
+        scopes: Vec::new(),
+        base_url: "http://localhost:8080".to_owned(),
+        idle: Duration::from_mins(1),
+        whole: Duration::from_hours(1),
+        sessions_max: 1,
+        timeout: Duration::from_secs(1),
+    }
+}
+
+#[tokio::test]
+async fn the_bundle_of_an_event_proves_it() {
+    let server = Server::start().await;
+    let sent = event("a", "berta", "0");
+    let id = server.post("/fhir/r4/AuditEvent", &sent).await.id();
+    server.post("/fhir/r4/AuditEvent", &event("b", "wong", "0")).await;
+    let reply = server.get(&format!("/event/{id}/evidence.zip")).await;
+    assert_eq!(reply.field("content-type"), Some("application/zip"));
+    let mut zip = zip::ZipArchive::new(Cursor::new(reply.bytes)).unwrap();
+    let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let name_of = |end: &str| names.iter().find(|name| name.ends_with(end)).unwrap().clone();
+    let mut read = |name: &str| {
+        let mut text = String::new();
+        zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    let manifest: Value = serde_json::from_str(&read("manifest.json")).unwrap();
+    assert_eq!(manifest["events"][0]["id"], id);
+    let file = manifest["events"][0]["file"].as_str().unwrap();
+    let (bytes, receipt) = (read(file), read(&name_of(".tlog-proof")));
+    assert_eq!(bytes, sent);
+    let key: VerifierKey = read("log.vkey").trim().parse().unwrap();
+    let policy = Policy::of_key(key);
+    let proof: TlogProof = receipt.parse().unwrap();
+    assert!(verify_receipt(sent.as_bytes(), &proof, &policy).is_ok());
+    assert!(verify_receipt(b"{}", &proof, &policy).is_err());
+    server.stop().await;
+}
+
+/// The machine's clock, put forward.
+struct Forward(AtomicI64);
+
+impl Clock for Forward {
+    fn now(&self) -> Millis {
+        Millis(SystemClock.now().0 + self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// Whoever has gone home leaves a page open: it must not keep them signed in.
+#[tokio::test]
+async fn a_page_follows_the_log_for_a_quarter_of_an_hour() {
+    const MINUTE: i64 = 60_000;
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(open(&folder.path().join("tenants/default"), [1; 32]));
+    let settings = Settings::default();
+    let tenant = Tenant::new(TenantId::default(), Arc::clone(&store), &settings).unwrap();
+    let clock = Arc::new(Forward(AtomicI64::new(0)));
+    let app = App::new(tenant, settings, Arc::<Forward>::clone(&clock)).unwrap();
+    let server = Server::of(folder, store, app).await;
+    server.post("/fhir/r4/AuditEvent", &event("a", "berta", "0")).await;
+    let view = searched(&server, "berta").await;
+    let mut newer = live(&page(&server, &view).await.body);
+    // However often it asks, its time is that of the page.
+    for minutes in [5, 10, 14] {
+        clock.0.store(minutes * MINUTE, Ordering::Relaxed);
+        let reply = server.get(&newer).await;
+        assert_eq!(reply.status, 204, "{minutes}");
+        newer = reply.field("kiln-newer").unwrap().to_owned();
+    }
+    clock.0.store(16 * MINUTE, Ordering::Relaxed);
+    assert_eq!(server.get(&newer).await.status, 410);
+    assert_eq!(page(&server, &view).await.status, 200);
+    clock.0.store(25 * 60 * MINUTE, Ordering::Relaxed);
+    assert_eq!(page(&server, &view).await.status, 410);
+    server.stop().await;
 }

@@ -13,7 +13,7 @@ const DISCLOSURES: &str = "/fhir/r4/Patient/1/$disclosure-accounting?start=2024"
 fn event(patient: &str, who: &str, system: &str, minute: u32) -> Value {
     json!({
         "resourceType": "AuditEvent",
-        "type": { "system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "rest" },
+        "type": { "system": "http://x.example/type", "code": "rest" },
         "action": "R",
         "recorded": format!("2024-06-15T08:{minute:02}:00Z"),
         "outcome": "0",
@@ -216,14 +216,55 @@ async fn each_report_is_recorded_and_tells_who_looked_at_the_log() {
     let look = kiln.get(&admin, "/audit/fhir/r4/AuditEvent?subtype=access-report").await.json();
     assert_eq!(look["entry"].as_array().unwrap().len(), 1, "{look}");
     assert!(look.to_string().contains("Patient/1"), "{look}");
+    let searcher = kiln.token("default", &json!({ "roles": ["reader"], "sub": "searcher" }));
+    kiln.get(&searcher, "/fhir/r4/AuditEvent?patient=Patient/1").await;
     kiln.get(
         &kiln.token("default", &json!({ "roles": ["reader"], "sub": "nosy" })),
         &format!("/fhir/r4/AuditEvent/{id}"),
     )
     .await;
     let second = report(officer).await;
-    for who in ["Olga Officer", "nosy"] {
+    for who in ["Olga Officer", "nosy", "searcher"] {
         assert!(second.contains(who), "{who}: {second}");
     }
+    kiln.server.stop().await;
+}
+
+#[tokio::test]
+async fn the_form_asks_for_a_report_without_an_address_that_names_anybody() {
+    let kiln = Identified::start(Settings::default()).await;
+    let admin = kiln.admin("default");
+    for (patient, who) in [("Patient/1", "chen"), ("Patient/77", "wong"), ("Patient/2", "other")] {
+        let stored = event(patient, who, "HIS", 1).to_string();
+        assert_eq!(kiln.post(&admin, "/fhir/r4/AuditEvent", &stored).await.status, 201);
+    }
+    let form = kiln.ask(&admin, "GET", "/reports", "accept: text/html\r\n", "").await;
+    assert_eq!(form.status, 200);
+    assert!(form.body.contains("name=\"identifier\"") && form.body.contains("action=\"/reports\""));
+    let fields = "content-type: application/x-www-form-urlencoded\r\naccept: text/html\r\n";
+    let ask = |token: String, form: &'static str| {
+        let kiln = &kiln;
+        async move { kiln.ask(&token, "POST", "/reports", fields, form).await }
+    };
+    let body = "patient=1&identifier=Patient%2F77%0D%0A%0D%0A&report=access-report&start=&end=\
+                &language=de&_format=html";
+    let page = ask(admin.clone(), body).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(page.body.contains("Dr chen") && page.body.contains("Dr wong"), "{}", page.body);
+    assert!(!page.body.contains("Dr other") && page.body.contains("Zugriffsbericht"));
+    let pdf = ask(admin.clone(), "patient=1&report=disclosure-accounting&_format=pdf").await;
+    assert_eq!(pdf.field("content-type"), Some("application/pdf"));
+    let looks = kiln.get(&admin, "/audit/fhir/r4/AuditEvent?entity=Patient/1").await.json();
+    assert_eq!(looks["entry"].as_array().unwrap().len(), 2, "{looks}");
+    // In a patient's view the form names them alone, and whoever sends another is refused.
+    let patient = kiln.patient("default", "1");
+    let form = kiln.ask(&patient, "GET", "/reports", "accept: text/html\r\n", "").await;
+    assert!(form.body.contains("name=\"patient\" value=\"1\""), "{}", form.body);
+    assert!(!form.body.contains("identifier"), "{}", form.body);
+    assert_eq!(ask(patient.clone(), "patient=1&_format=csv").await.status, 200);
+    for other in ["patient=2&_format=csv", "patient=1&identifier=Patient/77&_format=csv"] {
+        assert_eq!(ask(patient.clone(), other).await.status, 403, "{other}");
+    }
+    assert_eq!(ask(admin, "patient=&_format=csv").await.status, 400);
     kiln.server.stop().await;
 }

@@ -86,6 +86,8 @@ const TABLE: &[(&str, &str, [u16; 10])] = &[
     ("POST", "/search", [401, 401, 403, 403, 303, 303, 303, 403, 403, 303]),
     ("GET", "/view/{id}", SEALED),
     ("GET", "/newer/{id}", SEALED),
+    ("GET", "/reports", READ),
+    ("POST", "/reports", READ),
     ("GET", "/event/{id}", READ),
     ("GET", "/event/{id}/evidence.zip", WHOLE),
     ("GET", "/assets/{id}", ANYBODY),
@@ -162,6 +164,10 @@ pub(crate) fn question(method: &str, pattern: &str, id: &str) -> (String, &'stat
             let entry = json!([{ "resource": event, "request": request }]);
             let bundle = json!({ "resourceType": "Bundle", "type": "batch", "entry": entry });
             ("content-type: application/fhir+json\r\n", bundle.to_string())
+        }
+        "/reports" => {
+            let fields = "content-type: application/x-www-form-urlencoded\r\naccept: text/html\r\n";
+            (fields, "patient=a&report=access-report&_format=html".to_owned())
         }
         "/search" => {
             ("content-type: application/x-www-form-urlencoded\r\n", "line=failed".to_owned())

@@ -43,3 +43,36 @@ fn what_does_not_fit_is_refused_in_plain_words() {
     let zero = "client_id = \"kiln\"\nidle_minutes = 0";
     assert!(error("client_id = \"kiln\"", zero).contains("idle_minutes"));
 }
+
+fn pages(lines: &str) -> anyhow::Result<kiln_server::Pages> {
+    let settings = Settings::parse(lines)?;
+    settings.pages.to_room(&settings.tenants)
+}
+
+#[test]
+fn a_preset_says_what_is_not_said() {
+    let name = |pages: &kiln_server::Pages| pages.zone.iana_name().map(str::to_owned);
+    let plain = pages("").unwrap();
+    assert_eq!((name(&plain).as_deref(), plain.who_looked), (Some("UTC"), false));
+    let swiss = pages("[pages]\npreset = \"ch\"").unwrap();
+    assert_eq!((name(&swiss).as_deref(), swiss.who_looked), (Some("Europe/Zurich"), true));
+    let own = "[pages]\npreset = \"ch\"\ntime_zone = \"Europe/Rome\"\nwho_looked = false";
+    let own = pages(own).unwrap();
+    assert_eq!((name(&own).as_deref(), own.who_looked), (Some("Europe/Rome"), false));
+}
+
+#[test]
+fn a_tenant_may_have_a_zone_of_its_own() {
+    let told = "[pages]\ntime_zone = \"Europe/Vienna\"\n[[tenants]]\nname = \"ward-7\"\n\
+                time_zone = \"Asia/Tokyo\"\n[[tenants]]\nname = \"ward-8\"";
+    let pages = pages(told).unwrap();
+    let zones = pages.zones.iter().map(|(name, zone)| (name.as_str(), zone.iana_name()));
+    assert_eq!(zones.collect::<Vec<_>>(), [("ward-7", Some("Asia/Tokyo"))]);
+}
+
+#[test]
+fn what_is_no_zone_is_refused() {
+    for wrong in ["time_zone = \"Europe/Nowhere\"", "view_hours = 0", "language = \"fr\""] {
+        assert!(pages(&format!("[pages]\n{wrong}")).is_err(), "{wrong}");
+    }
+}

@@ -56,7 +56,7 @@ pub(super) struct Text {
     pub(super) x: f32,
     pub(super) baseline: f32,
     pub(super) style: Style,
-    pub(super) text: Rc<str>,
+    pub(super) whole: Rc<str>,
     pub(super) range: Range<usize>,
     /// Its place in the structure; `None`: it repeats what was said.
     pub(super) leaf: Option<usize>,
@@ -241,8 +241,8 @@ impl<'f> Flow<'f> {
                 cell.x
             };
             let baseline = top + style.size * BASELINE;
-            let text = Rc::clone(&cell.text);
-            self.page().texts.push(Text { x, baseline, style, text, range, leaf });
+            let whole = Rc::clone(&cell.text);
+            self.page().texts.push(Text { x, baseline, style, whole, range, leaf });
         }
     }
 

@@ -78,7 +78,7 @@ impl Brush<'_, '_> {
     }
 
     fn text(&mut self, text: &Text) {
-        let line = &text.text[text.range.clone()];
+        let line = &text.whole[text.range.clone()];
         self.glyphs(line, text.style, Point::from_xy(text.x, text.baseline));
     }
 

@@ -1,5 +1,5 @@
 //! German.
-use super::{Access, Brief, Columns, Disclosure, Front, Texts, Watchers, Words};
+use super::{Access, Brief, Columns, Disclosure, Form, Front, Texts, Watchers, Words};
 use crate::report::told::{Deed, Ending};
 
 pub(super) static TEXTS: Texts = Texts {
@@ -74,6 +74,22 @@ pub(super) static TEXTS: Texts = Texts {
         purpose,
         category,
     },
+    form: Form {
+        title: "Berichte",
+        patient: "Kennung der Patientin oder des Patienten",
+        patient_hint: "Bei Patient/4711: 4711.",
+        identifiers: "Weitere Kennungen derselben Person",
+        identifiers_hint: "Eine je Zeile: system|value, Patient/id oder die Adresse eines Patient. \
+            Nur, was sicher dieselbe Person ist: Der Bericht zeigt alles davon.",
+        kind: "Bericht",
+        start: "Erster Tag",
+        end: "Letzter Tag",
+        language: "Sprache",
+        output: "Als",
+        html: "Seite",
+        ask: "Bericht erstellen",
+        recorded: "Jeder Bericht wird festgehalten, mit dem, der ihn angefordert hat.",
+    },
     page: |page, pages| format!("Seite {page} von {pages}"),
 };
 
@@ -88,9 +104,9 @@ const FRONT: Front = Front {
     staff: "Personal wird genannt mit",
     staff_by: ["Namen", "Rolle", "Einrichtung allein"],
     heading: "Was dieser Bericht zeigen kann und was nicht",
-    never_sent: "Ereignisse, die nie an dieses Protokoll gesendet wurden, können hier nicht stehen. \
-        Die Tabelle nennt die Systeme, die gesendet haben, und seit wann: Was in einem anderen \
-        System oder vorher geschah, steht nicht in diesem Bericht.",
+    never_sent: "Ereignisse, die nie an dieses Protokoll gesendet wurden, können hier nicht \
+        stehen. Die Tabelle nennt die Systeme, die gesendet haben, und seit wann: Was in einem \
+        anderen System oder vorher geschah, steht nicht in diesem Bericht.",
     senders: "Systeme, die an dieses Protokoll senden",
     no_senders: "Noch kein System hat ein Ereignis an dieses Protokoll gesendet.",
     more_senders: "Es gibt mehr Systeme, als diese Tabelle nennt.",
@@ -113,8 +129,8 @@ const FRONT: Front = Front {
     crashes: "Ungeplante Unterbrechungen",
     crashed: |number| format!("{number}; was davor bestätigt war, blieb erhalten"),
     none: "nie",
-    partial: "Wer diesen Bericht angefordert hat, darf nur einen Teil der Einträge sehen: Es kann mehr \
-        geben, als hier steht.",
+    partial: "Wer diesen Bericht angefordert hat, darf nur einen Teil der Einträge sehen: Es kann \
+        mehr geben, als hier steht.",
     mixed: |name, number| {
         format!(
             "{name} wird von {number} Systemen verwendet, jedes mit eigener Zählung: Es können \
@@ -126,8 +142,9 @@ const FRONT: Front = Front {
     elsewhere: |base, number| {
         let events = count(number, "Eintrag nennt", "Einträge nennen");
         format!(
-            "{events} dieselbe Nummer bei {base}. Das kann jemand anderes sein und ist ausgelassen. \
-             Ist es dieselbe Person, so fragen Sie noch einmal mit dieser Adresse als Kennung."
+            "{events} dieselbe Nummer bei {base}. Das kann jemand anderes sein und ist \
+             ausgelassen. Ist es dieselbe Person, so fragen Sie noch einmal mit dieser Adresse als \
+             Kennung."
         )
     },
     proof: "Wie weit sich das beweisen lässt",
@@ -137,9 +154,9 @@ const FRONT: Front = Front {
     witnessed: "Unabhängige Zeugen haben den unten stehenden Stand des Protokolls unterschrieben. \
         Niemand, auch nicht der Betreiber, kann davor etwas geändert oder entfernt haben, ohne \
         dass es auffällt.",
-    self_signed: "Nur der Betreiber hat den unten stehenden Stand des Protokolls unterschrieben. Wer \
-        diesen Prüfpunkt aufbewahrt, kann jede spätere Änderung erkennen; ein unabhängiger Zeuge \
-        hat nicht unterschrieben.",
+    self_signed: "Nur der Betreiber hat den unten stehenden Stand des Protokolls unterschrieben. \
+        Wer diesen Prüfpunkt aufbewahrt, kann jede spätere Änderung erkennen; ein unabhängiger \
+        Zeuge hat nicht unterschrieben.",
     shows: "Der Beweis umfasst, dass alles Empfangene unverändert und vollständig aufbewahrt ist. \
         Er umfasst nicht, dass das Gesendete wahr ist, und nicht, dass alles gesendet wurde.",
     unsigned: "Dieses Protokoll ist nicht unterschrieben: Nichts aus diesem Bericht lässt sich \
@@ -243,7 +260,6 @@ fn category(name: &str) -> Option<&'static str> {
     Some(match name {
         "Patient" => "Patientenakte",
         "DicomInstances" => "Bilder",
-        "DicomStudy" => "Bildgebung",
         "AllergyIntolerance" => "Allergien",
         "Appointment" => "Termine",
         "AuditEvent" => "Zugriffsprotokoll",
@@ -260,7 +276,7 @@ fn category(name: &str) -> Option<&'static str> {
         "ExplanationOfBenefit" => "Leistungen",
         "FamilyMemberHistory" => "Familienanamnese",
         "Goal" => "Ziele",
-        "ImagingStudy" | "ImagingSelection" => "Bildgebung",
+        "DicomStudy" | "ImagingStudy" | "ImagingSelection" => "Bildgebung",
         "Immunization" => "Impfungen",
         "Media" => "Bilder und Aufnahmen",
         "MedicationAdministration" => "verabreichte Medikamente",

@@ -1,12 +1,12 @@
 //! English.
-use super::{Access, Brief, Columns, Disclosure, Front, Texts, Watchers, Words};
+use super::{Access, Brief, Columns, Disclosure, Form, Front, Texts, Watchers, Words};
 use crate::report::told::{Deed, Ending};
 
 pub(super) static TEXTS: Texts = Texts {
     access_title: "Who looked at your record: access report",
     disclosure_title: "Accounting of disclosures",
-    access_intro: "This report lists who accessed data about the person named below, as the systems \
-        that send their audit events to this log have recorded it.",
+    access_intro: "This report lists who accessed data about the person named below, as the \
+        systems that send their audit events to this log have recorded it.",
     disclosure_intro: "This accounting lists disclosures of data about the person named below \
         (45 CFR 164.528). Disclosures for treatment, payment and health care operations, and those \
         to the person themselves, are left out, as the rule allows.",
@@ -72,6 +72,22 @@ pub(super) static TEXTS: Texts = Texts {
         purpose,
         category,
     },
+    form: Form {
+        title: "Reports",
+        patient: "Id of the patient",
+        patient_hint: "As in Patient/4711: 4711.",
+        identifiers: "Other identifiers of the same person",
+        identifiers_hint: "One a line: system|value, Patient/id, or the URL of a Patient. Only \
+            what is surely the same person: the report shows all of it.",
+        kind: "Report",
+        start: "First day",
+        end: "Last day",
+        language: "Language",
+        output: "As",
+        html: "page",
+        ask: "Make the report",
+        recorded: "Each report that is made is recorded, with who asked for it.",
+    },
     page: |page, pages| format!("Page {page} of {pages}"),
 };
 
@@ -111,8 +127,8 @@ const FRONT: Front = Front {
     crashes: "Unplanned stops",
     crashed: |number| format!("{number}; what had been acknowledged before each of them was kept"),
     none: "never",
-    partial: "Whoever asked for this report may see a part of the events only: there may be more than \
-        are shown here.",
+    partial: "Whoever asked for this report may see a part of the events only: there may be more \
+        than are shown here.",
     mixed: |name, number| {
         format!(
             "{name} is used by {number} systems, each with its own numbering: they may mean \
@@ -237,7 +253,6 @@ fn category(name: &str) -> Option<&'static str> {
     Some(match name {
         "Patient" => "patient record",
         "DicomInstances" => "images",
-        "DicomStudy" => "imaging studies",
         "AllergyIntolerance" => "allergies",
         "Appointment" => "appointments",
         "AuditEvent" => "access log",
@@ -254,7 +269,7 @@ fn category(name: &str) -> Option<&'static str> {
         "ExplanationOfBenefit" => "benefits",
         "FamilyMemberHistory" => "family history",
         "Goal" => "goals",
-        "ImagingStudy" | "ImagingSelection" => "imaging studies",
+        "DicomStudy" | "ImagingStudy" | "ImagingSelection" => "imaging studies",
         "Immunization" => "vaccinations",
         "Media" => "pictures and recordings",
         "MedicationAdministration" => "medication given",

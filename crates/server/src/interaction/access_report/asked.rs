@@ -51,6 +51,31 @@ impl Asked {
         Self::of(exchange, kind, &exchange.id, &pairs, &exchange.headers)
     }
 
+    /// By the fields of the form of [`reports`](super::reports).
+    ///
+    /// # Errors
+    /// Those of [`of_operation`](Self::of_operation).
+    pub(super) fn of_form(exchange: &Exchange) -> Result<Self, Refusal> {
+        let text = std::str::from_utf8(&exchange.body.bytes).unwrap_or_default();
+        let (mut id, mut kind, mut pairs) = (String::new(), Kind::Access, Vec::new());
+        for (name, value) in all_parameters(text)? {
+            match (name.as_str(), value.trim()) {
+                ("patient", value) => value.trim_start_matches("Patient/").clone_into(&mut id),
+                ("report", "disclosure-accounting") => kind = Kind::Disclosure,
+                ("report", _) => {}
+                ("identifier", lines) => {
+                    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+                    pairs.extend(lines.map(|line| (name.clone(), line.to_owned())));
+                }
+                _ => pairs.push((name, value)),
+            }
+        }
+        if id.is_empty() || id.contains('/') {
+            return Err(refused("patient is the id of a Patient"));
+        }
+        Self::of(exchange, kind, &id, &pairs, &exchange.headers)
+    }
+
     /// By names and values.
     ///
     /// # Errors
@@ -67,6 +92,7 @@ impl Asked {
         let mut reader = Frame::of(exchange).reader;
         reader.language = said.language.unwrap_or(reader.language);
         let (person, query) = person(exchange, id, &said.identifiers)?;
+        exchange.looks.about(id);
         let mut period = said.period(&reader)?;
         if kind == Kind::Disclosure && period.start.is_none() {
             period.start = Some(six_years_before(period.end.unwrap_or(reader.now), &reader));
@@ -289,6 +315,3 @@ fn text((name, value): (String, serde_json::Value)) -> Option<String> {
 fn refused(says: &str) -> Refusal {
     Refusal::bad_request(IssueType::Invalid, says)
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,7 +2,7 @@
 //! says what the first page says, and the events, each as a patient may see it.
 //!
 //! A document, and not a collection: what the log cannot show must not be separated from what it
-//! does. Whoever wants the events alone takes the entries that are AuditEvents, or searches.
+//! does. Whoever wants the events alone takes the entries that are `AuditEvent`s, or searches.
 use super::{asked::Asked, gathered::Gathered};
 use crate::{
     answer::{Answer, Refusal},

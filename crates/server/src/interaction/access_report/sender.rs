@@ -83,6 +83,3 @@ pub(super) fn escaped(value: &str) -> String {
     }
     out
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,129 @@
+//! Who sends events, by the source that the events name: found one after the other, the one heard
+//! last first, by the newest event that is of none of those before.
+use super::{said, stated::escaped};
+use crate::{answer::Refusal, exchange::Exchange, tasks::Deadline};
+use kiln_fhir::{AuditEvent, Instant};
+use kiln_index::{Order, Page, Position, Query};
+use kiln_pages::operations::{SENDERS_MAX, Sender, Span};
+use kiln_search::{Handling, Names};
+use kiln_store::{LogIndex, Millis, Record, Snapshot};
+
+/// Events whose times are compared: the newest of a sender.
+const CLOCK_EVENTS: usize = 21;
+
+/// The senders, and whether there are more.
+///
+/// # Errors
+/// What is stored cannot be read.
+pub(super) fn of(
+    exchange: &Exchange,
+    snapshot: &Snapshot,
+    now: Instant,
+    deadline: &Deadline,
+) -> Result<(Vec<Sender>, bool), Refusal> {
+    let mut senders: Vec<Sender> = Vec::new();
+    let mut known: Vec<Query> = Vec::new();
+    loop {
+        let query = Query::Not(Box::new(Query::Or(known.clone())));
+        let newest = newest(snapshot, &query, 1, deadline)?;
+        let Some(hit) = newest.first() else { return Ok((senders, false)) };
+        if senders.len() == SENDERS_MAX {
+            return Ok((senders, true));
+        }
+        let record = snapshot.read(hit.log_index)?;
+        let found = said::with_event(&record, source)?;
+        let (name, query) = found.map_or((String::new(), None), |source| {
+            let query = of_source(exchange, &source);
+            (source.name, query)
+        });
+        // A source that no search finds would be met again and again.
+        let finds = |query: &Query| is_found(snapshot, query, hit.log_index, deadline);
+        let query = match query {
+            Some(query) if finds(&query)? => query,
+            // Everything that is left is told as one.
+            _ => Query::Not(Box::new(Query::Or(known.clone()))),
+        };
+        senders.push(told(snapshot, name, &record, &query, now, deadline)?);
+        known.push(query);
+    }
+}
+
+/// A source, as an event names it.
+struct Source {
+    name: String,
+    /// What it is searched by.
+    value: String,
+}
+
+/// `None` where it names none.
+fn source(event: &AuditEvent<'_>) -> Option<Source> {
+    let observer = event.source.observer.as_ref()?;
+    let identifier = || observer.identifier.as_ref()?.value.as_deref();
+    let display = observer.display.as_deref();
+    let value = observer.reference.as_deref().or_else(identifier).or(display)?;
+    Some(Source { name: display.unwrap_or(value).to_owned(), value: value.to_owned() })
+}
+
+fn of_source(exchange: &Exchange, source: &Source) -> Option<Query> {
+    let pairs = [("source".to_owned(), escaped(&source.value))];
+    let settings = &exchange.app.settings.search;
+    let search = kiln_search::parse(Names::Page, &pairs, Handling::Strict, settings, &|_id| None);
+    search.ok().map(|search| search.query)
+}
+
+fn told(
+    snapshot: &Snapshot,
+    name: String,
+    last: &Record,
+    query: &Query,
+    now: Instant,
+    deadline: &Deadline,
+) -> Result<Sender, Refusal> {
+    let last = last.envelope.received;
+    let between = |from: i64, to: i64| {
+        let received = Query::Received(Millis(from)..Millis(to));
+        let query = Query::And(vec![query.clone(), received]);
+        snapshot.count(&query, snapshot.size(), &|| deadline.expired())
+    };
+    Ok(Sender {
+        name,
+        last: Instant { millis: last.0 },
+        day: between(now.millis - Span::Day.millis(), i64::MAX)?,
+        week: between(now.millis - Span::Week.millis(), i64::MAX)?,
+        usual_week: between(last.0 - Span::Week.millis(), last.0 + 1)?,
+        ahead_ms: ahead(snapshot, query, deadline)?,
+    })
+}
+
+/// How far the sender's clock is ahead: the middle of its newest events.
+fn ahead(snapshot: &Snapshot, query: &Query, deadline: &Deadline) -> Result<i64, Refusal> {
+    let hits = newest(snapshot, query, CLOCK_EVENTS, deadline)?;
+    let at: Vec<_> = hits.iter().map(|hit| hit.log_index).collect();
+    let records = snapshot.read_all(&at)?;
+    let differences = hits.iter().zip(&records);
+    let mut differences: Vec<i64> =
+        differences.map(|(hit, record)| hit.recorded.0 - record.envelope.received.0).collect();
+    differences.sort_unstable();
+    Ok(differences.get(differences.len() / 2).copied().unwrap_or_default())
+}
+
+fn newest(
+    snapshot: &Snapshot,
+    query: &Query,
+    limit: usize,
+    deadline: &Deadline,
+) -> Result<Vec<Position>, Refusal> {
+    let size = snapshot.size();
+    let page = Page { query, order: Order::LogNewest, after: None, size, limit };
+    Ok(snapshot.query(&page, &|| deadline.expired())?)
+}
+
+fn is_found(
+    snapshot: &Snapshot,
+    query: &Query,
+    at: LogIndex,
+    deadline: &Deadline,
+) -> Result<bool, Refusal> {
+    let query = Query::And(vec![Query::At(vec![at]), query.clone()]);
+    Ok(snapshot.count(&query, snapshot.size(), &|| deadline.expired())? > 0)
+}
