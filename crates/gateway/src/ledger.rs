@@ -228,10 +228,10 @@ impl<L: Log> Ledger<L> {
         }
     }
 
-    /// Takes the intents whose requests ended without an outcome: their tasks were stopped, or
-    /// panicked.
-    pub fn abandoned(&self) -> Vec<(Abandoned, Leave)> {
-        let all = self.open.take_abandoned().into_iter();
+    /// Takes the intents that are wanted of those whose requests ended without an outcome: their
+    /// tasks were stopped, or panicked, or were an earlier run's.
+    pub fn abandoned(&self, is_wanted: impl Fn(&Abandoned) -> bool) -> Vec<(Abandoned, Leave)> {
+        let all = self.open.take_abandoned(is_wanted).into_iter();
         all.map(|(found, ticket)| {
             let leave = Leave(Some(Intended { id: found.id, ticket }));
             (found, leave)

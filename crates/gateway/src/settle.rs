@@ -77,12 +77,15 @@ struct Verdict {
 }
 
 impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
-    /// Tries again what the log did not take, and settles what was abandoned.
+    /// Tries again what the log did not take, and settles what was abandoned so long ago that the
+    /// upstream is no more at it: asked too early, it would say that nothing was done.
     pub async fn settle(&self) {
         if !self.ledger.catch_up().await {
             return;
         }
-        for (found, leave) in self.ledger.abandoned() {
+        let timeout = i64::try_from(self.settings.answer_timeout.as_millis()).unwrap_or(i64::MAX);
+        let until = self.time.now().0.saturating_sub(timeout);
+        for (found, leave) in self.ledger.abandoned(|found| written(found.id).0 <= until) {
             self.settle_one(&found, leave).await;
         }
     }

@@ -1,5 +1,6 @@
 //! One request, from its first byte to its answer.
 mod admitted;
+mod size;
 mod spoken;
 
 use crate::{
@@ -7,14 +8,13 @@ use crate::{
     answer::{Answer, Refusal, X_REQUEST_ID},
     app::App,
     audit::{self, Asked, Looks},
-    authentication::{Admitted, Denied},
     body::{self, Received},
     dialect::Dialect,
     door::Door,
     form::Form,
     intake::Sent,
     interaction, operations, pages, published, query_string,
-    router::{self, Interaction, Matched, Offers, Route, Takes},
+    router::{self, Interaction, Matched, Offers, Takes},
     sign_in,
     tenant::Tenant,
 };
@@ -67,7 +67,7 @@ pub(crate) struct Exchange {
     /// `{version}` of the path, as it was sent.
     pub(crate) version: String,
     pub(crate) method: Method,
-    /// The path below the base, as it was sent.
+    /// The path below the base, as it was sent; of resources alone.
     pub(crate) below: String,
     pub(crate) headers: HeaderMap,
     /// Where the request came from; none on this machine's own socket.
@@ -163,9 +163,8 @@ async fn serve(
     if let Some(answer) = app.settings.cors.preflight(&parts.method, &parts.headers) {
         return Ok(answer);
     }
-    check_size(app, &parts)?;
+    size::check(app, &parts)?;
     let matched = routed(app, &parts, addressed.below)?;
-    let below = addressed.below.strip_prefix(&*matched.base).unwrap_or_default().to_owned();
     let route = matched.route;
     asked.route = Some(route);
     let base = absolute(app, door, host, &[addressed.prefix(), &matched.base].concat());
@@ -173,10 +172,7 @@ async fn serve(
     if route.scope == Scope::Anybody {
         // No tenant is looked up: nothing here tells whether there is one.
         let tenant = addressed.tenant()?;
-        let signing = sign_in::answer(route.interaction, app, &parts.headers, query).await;
-        if let Some(answer) = signing {
-            let is_there = |refusal: &Refusal| refusal.status != StatusCode::NOT_FOUND;
-            asked.denied = answer.as_ref().err().filter(|it| is_there(it)).map(|_| "sign-in");
+        if let Some(answer) = signing(app, &parts, asked).await {
             return answer;
         }
         let spoken = || spoken(*dialect, &matched, &parts.headers, is_empty, accepted);
@@ -199,8 +195,9 @@ async fn serve(
     *dialect = spoken.dialect;
     let (spoken, body) = received(app, &matched, &parts.headers, spoken, body).await?;
     *dialect = spoken.dialect;
-    let exchange = Exchange {
+    let exchange = Arc::new(Exchange {
         body,
+        below: below(&addressed, &matched),
         release: matched.release.unwrap_or(spoken.form.release),
         form: spoken.form,
         is_open: spoken.is_open,
@@ -210,7 +207,6 @@ async fn serve(
         id: matched.id,
         version: matched.version,
         query: query.to_owned(),
-        below,
         method: parts.method,
         headers: parts.headers,
         address: door.address,
@@ -220,8 +216,7 @@ async fn serve(
         app: Arc::clone(app),
         is_of_audit: route.is_of_audit(),
         looks: Looks::default(),
-    };
-    let exchange = Arc::new(exchange);
+    });
     asked.exchange = Some(Arc::clone(&exchange));
     interaction::answer(route.interaction, exchange).await
 }
@@ -231,6 +226,25 @@ fn routed(app: &App, parts: &Parts, path: &str) -> Result<Matched, Refusal> {
     let matched = router::find(&parts.method, path, Offers::of(&app.settings))?;
     let is_served = pages::is_served(app, matched.route.interaction, &parts.headers);
     if is_served { Ok(matched) } else { Err(router::nothing_here("", path)) }
+}
+
+/// The answer of those pages by which people sign in.
+async fn signing(app: &App, parts: &Parts, asked: &mut Asked) -> Option<Result<Answer, Refusal>> {
+    let query = parts.uri.query().unwrap_or("");
+    let answer = sign_in::answer(asked.route?.interaction, app, &parts.headers, query).await?;
+    let is_there = |refusal: &&Refusal| refusal.status != StatusCode::NOT_FOUND;
+    asked.denied = answer.as_ref().err().filter(is_there).map(|_| "sign-in");
+    Some(answer)
+}
+
+/// The path below the base, as it was sent, for those who read it themselves.
+fn below(addressed: &Addressed<'_>, matched: &Matched) -> String {
+    match matched.route.interaction {
+        Interaction::Resource => {
+            addressed.below.strip_prefix(&*matched.base).unwrap_or_default().to_owned()
+        }
+        _ => String::new(),
+    }
 }
 
 /// The answer to what anybody may ask: it holds nothing of any tenant.
@@ -301,40 +315,6 @@ fn absolute(app: &App, door: &Door, host: &str, base: &str) -> String {
         Some(url) => format!("{url}{base}"),
         None => format!("{}://{host}{base}", door.scheme()),
     }
-}
-
-/// That the head of the request is no larger than it may be.
-fn check_size(app: &App, parts: &Parts) -> Result<(), Refusal> {
-    let query = parts.uri.query().unwrap_or("");
-    if parts.uri.path().len() + query.len() > app.settings.url_bytes_max {
-        return Err(too_long());
-    }
-    if header_bytes(&parts.headers) > app.settings.header_bytes_max {
-        return Err(too_many_fields());
-    }
-    Ok(())
-}
-
-fn too_long() -> Refusal {
-    Refusal::new(
-        StatusCode::URI_TOO_LONG,
-        IssueType::TooLong,
-        "the URL is longer than it may be: FHIR searches may be sent with POST _search",
-    )
-}
-
-/// As they stand on the wire: name, colon, space, value, line end.
-fn header_bytes(headers: &HeaderMap) -> usize {
-    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
-}
-
-/// RFC 6585 §5. hyper refuses what does not fit into its buffer, or has too many fields, itself.
-fn too_many_fields() -> Refusal {
-    Refusal::new(
-        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-        IssueType::TooLong,
-        "the header fields are larger than they may be",
-    )
 }
 
 /// The sender's id where it is one that may be shown anywhere, else one of ours.

@@ -99,9 +99,9 @@ impl App {
         host.map_err(|refusal| refused(refusal, "guard"))?;
         let principal = self.authentication.principal(door, parts, &TenantId::default()).await;
         let principal = principal.map_err(|it| refused(it.into(), it.reason()))?;
-        let admitted = self.authentication.enter(&principal);
-        let _admitted = admitted.map_err(|it| refused(it.into(), it.reason()))?;
-        Ok(Caller { principal, _admitted })
+        let entered = self.authentication.enter(&principal);
+        let admitted = entered.map_err(|it| refused(it.into(), it.reason()))?;
+        Ok(Caller { principal, _admitted: admitted })
     }
 
     /// Notes in the audit of the audit that a request was not let in, nobody knows from whom; of

@@ -1,7 +1,7 @@
 //! The one table of routes: method, path, interaction, scope, body. Nothing else is served.
-use crate::{
-    answer::Refusal, dialect::Dialect, pages::Page, settings::Settings, sign_in::CALLBACK,
-};
+mod offers;
+
+use crate::{answer::Refusal, dialect::Dialect, pages::Page, sign_in::CALLBACK};
 use hyper::{
     Method, StatusCode,
     header::{self, HeaderValue},
@@ -10,6 +10,9 @@ use kiln_fhir::{IssueType, Release};
 use kiln_identity::Scope;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
+
+pub(crate) use offers::Offers;
+use offers::RESOURCES;
 
 /// What a request asks for: FHIR's interactions by their names, the plain API's, the operator's.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -70,31 +73,6 @@ pub(crate) enum Takes {
     PlainEvents,
     /// Whatever is sent, up to the size of a Bundle.
     Anything,
-}
-
-/// What is served beside audit events.
-#[derive(Copy, Clone, Debug, Default)]
-pub(crate) struct Offers {
-    /// Other resources, in this release.
-    resources: Option<Release>,
-    /// Whether nobody may send audit events.
-    is_read_only: bool,
-}
-
-impl Offers {
-    /// As the settings say.
-    pub(crate) fn of(settings: &Settings) -> Self {
-        let resources = settings.resources.as_ref();
-        Self {
-            resources: resources.map(|resources| resources.release),
-            is_read_only: resources.is_some_and(|resources| !resources.takes_events()),
-        }
-    }
-
-    fn has(self, route: &Route) -> bool {
-        let is_sent = matches!(route.interaction, Interaction::Create | Interaction::PlainCreate);
-        !(is_sent && self.is_read_only)
-    }
 }
 
 /// One row of the table.
@@ -207,22 +185,6 @@ pub(crate) static ROUTES: &[Route] = &[
     get("/health/ready", Interaction::Ready, Scope::Anybody),
     get("/metrics", Interaction::Metrics, Scope::Operate),
 ];
-
-/// Routes of other resources, where they are kept: what no other route is for. What they ask is
-/// read by `kiln_trail::rest`.
-static RESOURCES: &[Route] = &[
-    resource(Method::POST, "[base]"),
-    resource(Method::GET, "[base]/{rest}"),
-    resource(Method::POST, "[base]/{rest}"),
-    resource(Method::PUT, "[base]/{rest}"),
-    resource(Method::PATCH, "[base]/{rest}"),
-    resource(Method::DELETE, "[base]/{rest}"),
-];
-
-const fn resource(method: Method, path: &'static str) -> Route {
-    let (interaction, scope) = (Interaction::Resource, Scope::Known);
-    Route { method, path, interaction, scope, takes: Takes::Anything }
-}
 
 /// The method and the path of every route, without the prefix of a tenant: `[base]` is
 /// `/fhir/{release}` or `/fhir`. Those of other resources are not among them.

@@ -18,9 +18,15 @@ use tokio::time;
 
 /// The server behind.
 pub(crate) struct HttpUpstream {
-    http: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    http: Http,
     answer_timeout: Duration,
     pause_timeout: Duration,
+}
+
+/// Without TLS nobody's authorities are looked for: a container may have none.
+enum Http {
+    Plain(legacy::Client<HttpConnector, Full<Bytes>>),
+    Tls(legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>),
 }
 
 impl HttpUpstream {
@@ -29,13 +35,15 @@ impl HttpUpstream {
         connector.enforce_http(false);
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(settings.connect_timeout));
-        let builder = HttpsConnectorBuilder::new().with_native_roots();
-        let builder = builder.map_err(InvalidSettings::Authorities)?;
-        let connector = builder.https_or_http().enable_http1().wrap_connector(connector);
-        let http = legacy::Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_max_idle_per_host(settings.upstream_idle_max)
-            .build(connector);
+        let mut builder = legacy::Client::builder(TokioExecutor::new());
+        builder.pool_timer(TokioTimer::new()).pool_max_idle_per_host(settings.upstream_idle_max);
+        let http = if settings.upstream.starts_with("https://") {
+            let tls = HttpsConnectorBuilder::new().with_native_roots();
+            let tls = tls.map_err(InvalidSettings::Authorities)?.https_only().enable_http1();
+            Http::Tls(builder.build(tls.wrap_connector(connector)))
+        } else {
+            Http::Plain(builder.build(connector))
+        };
         let Settings { answer_timeout, pause_timeout, .. } = *settings;
         Ok(Self { http, answer_timeout, pause_timeout })
     }
@@ -49,7 +57,11 @@ impl Upstream for HttpUpstream {
         _leave: &Leave,
         request: Request<Bytes>,
     ) -> Result<Response<Arriving>, Failed> {
-        let asking = self.http.request(request.map(Full::new));
+        let request = request.map(Full::new);
+        let asking = match &self.http {
+            Http::Plain(http) => http.request(request),
+            Http::Tls(http) => http.request(request),
+        };
         let answered = time::timeout(self.answer_timeout, asking).await;
         let response = answered.map_err(|_late| Failed::Late)?.map_err(|error| {
             let is_connect = error.is_connect();

@@ -77,10 +77,15 @@ impl Open {
         self.state().abandoned.extend(found);
     }
 
-    /// Takes those that were abandoned: they are open again, each with a ticket.
-    pub(super) fn take_abandoned(self: &Arc<Self>) -> Vec<(Abandoned, Ticket)> {
+    /// Takes those that were abandoned and are wanted: they are open again, each with a ticket.
+    pub(super) fn take_abandoned(
+        self: &Arc<Self>,
+        is_wanted: impl Fn(&Abandoned) -> bool,
+    ) -> Vec<(Abandoned, Ticket)> {
         let mut state = self.state();
-        let abandoned = std::mem::take(&mut state.abandoned);
+        let all = std::mem::take(&mut state.abandoned);
+        let (abandoned, others) = all.into_iter().partition::<Vec<_>, _>(is_wanted);
+        state.abandoned = others;
         let again = abandoned.into_iter().map(|found| {
             let number = state.insert(found.from, Arc::clone(&found.intent), Some(found.id));
             (found, Ticket { number, of: Arc::clone(self), is_done: false })

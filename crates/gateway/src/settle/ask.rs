@@ -29,6 +29,9 @@ const DONE: &str = "Kiln stopped before the answer: that it was done was found o
 const NOT_DONE: &str = "Kiln stopped before the answer: that it was not done was found out \
                         afterwards";
 
+/// So far may the upstream's clock be behind Kiln's, and no change be taken for an older one.
+const SKEW_MS: i64 = 60_000;
+
 /// What the upstream has of a resource.
 enum Now {
     /// None.
@@ -115,10 +118,10 @@ fn judge(asked: &Asked, of: &Instance, now: Now, intended: Millis) -> Verdict {
         Now::There { version: Some(version), .. } if Some(&version) == expected => {
             settled(How::Serious, NOT_DONE, of, None)
         }
-        Now::There { since: Some(since), .. } if since.0 < intended.0 => {
+        Now::There { since: Some(since), .. } if since.0 < intended.0 - SKEW_MS => {
             settled(How::Serious, NOT_DONE, of, None)
         }
-        Now::There { version, since: Some(_) } if !is_delete => {
+        Now::There { version, since: Some(since) } if !is_delete && since.0 >= intended.0 => {
             settled(How::Success, DONE, of, version)
         }
         Now::There { .. } | Now::Unsaid => unknown(),

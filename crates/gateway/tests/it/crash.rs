@@ -4,11 +4,12 @@ use crate::{
     upstream::Upstream,
 };
 use kiln_gateway::{
-    Who,
+    Settings, Who,
     entry::{Entry, Head, Intent},
 };
 use kiln_store::{Condition, Store, Unit};
 use kiln_trail::rest;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// A log in which a crash has left this intent.
@@ -30,8 +31,24 @@ async fn append(store: &Store, entry: &Entry) {
     store.append(unit).unwrap().await.unwrap().unwrap();
 }
 
-async fn settled(folder: TempDir, upstream: Upstream) -> (Gateway, String, String) {
+/// An upstream that is at nothing for long.
+fn at_once(settings: &mut Settings) {
+    settings.answer_timeout = Duration::from_millis(100);
+}
+
+#[tokio::test]
+async fn the_upstream_is_not_asked_while_it_may_still_be_at_it() {
+    let upstream = Upstream::start().await;
+    upstream.put("/Patient/1", 3, r#"{"resourceType":"Patient","id":"1"}"#);
+    let folder = left("PUT", "/Patient/1", Some("W/\"3\"")).await;
     let gateway = Gateway::over(folder, upstream, |_settings| {}).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert_eq!(gateway.entries().len(), 1);
+    assert!(gateway.upstream.seen().is_empty());
+}
+
+async fn settled(folder: TempDir, upstream: Upstream) -> (Gateway, String, String) {
+    let gateway = Gateway::over(folder, upstream, at_once).await;
     gateway.until_outcomes(1).await;
     let ending = gateway.entries()[1]["ending"].as_str().unwrap().to_owned();
     let outcome = gateway.events()[0]["outcome"].as_str().unwrap_or("none").to_owned();
@@ -76,8 +93,8 @@ async fn a_create_without_an_answer_is_unknown_and_stays_told_once() {
     let (gateway, ending, outcome) = settled(folder, Upstream::start().await).await;
     assert_eq!((&*ending, &*outcome), ("unknown", "none"));
     let (folder, upstream) = gateway.stopped().await;
-    let gateway = Gateway::over(folder, upstream, |_settings| {}).await;
-    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    let gateway = Gateway::over(folder, upstream, at_once).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
     assert_eq!(gateway.events().len(), 1);
     assert_eq!(gateway.entries().len(), 2);
 }

@@ -10,8 +10,8 @@ pub(crate) struct Gateway {
     pub(crate) upstream: Option<String>,
     /// Where clients of that server come; port 0 takes a free one and prints it
     /// [default: 127.0.0.1:8090]
-    #[arg(long, value_name = "ADDR:PORT")]
-    pub(crate) gateway_listen: Option<SocketAddr>,
+    #[arg(long = "gateway-listen", value_name = "ADDR:PORT")]
+    pub(crate) passing: Option<SocketAddr>,
     #[command(flatten)]
     pub(crate) serve: Serve,
 }

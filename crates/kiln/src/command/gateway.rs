@@ -8,11 +8,15 @@ pub(crate) fn run(arguments: &arguments::gateway::Gateway) -> anyhow::Result<Ver
     if let Some(upstream) = &arguments.upstream {
         gateway.upstream = Some(upstream.clone());
     }
-    gateway.listen = arguments.gateway_listen.unwrap_or(gateway.listen);
+    gateway.listen = arguments.passing.unwrap_or(gateway.listen);
     if settings.gateway.upstream.is_none() {
         anyhow::bail!(
             "which server is behind? --upstream URL, or gateway.upstream of the settings"
         );
     }
-    serve::run_with(&arguments.serve, settings)
+    let given = [
+        ("gateway.upstream", "--upstream", arguments.upstream.is_some()),
+        ("gateway.listen", "--gateway-listen", arguments.passing.is_some()),
+    ];
+    serve::run_with(&arguments.serve, settings, &given)
 }

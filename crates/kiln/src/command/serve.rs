@@ -12,7 +12,7 @@ use crate::{
     errands::Clerk,
     exit::Verdict,
     logs,
-    settings::{Settings, tls::Asked},
+    settings::{Settings, origin::Said, tls::Asked},
     tenants::Tenants,
 };
 use anyhow::{Context as _, bail};
@@ -37,21 +37,22 @@ const FIRST_KEY_SECONDS: u64 = 24 * 60 * 60;
 pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     if arguments.demo {
         let (settings, _until_the_end) = demo::settings(arguments.listen)?;
-        return run_with(arguments, settings);
+        return run_with(arguments, settings, &[]);
     }
-    run_with(arguments, arguments.data.settings()?)
+    run_with(arguments, arguments.data.settings()?, &[])
 }
 
-/// With settings that more of the command line stands in.
+/// With settings that more of the command line stands in: which, by what, and whether it does.
 pub(crate) fn run_with(
     arguments: &arguments::Serve,
     mut settings: Settings,
+    given: &[(&'static str, &'static str, bool)],
 ) -> anyhow::Result<Verdict> {
     settings.listen = arguments.listen.unwrap_or(settings.listen);
     settings.resources.enabled |= arguments.resources;
     settings.trail.profile = arguments.trail.unwrap_or(settings.trail.profile);
     let settings = &settings;
-    let said = arguments.data.said()?.and("listen", "--listen", arguments.listen.is_some());
+    let said = said(arguments, given)?;
     let is_open = !arguments.first_key && is_open(settings)?;
     refuse_strangers(settings, is_open)?;
     gateway::refuse_strangers(settings, is_open)?;
@@ -106,6 +107,22 @@ pub(crate) fn run_with(
     app.close().context("the store did not close cleanly")?;
     tracing::info!("stopped");
     Ok(Verdict::Fine)
+}
+
+/// Where the settings come from.
+fn said(
+    arguments: &arguments::Serve,
+    given: &[(&'static str, &'static str, bool)],
+) -> anyhow::Result<Said> {
+    let own = [
+        ("listen", "--listen", arguments.listen.is_some()),
+        ("resources.enabled", "--resources", arguments.resources),
+        ("trail.profile", "--trail", arguments.trail.is_some()),
+    ];
+    let all = own.iter().chain(given);
+    Ok(all.fold(arguments.data.said()?, |said, (name, flag, is_given)| {
+        said.and(name, flag, *is_given)
+    }))
 }
 
 fn app(

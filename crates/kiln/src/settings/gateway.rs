@@ -11,6 +11,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 /// `[gateway]`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub(crate) struct Gateway {
     /// The base URL of the FHIR server behind; left out: there is no gateway.
     #[serde(skip_serializing_if = "Option::is_none")]

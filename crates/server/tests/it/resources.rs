@@ -181,7 +181,10 @@ async fn prefer_return_says_what_a_change_answers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn bytes_are_answered_as_they_were_sent_but_for_what_the_server_sets() {
     let server = Server::with(settings()).await;
-    let sent = r#"{"resourceType":"Observation","id":"o","status":"final", "valueQuantity":{"value":1.50}}"#;
+    let sent = concat!(
+        r#"{"resourceType":"Observation","id":"o","status":"final", "#,
+        r#""valueQuantity":{"value":1.50}}"#
+    );
     let reply = server.ask("PUT", "/fhir/r4/Observation/o", JSON, sent).await;
     let after = reply.body.split_once(r#""status""#).unwrap().1;
     assert_eq!(after, sent.split_once(r#""status""#).unwrap().1);

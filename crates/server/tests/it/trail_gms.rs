@@ -120,7 +120,8 @@ async fn the_entity_is_the_resource_its_type_its_role_and_its_status() {
     server.ask("PUT", "/fhir/r4/Task/t", JSON, &body.to_string()).await;
     let entity = events(&server, "").await[0]["entity"][0].clone();
     assert_eq!(entity["what"], json!({ "reference": "Task/t" }), "without a version");
-    let r#type = json!({ "system": "http://hl7.org/fhir/resource-types", "code": "Task", "display": "Task" });
+    let types = "http://hl7.org/fhir/resource-types";
+    let r#type = json!({ "system": types, "code": "Task", "display": "Task" });
     assert_eq!(entity["type"], r#type);
     let role = json!({ "system": "http://terminology.hl7.org/CodeSystem/object-role", "code": "20",
         "display": "Job" });
