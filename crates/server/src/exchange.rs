@@ -7,14 +7,13 @@ use crate::{
     answer::{Answer, Refusal, X_REQUEST_ID},
     app::App,
     audit::{self, Asked, Looks},
-    authentication::{Admitted, Denied},
     body::{self, Received},
     dialect::Dialect,
     door::Door,
     form::Form,
     intake::Sent,
     interaction, operations, pages, published, query_string,
-    router::{self, Interaction, Matched, Route, Takes},
+    router::{self, Interaction, Matched, Takes},
     sign_in,
     tenant::Tenant,
 };
@@ -164,10 +163,7 @@ async fn serve(
     if route.scope == Scope::Anybody {
         // No tenant is looked up: nothing here tells whether there is one.
         let tenant = addressed.tenant()?;
-        let signing = sign_in::answer(route.interaction, app, &parts.headers, query).await;
-        if let Some(answer) = signing {
-            let is_there = |refusal: &Refusal| refusal.status != StatusCode::NOT_FOUND;
-            asked.denied = answer.as_ref().err().filter(|it| is_there(it)).map(|_| "sign-in");
+        if let Some(answer) = signing(app, &parts, route.interaction, asked).await {
             return answer;
         }
         let spoken = || spoken(*dialect, &matched, &parts.headers, is_empty, accepted);
@@ -218,6 +214,20 @@ fn routed(app: &App, parts: &Parts, path: &str) -> Result<Matched, Refusal> {
     let matched = router::find(&parts.method, path)?;
     let is_served = pages::is_served(app, matched.route.interaction, &parts.headers);
     if is_served { Ok(matched) } else { Err(router::nothing_here("", path)) }
+}
+
+/// Who signs in or out is answered; `None` for all others.
+async fn signing(
+    app: &App,
+    parts: &Parts,
+    interaction: Interaction,
+    asked: &mut Asked,
+) -> Option<Result<Answer, Refusal>> {
+    let query = parts.uri.query().unwrap_or("");
+    let answer = sign_in::answer(interaction, app, &parts.headers, query).await?;
+    let is_there = |refusal: &&Refusal| refusal.status != StatusCode::NOT_FOUND;
+    asked.denied = answer.as_ref().err().filter(is_there).map(|_| "sign-in");
+    Some(answer)
 }
 
 /// The answer to what anybody may ask: it holds nothing of any tenant.
