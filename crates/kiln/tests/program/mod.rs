@@ -64,7 +64,17 @@ impl Kiln {
 
     /// A server, on a free port unless the arguments name one.
     pub(crate) fn serve(&self, arguments: &[&str]) -> Server {
-        let mut command = self.command("serve", arguments);
+        self.started(self.command("serve", arguments), arguments)
+    }
+
+    /// A demo, whose temporary folder lies in this one.
+    pub(crate) fn demo(&self, arguments: &[&str]) -> Server {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kiln"));
+        command.args(["serve", "--demo"]).args(arguments).env("TMPDIR", self.folder.path());
+        self.started(command, arguments)
+    }
+
+    fn started(&self, mut command: Command, arguments: &[&str]) -> Server {
         if !arguments.contains(&"--listen") {
             command.args(["--listen", "127.0.0.1:0"]);
         }
