@@ -11,6 +11,13 @@ use std::{collections::BTreeSet, time::Duration};
 const EVENTS: [&str; 2] = ["--demo-events", "2500"];
 const DAY_MS: i64 = 86_400_000;
 
+/// A demo, whose temporary folder lies in this one.
+fn demo(kiln: &Kiln) -> Server {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_kiln"));
+    command.args(["serve", "--demo"]).args(EVENTS).env("TMPDIR", kiln.path(""));
+    kiln.started(command, &EVENTS)
+}
+
 fn body(answer: &str) -> &str {
     answer.split_once("\r\n\r\n").unwrap().1
 }
@@ -34,7 +41,7 @@ fn page(server: &Server, path: &str) -> String {
 #[test]
 fn the_six_questions_have_their_answers() {
     let kiln = Kiln::new();
-    let server = kiln.demo(&EVENTS);
+    let server = demo(&kiln);
     // Who opened her record?
     let opened = found(&server, "patient=Patient/204418");
     let who = names(&opened);
@@ -83,7 +90,7 @@ fn the_six_questions_have_their_answers() {
 #[test]
 fn every_page_says_that_it_is_a_demo_and_shows_its_part_of_the_story() {
     let kiln = Kiln::new();
-    let server = kiln.demo(&EVENTS);
+    let server = demo(&kiln);
     assert!(server.greeting.contains("DEMO") && server.greeting.contains("/operations"));
     for (path, says) in [
         ("/", "Kevin Brandt"),
@@ -110,7 +117,7 @@ fn its_folder_goes_with_it_and_real_data_are_never_taken() {
         all.filter(|it| it.as_ref().unwrap().file_name().to_string_lossy().starts_with("kiln-demo"))
             .count()
     };
-    let server = kiln.demo(&EVENTS);
+    let server = demo(&kiln);
     assert_eq!(folders(), 1);
     assert_eq!(server.stop(), 0);
     assert_eq!(folders(), 0);

@@ -67,14 +67,8 @@ impl Kiln {
         self.started(self.command("serve", arguments), arguments)
     }
 
-    /// A demo, whose temporary folder lies in this one.
-    pub(crate) fn demo(&self, arguments: &[&str]) -> Server {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kiln"));
-        command.args(["serve", "--demo"]).args(arguments).env("TMPDIR", self.folder.path());
-        self.started(command, arguments)
-    }
-
-    fn started(&self, mut command: Command, arguments: &[&str]) -> Server {
+    /// The server that this command starts.
+    pub(crate) fn started(&self, mut command: Command, arguments: &[&str]) -> Server {
         if !arguments.contains(&"--listen") {
             command.args(["--listen", "127.0.0.1:0"]);
         }
