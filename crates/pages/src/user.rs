@@ -54,7 +54,7 @@ pub fn body(view: &View<'_>, reader: &Reader) -> Html {
         days: view
             .patients
             .iter()
-            .map(|(day, count)| Day::of(*day, *count, most, reader))
+            .map(|(day, count)| Busy::of(*day, *count, most, reader))
             .collect(),
         sampled: view.sampled.map(|count| (t.sampled)(&number(count))),
         rows: timeline::rows(&view.rows, view.base, reader),
@@ -77,7 +77,7 @@ struct Body<'a> {
     span: Option<[String; 2]>,
     heat: Html,
     says: Option<String>,
-    days: Vec<Day>,
+    days: Vec<Busy>,
     sampled: Option<String>,
     rows: Html,
 }
@@ -91,13 +91,13 @@ struct NotOne<'a> {
 }
 
 /// A day, with its share of the busiest one in twentieths.
-struct Day {
+struct Busy {
     day: String,
     count: String,
     share: u64,
 }
 
-impl Day {
+impl Busy {
     fn of(day: Instant, count: u64, most: u64, reader: &Reader) -> Self {
         Self {
             day: moment::day(day, reader),

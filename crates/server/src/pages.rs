@@ -116,13 +116,15 @@ impl Page {
     /// What is recorded of it.
     pub(crate) const fn duty(self) -> Duty {
         match self {
-            // It leads to a view, and shows nothing itself.
-            Self::Asset | Self::Search | Self::Reports => Duty::Nothing(Needless::ShowsNothing),
-            Self::UserSearch => Duty::Nothing(Needless::ShowsNothing),
-            // Hashes, figures, and what whoever asks has stated themselves.
-            Self::LogEvidence | Self::Operations | Self::Saved | Self::NameSearch => {
-                Duty::Nothing(Needless::ShowsNothing)
-            }
+            // They lead elsewhere; and hashes, figures, what whoever asks has stated themselves.
+            Self::Asset
+            | Self::Search
+            | Self::Reports
+            | Self::UserSearch
+            | Self::LogEvidence
+            | Self::Operations
+            | Self::Saved
+            | Self::NameSearch => Duty::Nothing(Needless::ShowsNothing),
             Self::Timeline | Self::View | Self::Newer | Self::User | Self::Review => {
                 Duty::Look(Use::Search)
             }

@@ -1,7 +1,10 @@
 //! The one table of routes: method, path, interaction, scope, body. Nothing else is served.
+mod nowhere;
 mod offers;
 
-use crate::{answer::Refusal, dialect::Dialect, pages::Page, sign_in::CALLBACK};
+pub(crate) use nowhere::nothing_here;
+
+use crate::{answer::Refusal, pages::Page, sign_in::CALLBACK};
 use hyper::{
     Method, StatusCode,
     header::{self, HeaderValue},
@@ -271,6 +274,14 @@ pub(crate) fn release(path: &str) -> Option<Release> {
     Place::of(path).release
 }
 
+/// Whether the path is a page's, whatever the request accepts. At `/` that decides.
+pub(crate) fn is_page(path: &str) -> bool {
+    let Some(path) = decoded(path) else { return false };
+    let place = Place::of(&path);
+    let is_page = |asked| matches!(asked, Interaction::Page(page) if page != Page::Timeline);
+    ROUTES.iter().any(|row| is_page(row.interaction) && place.matches(row.path).is_some())
+}
+
 /// The methods of a path, as `Allow` lists them (RFC 9110 §10.2.1). Rows that only explain why
 /// events never change allow nothing.
 pub(crate) fn allowed(path_of: &'static str, offers: Offers) -> HeaderValue {
@@ -404,16 +415,6 @@ fn unmatched(place: &Place<'_>, offers: Offers) -> Refusal {
         "this method is not offered here: see the Allow header",
     )
     .with(header::ALLOW, allow)
-}
-
-pub(crate) fn nothing_here(base: &str, below: &str) -> Refusal {
-    Refusal::not_found(if !base.is_empty() {
-        "nothing is served here: this server keeps AuditEvent; its metadata lists what it can do"
-    } else if Dialect::of(below) == Dialect::Plain {
-        "nothing is served here: /api/openapi.json tells what is"
-    } else {
-        "nothing is served here: try /fhir/r4/metadata"
-    })
 }
 
 #[cfg(test)]

@@ -123,8 +123,11 @@ fn review(
 ) -> anyhow::Result<()> {
     let origin = kiln_store::origin(&folder.tenant(), &RealDisk)?;
     let log = origin.map_or_else(|| "unsigned".to_owned(), |origin| origin.as_str().to_owned());
-    let audit = folder.audit().open_on(settings, Arc::new(Hasty), Arc::clone(clock) as _)?;
     reviewed.sort_by_key(|(_, review)| review.at_ms);
+    // The log is opened before its first record.
+    let first_ms = reviewed.first().map_or(0, |(_, review)| review.at_ms);
+    clock.0.store(first_ms, Ordering::Relaxed);
+    let audit = folder.audit().open_on(settings, Arc::new(Hasty), Arc::clone(clock) as _)?;
     for (id, review) in reviewed {
         clock.0.store(review.at_ms, Ordering::Relaxed);
         let event = id.0.hyphenated().to_string();

@@ -117,7 +117,7 @@ impl Hospital {
             // The numbers of the story are no multiples of 7 from here.
             number: 200_000 + 7 * rank as u32,
             name: name(2_500 + rank * PATIENT_STEP),
-            unit: *chance.one(&WARDS),
+            unit: chance.one::<&Unit>(&WARDS),
         });
         Self { staff, patients: told.chain(others).collect() }
     }

@@ -111,6 +111,7 @@ struct Network {
 }
 
 #[derive(Default, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are FHIR's")]
 struct Reference<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<String>,

@@ -64,7 +64,11 @@ impl Kiln {
 
     /// A server, on a free port unless the arguments name one.
     pub(crate) fn serve(&self, arguments: &[&str]) -> Server {
-        let mut command = self.command("serve", arguments);
+        self.started(self.command("serve", arguments), arguments)
+    }
+
+    /// The server that this command starts.
+    pub(crate) fn started(&self, mut command: Command, arguments: &[&str]) -> Server {
         if !arguments.contains(&"--listen") {
             command.args(["--listen", "127.0.0.1:0"]);
         }

@@ -11,11 +11,11 @@ use kiln_pages::timeline::{self, About, Facet, Row, Total, Value};
 use kiln_pages::{Html, Language, Page, Reader, Section, Sentence, layout, problem};
 
 pub(crate) fn at(text: &str) -> Instant {
-    Instant::parse(text).unwrap()
+    Instant::parse(text).expect("an instant")
 }
 
 pub(crate) fn reader(language: Language) -> Reader {
-    let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+    let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a rule of POSIX");
     Reader { language, zone, now: at("2026-11-22T20:41:07+01:00") }
 }
 

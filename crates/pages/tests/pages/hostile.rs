@@ -39,12 +39,13 @@ fn texts() -> Vec<String> {
     let mut texts: Vec<String> = PAYLOADS.map(str::to_owned).to_vec();
     match std::fs::read(NAUGHTY) {
         Ok(bytes) => {
-            let naughty: Vec<String> = serde_json::from_slice(&bytes).unwrap();
+            let naughty: Vec<String> = serde_json::from_slice(&bytes).expect("a list of texts");
             assert_eq!(naughty.len(), 515);
             texts.extend(naughty);
         }
         Err(_) => {
-            writeln!(std::io::stderr(), "SKIPPED: no naughty strings beside the project").unwrap();
+            writeln!(std::io::stderr(), "SKIPPED: no naughty strings beside the project")
+                .expect("standard error is open");
         }
     }
     texts

@@ -2,8 +2,8 @@
 //! (`docs/decisions/0029-view-tokens.md`).
 //!
 //! AES-256-GCM-SIV (RFC 8452) under keys that are derived from the log's key of page tokens, so
-//! that a restart changes nothing. The nonce is a code of what is sealed: the same text for the same
-//! reader is the same token, and nothing else is told by it.
+//! that a restart changes nothing. The nonce is a code of what is sealed: the same text for the
+//! same reader is the same token, and nothing else is told by it.
 use crate::exchange::Exchange;
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

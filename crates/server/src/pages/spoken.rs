@@ -1,8 +1,14 @@
 //! Which requests speak with people: pages of ours, and whatever a browser asks for elsewhere.
 use super::{Page, language};
 use crate::{
-    addressed::Addressed, answer::Answer, app::App, audit::Asked, authentication::Denied,
-    dialect::Dialect, query_string, router::Interaction,
+    addressed::Addressed,
+    answer::Answer,
+    app::App,
+    audit::Asked,
+    authentication::Denied,
+    dialect::Dialect,
+    query_string,
+    router::{self, Interaction},
 };
 use hyper::{
     Method, StatusCode,
@@ -14,7 +20,7 @@ use hyper::{
 pub(crate) fn dialect(app: &App, parts: &Parts) -> Option<Dialect> {
     let path = Addressed::of(parts.uri.path()).below;
     let is_ours = app.settings.pages.enabled && !is_of_programs(path);
-    let is_person = wants_html(&parts.headers) || is_page(path);
+    let is_person = wants_html(&parts.headers) || router::is_page(path);
     let language = || language::of(&app.settings.pages, &parts.headers);
     (is_ours && is_person).then(|| Dialect::Page(language()))
 }
@@ -68,21 +74,4 @@ fn is_of_programs(path: &str) -> bool {
     const PREFIXES: [&str; 6] = ["/fhir", "/api", "/log", "/audit", "/health", "/metrics"];
     let rest = PREFIXES.into_iter().find_map(|prefix| path.strip_prefix(prefix));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-fn is_page(path: &str) -> bool {
-    const PREFIXES: [&str; 11] = [
-        "/view/",
-        "/newer/",
-        "/event/",
-        "/search",
-        "/reports",
-        "/assets/",
-        "/user",
-        "/review",
-        "/saved",
-        "/evidence",
-        "/operations",
-    ];
-    PREFIXES.into_iter().any(|prefix| path.starts_with(prefix))
 }

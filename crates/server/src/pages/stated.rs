@@ -127,8 +127,8 @@ fn read(event: &AuditEvent<'_>) -> Option<Statement> {
     let (_, form) = asked.rsplit_once("\n\n")?;
     let form = query_string::pairs(form)?;
     let references = event.entities.iter().filter_map(|entity| entity.what.as_ref());
-    let references = references.filter_map(|what| what.reference.as_deref());
-    let about = references.filter_map(|reference| reference.strip_prefix("AuditEvent/")).next();
+    let mut references = references.filter_map(|what| what.reference.as_deref());
+    let about = references.find_map(|reference| reference.strip_prefix("AuditEvent/"));
     Some(Statement { who: who(event), at: event.recorded, event: about.map(str::to_owned), form })
 }
 

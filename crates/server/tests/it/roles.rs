@@ -90,6 +90,16 @@ const TABLE: &[(&str, &str, [u16; 10])] = &[
     ("POST", "/reports", READ),
     ("GET", "/event/{id}", READ),
     ("GET", "/event/{id}/evidence.zip", WHOLE),
+    ("POST", "/user", [401, 401, 403, 403, 303, 303, 303, 403, 403, 303]),
+    ("GET", "/user/{id}", SEALED),
+    ("GET", "/review", AUDIT),
+    ("POST", "/review/{id}", STATED),
+    ("GET", "/saved", READ),
+    ("POST", "/saved", STATED),
+    ("POST", "/saved/new", READ),
+    ("POST", "/saved/forget", STATED),
+    ("GET", "/evidence", AUDIT),
+    ("GET", "/operations", [401, 401, 403, 403, 403, 403, 403, 200, 403, 200]),
     ("GET", "/assets/{id}", ANYBODY),
     ("GET", "/health/live", ANYBODY),
     ("GET", "/health/ready", ANYBODY),
@@ -105,6 +115,8 @@ const CHECKED: [u16; 10] = [401, 401, 403, 200, 403, 403, 403, 403, 403, 200];
 const READ: [u16; 10] = [401, 401, 403, 403, 200, 200, 200, 403, 403, 200];
 /// As [`READ`], of what may name other patients.
 const WHOLE: [u16; 10] = [401, 401, 403, 403, 200, 403, 200, 403, 403, 200];
+/// What changes something takes a form that we gave, and this is none.
+const STATED: [u16; 10] = [401, 401, 403, 403, 403, 403, 403, 403, 403, 403];
 /// As [`READ`], of a token that nobody was given.
 const SEALED: [u16; 10] = [401, 401, 403, 403, 404, 404, 404, 403, 403, 404];
 const AUDIT: [u16; 10] = [401, 401, 403, 403, 403, 403, 200, 403, 403, 200];
@@ -169,7 +181,7 @@ pub(crate) fn question(method: &str, pattern: &str, id: &str) -> (String, &'stat
             let fields = "content-type: application/x-www-form-urlencoded\r\naccept: text/html\r\n";
             (fields, "patient=a&report=access-report&_format=html".to_owned())
         }
-        "/search" => {
+        "/search" | "/user" | "/review/{id}" | "/saved" | "/saved/new" | "/saved/forget" => {
             ("content-type: application/x-www-form-urlencoded\r\n", "line=failed".to_owned())
         }
         _ if pattern.ends_with("_search") => {

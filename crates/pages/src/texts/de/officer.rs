@@ -65,7 +65,8 @@ const REVIEW: Review = Review {
     marked_done: |who| format!("Angesehen von {who}"),
     marked_open: |who| format!("Wieder geöffnet von {who}"),
     note: "Notiz",
-    note_hint: "Was gefunden wurde, und wie. Keine Kennwörter, nichts, was nicht Jahre bleiben soll.",
+    note_hint: "Was gefunden wurde, und wie. Keine Kennwörter, nichts, was nicht Jahre bleiben \
+                soll.",
     done: "Als angesehen vermerken",
     reopen: "Wieder öffnen",
     on_record: "Ihr Name, die Zeit und die Notiz werden festgehalten.",
@@ -92,8 +93,8 @@ const SAVED: Saved = Saved {
 
 const EVIDENCE: Evidence = Evidence {
     title: "Beweis",
-    about: "Jeder Eintrag ist ein Blatt eines Baums aus Hashwerten. Das Protokoll unterschreibt die \
-            Wurzel des Baums immer wieder; wer einen dieser Prüfpunkte aufbewahrt, kann später \
+    about: "Jeder Eintrag ist ein Blatt eines Baums aus Hashwerten. Das Protokoll unterschreibt \
+            die Wurzel des Baums immer wieder; wer einen dieser Prüfpunkte aufbewahrt, kann später \
             feststellen, ob darunter etwas geändert, entfernt oder eingefügt wurde.",
     now: "Stand",
     standing: |standing| match standing {
@@ -163,9 +164,9 @@ const EVIDENCE: Evidence = Evidence {
     walk: "Ein Weg durch einen Beweis",
     walk_note: |index, size| {
         format!(
-            "Eintrag {index} von {size}: von seinem eigenen Hashwert an kommt mit jedem Schritt der \
-             eines Nachbarn hinzu, den der Beweis mitbringt, bis die Wurzel herauskommt. Wäre ein \
-             Byte des Eintrags anders, käme eine andere Wurzel heraus."
+            "Eintrag {index} von {size}: von seinem eigenen Hashwert an kommt mit jedem Schritt \
+             der eines Nachbarn hinzu, den der Beweis mitbringt, bis die Wurzel herauskommt. Wäre \
+             ein Byte des Eintrags anders, käme eine andere Wurzel heraus."
         )
     },
     walk_other: "Ein anderer Eintrag",

@@ -87,8 +87,8 @@ const SAVED: Saved = Saved {
 const EVIDENCE: Evidence = Evidence {
     title: "Evidence",
     about: "Every record is a leaf of one tree of hashes. The log signs the tree's root again and \
-            again; whoever keeps one of these checkpoints can find out later whether anything below \
-            it was altered, removed or put in.",
+            again; whoever keeps one of these checkpoints can find out later whether anything \
+            below it was altered, removed or put in.",
     now: "As it stands",
     standing: |standing| match standing {
         Standing::Witnessed => {
@@ -101,7 +101,8 @@ const EVIDENCE: Evidence = Evidence {
         }
         Standing::SelfSigned => {
             "Self-signed only: nobody but this log's own key says that nothing was altered. \
-             Whoever holds the key and the disk could rewrite it. One independent witness ends that."
+             Whoever holds the key and the disk could rewrite it. One independent witness ends \
+             that."
         }
         Standing::Unsigned => "This log is not signed: nothing here can be proved to others.",
         Standing::Alarm => {
@@ -114,8 +115,8 @@ const EVIDENCE: Evidence = Evidence {
     origin: "Name of the log",
     root: "Root of the tree",
     key: "Key that signs it",
-    key_note: "Compare it with the one that you were given elsewhere: a log that shows a key of its \
-               own choosing proves nothing.",
+    key_note: "Compare it with the one that you were given elsewhere: a log that shows a key of \
+               its own choosing proves nothing.",
     witnesses: "Witnesses",
     no_witnesses: "None are configured. docs/evidence.md says how another party can be one; it \
                    takes one program and no database.",
@@ -134,7 +135,8 @@ const EVIDENCE: Evidence = Evidence {
          and has to compute every later hash and checkpoint anew.",
         "Nobody outside would notice, unless they kept a receipt or a checkpoint from before: each \
          one that was given away contradicts the new history for ever.",
-        "Without the key it takes breaking SHA-256 or Ed25519, which nobody is known to be able to.",
+        "Without the key it takes breaking SHA-256 or Ed25519, which nobody is known to be able \
+         to.",
     ],
     falsify_witnessed: &[
         "To change, remove or back-date one record that is covered, somebody needs the disk, the \
@@ -143,7 +145,8 @@ const EVIDENCE: Evidence = Evidence {
         "A witness signs only what continues all that it has signed before: it has to be broken \
          into, asking it is not enough.",
         "Every receipt and checkpoint that was given away contradicts the new history for ever.",
-        "Without the keys it takes breaking SHA-256 or Ed25519, which nobody is known to be able to.",
+        "Without the keys it takes breaking SHA-256 or Ed25519, which nobody is known to be able \
+         to.",
     ],
     never_sent: "No log can prove what was never sent to it. Which senders are silent stands under \
                  Operations.",
@@ -151,8 +154,8 @@ const EVIDENCE: Evidence = Evidence {
     walk_note: |index, size| {
         format!(
             "Record {index} of {size}: from its own hash, each step joins the hash of a neighbour, \
-             which the proof brings along, until the root comes out. If one byte of the record were \
-             another, another root would."
+             which the proof brings along, until the root comes out. If one byte of the record \
+             were another, another root would."
         )
     },
     walk_other: "Another record",
@@ -214,8 +217,8 @@ const OPERATIONS: Operations = Operations {
     received: "Events",
     per_second: "A second",
     latencies: "How long requests take",
-    latencies_note: "Since the start, on this server, in milliseconds: half of the requests took at \
-                     most as long, and 99 of 100.",
+    latencies_note: "Since the start, on this server, in milliseconds: half of the requests took \
+                     at most as long, and 99 of 100.",
     no_latencies: "No request has been answered yet.",
     request: "Request",
     count: "Count",
