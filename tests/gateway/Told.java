@@ -15,7 +15,8 @@ record Told(
   /** What all events of this Kiln tell. */
   static List<Told> all(IGenericClient kiln) {
     var told = new ArrayList<Told>();
-    var page = kiln.search().forResource(AuditEvent.class).count(500).returnBundle(Bundle.class).execute();
+    var search = kiln.search().forResource(AuditEvent.class).count(500);
+    var page = search.returnBundle(Bundle.class).execute();
     while (true) {
       page.getEntry().forEach(entry -> told.add(of((AuditEvent) entry.getResource())));
       if (page.getLink(Bundle.LINK_NEXT) == null) {

@@ -58,7 +58,8 @@ class Ward implements IClientInterceptor {
     var second = update(patient.toVersionless(), "1", whom);
     var third = update(second, "2", whom);
     // The version that it was to replace is the one that its If-Match names.
-    refused("update", whom, "2", whom, "4", () -> client.update().resource(patient(second)).execute());
+    refused("update", whom, "2", whom, "4", () ->
+        client.update().resource(patient(second)).execute());
     var fourth = patch(third, whom);
     var observation = create(observation(whom), whom);
     conditional(name, whom, fourth);
@@ -113,7 +114,8 @@ class Ward implements IClientInterceptor {
 
   private IIdType patch(IIdType id, String whom) {
     var body = "[{\"op\":\"add\",\"path\":\"/birthDate\",\"value\":\"1970-01-01\"}]";
-    var made = client.patch().withBody(body).withId(id.toUnqualifiedVersionless()).execute().getId();
+    var plain = id.toUnqualifiedVersionless();
+    var made = client.patch().withBody(body).withId(plain).execute().getId();
     tell("patch", versioned(made), id.getVersionIdPart(), whom, "", "0");
     return made;
   }
@@ -187,7 +189,8 @@ class Ward implements IClientInterceptor {
         client.create().resource(observation("Patient/none-" + name)).execute());
     var denied = patient(new IdType(whom));
     // Kiln itself does not let it pass, and so did not look for the version.
-    refused("update", whom, "(unknown)", whom, "8", () -> reader.update().resource(denied).execute());
+    refused("update", whom, "(unknown)", whom, "8", () ->
+        reader.update().resource(denied).execute());
   }
 
   private void refused(

@@ -1,3 +1,4 @@
+mod interleavings;
 mod world;
 
 use crate::{entry::Entry, seams::Failed};

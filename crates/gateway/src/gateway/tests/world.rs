@@ -38,14 +38,14 @@ impl World {
     }
 
     pub(super) fn read() -> Request {
-        Self::request("GET", "/Patient/1", "")
+        Self::request("r-1", "GET", "/Patient/1", "")
     }
 
     pub(super) fn update() -> Request {
-        Self::request("PUT", "/Patient/1", r#"{"resourceType":"Patient","id":"1"}"#)
+        Self::request("r-1", "PUT", "/Patient/1", r#"{"resourceType":"Patient","id":"1"}"#)
     }
 
-    fn request(method: &str, path: &str, body: &str) -> Request {
+    pub(super) fn request(request_id: &str, method: &str, path: &str, body: &str) -> Request {
         let limits = rest::Limits::default();
         let headers = rest::Headers {
             content_type: Some("application/fhir+json"),
@@ -55,7 +55,7 @@ impl World {
         let asked = rest::Asked::read(&head, &limits).unwrap();
         let sent = asked.body(body.as_bytes(), &limits).unwrap();
         let (who, purposes) = (Who::unverified(None, None), Vec::new());
-        let request_id = "r-1".to_owned();
+        let request_id = request_id.to_owned();
         let read = Read { head, asked, sent, who, purposes, request_id, traceparent: None };
         let body = Bytes::from(body.to_owned());
         Request::new(read, HeaderMap::new(), body, "http://gw.example/fhir".to_owned())
