@@ -170,13 +170,8 @@ async fn serve(
     let base = absolute(app, door, host, &[addressed.prefix(), &matched.base].concat());
     let is_empty = body.is_end_stream();
     if route.scope == Scope::Anybody {
-        // No tenant is looked up: nothing here tells whether there is one.
-        let tenant = addressed.tenant()?;
-        if let Some(answer) = signing(app, &parts, asked).await {
-            return answer;
-        }
         let spoken = || spoken(*dialect, &matched, &parts.headers, is_empty, accepted);
-        return told(app, &matched, tenant, &base, spoken);
+        return anybody(app, &parts, &addressed, asked, &matched, &base, spoken).await;
     }
     let admitted = match admitted(app, door, &parts, &addressed, asked).await {
         Ok(admitted) => admitted,
@@ -219,6 +214,23 @@ async fn serve(
     });
     asked.exchange = Some(Arc::clone(&exchange));
     interaction::answer(route.interaction, exchange).await
+}
+
+/// What anybody may ask. No tenant is looked up: nothing here tells whether there is one.
+async fn anybody(
+    app: &App,
+    parts: &Parts,
+    addressed: &Addressed<'_>,
+    asked: &mut Asked,
+    matched: &Matched,
+    base: &str,
+    spoken: impl FnOnce() -> Result<Spoken, Refusal>,
+) -> Result<Answer, Refusal> {
+    let tenant = addressed.tenant()?;
+    match signing(app, parts, asked).await {
+        Some(answer) => answer,
+        None => told(app, matched, tenant, base, spoken),
+    }
 }
 
 /// What is asked, as far as it is served to those who ask so.
