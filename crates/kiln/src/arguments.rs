@@ -85,7 +85,10 @@ pub(crate) struct Serve {
     pub(crate) unsigned: bool,
     /// Look around: thirty days of a hospital that does not exist, in a temporary folder that goes
     /// when this ends
-    #[arg(long, conflicts_with_all = ["data", "settings", "adopt_restore", "first_key", "unsigned"])]
+    #[arg(
+        long,
+        conflicts_with_all = ["data", "settings", "adopt_restore", "first_key", "unsigned"]
+    )]
     pub(crate) demo: bool,
     /// How many events the demo has, for tests
     #[arg(long, hide = true, requires = "demo", default_value_t = 50_000)]
