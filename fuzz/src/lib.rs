@@ -6,6 +6,7 @@ mod jwt;
 mod mutation;
 mod outcome;
 mod release;
+mod rest;
 mod same;
 mod xml;
 
@@ -14,6 +15,7 @@ pub use json::json;
 pub use jwt::jwt;
 pub use mutation::mutate;
 pub use release::release;
+pub use rest::rest;
 pub use xml::xml;
 
 use kiln_fhir::{Limits, Release};

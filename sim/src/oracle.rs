@@ -136,10 +136,19 @@ impl Oracle {
         kept.expect("a condition finds what was sent").stored
     }
 
-    /// The hits among all records, in log order.
+    /// The hits among all records that a search shows, in log order.
     pub(crate) fn matching(&self, query: &Query) -> Vec<Position> {
-        let hits = self.records().filter(|kept| query.matches(&kept.view()));
-        hits.map(Kept::position).collect()
+        self.hits(query, |kind| !kind.is_hidden())
+    }
+
+    /// The hits among the records of this kind, in log order.
+    pub(crate) fn matching_hidden(&self, of: RecordKind, query: &Query) -> Vec<Position> {
+        self.hits(query, |kind| kind == of)
+    }
+
+    fn hits(&self, query: &Query, is_of: impl Fn(RecordKind) -> bool) -> Vec<Position> {
+        let hits = self.records().filter(|kept| is_of(kept.sent.kind));
+        hits.filter(|kept| query.matches(&kept.view())).map(Kept::position).collect()
     }
 
     /// What the page must hold.
@@ -189,14 +198,24 @@ impl Kept {
     pub(crate) fn view(&self) -> DocumentView<'_> {
         DocumentView {
             log_index: self.stored.log_index,
-            recorded: self.sent.recorded,
+            recorded: self.recorded(),
             received: self.stored.received,
             terms: &self.sent.terms,
         }
     }
 
     pub(crate) fn position(&self) -> Position {
-        Position { recorded: self.sent.recorded, log_index: self.stored.log_index }
+        Position { recorded: self.recorded(), log_index: self.stored.log_index }
+    }
+
+    /// What is hidden was recorded when it was received.
+    fn recorded(&self) -> Millis {
+        if self.sent.kind.is_hidden() { self.stored.received } else { self.sent.recorded }
+    }
+
+    /// Where its id leads.
+    pub(crate) fn address(&self) -> Option<LogIndex> {
+        (!self.sent.kind.is_hidden()).then_some(self.stored.log_index)
     }
 
     /// Stops the run when the store gives back anything else.

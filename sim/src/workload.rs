@@ -8,6 +8,10 @@ use kiln_index::{Field, Millis, Order, Query, Term, Terms};
 use kiln_store::{Condition, Extract, IdempotencyKey, NewRecord, RecordKind, Unit};
 use std::sync::Arc;
 
+/// What is sent: as many are shown as are hidden.
+const KINDS: [RecordKind; 4] =
+    [RecordKind::AuditEvent, RecordKind::TrailEvent, RecordKind::Resource, RecordKind::Intent];
+
 /// One record as a client sends it.
 #[derive(Clone, Debug)]
 pub(crate) struct SentRecord {
@@ -81,7 +85,7 @@ impl Workload {
             LineExtract { version: 1 }.extract(RecordKind::AuditEvent, 0, 0, &body, &mut terms);
         let if_none_exist = (conditional && dice.chance(60)).then(|| condition(dice, self.serial));
         SentRecord {
-            kind: *dice.pick(&[RecordKind::AuditEvent, RecordKind::Resource]),
+            kind: *dice.pick(&KINDS),
             release: dice.range(0..6) as u8,
             media_type: dice.range(0..2) as u8,
             body,

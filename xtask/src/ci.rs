@@ -30,6 +30,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
             Job { name: "fuzz", run: Parts(crate::fuzz::run) },
             Job { name: "senders", run: Parts(crate::senders::run) },
             Job { name: "hapi", run: Parts(crate::hapi::run) },
+            Job { name: "gateway", run: Parts(crate::gateway::run) },
         ],
     )
 }

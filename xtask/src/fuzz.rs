@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const TARGETS: [&str; 5] = ["json", "xml", "release", "conversion", "jwt"];
+const TARGETS: [&str; 6] = ["json", "xml", "release", "conversion", "jwt", "rest"];
 
 /// Seconds of all targets together, unless [`SECONDS`] says so.
 const SECONDS_IN_CI: usize = 240;

@@ -43,7 +43,7 @@ pub(crate) fn run(root: &Path) -> Result<Vec<String>> {
 }
 
 /// The first program that is needed and not here.
-fn missing() -> Option<&'static str> {
+pub(crate) fn missing() -> Option<&'static str> {
     let is_here = |program: &str| {
         let mut command = Command::new(program);
         command.arg("-version").stdout(Stdio::null()).stderr(Stdio::null());
@@ -70,7 +70,7 @@ struct Place<'r> {
 impl<'r> Place<'r> {
     fn new(root: &'r Path) -> Result<Self> {
         let folder = Folder::create("hapi")?;
-        let libraries = libraries(root, &folder.0)?;
+        let libraries = libraries(root, PROGRAMS, &folder.0)?;
         let classes = folder.0.join("classes");
         let script = format!("javac -nowarn -d {} {PROGRAMS}/*.java", classes.display());
         let mut compile = job::command(root, "bash", &["-c", &script]);
@@ -114,11 +114,11 @@ impl<'r> Place<'r> {
     }
 }
 
-/// What Maven finds in Maven Central.
-fn libraries(root: &Path, folder: &Path) -> Result<String> {
+/// What Maven finds in Maven Central for these programs.
+pub(crate) fn libraries(root: &Path, programs: &str, folder: &Path) -> Result<String> {
     let file = folder.join("class-path");
     let output = format!("-Dmdep.outputFile={}", file.display());
-    let pom = format!("{PROGRAMS}/pom.xml");
+    let pom = format!("{programs}/pom.xml");
     let arguments = ["-q", "-B", "-f", &pom, "dependency:build-classpath", &output];
     job::finish(job::command(root, "mvn", &arguments))?;
     Ok(std::fs::read_to_string(file)?)

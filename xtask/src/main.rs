@@ -11,6 +11,7 @@ mod deny;
 mod docs;
 mod fenced;
 mod fuzz;
+mod gateway;
 mod hapi;
 mod identity;
 mod instructions;
@@ -35,6 +36,7 @@ usage: cargo xtask <command>
   bless          writes anew what is made from something else: ui/verify.html and its hash
   deny           cargo-deny: licences, bans, sources, and known faults where their list can be had
   docs           runs the examples of README.md and docs/*.md against the real binary
+  gateway        a HAPI server behind `kiln gateway`, and what its users did against what is told
   hapi           HAPI FHIR's clients and validators of every release against the real binary
   corpus SHARED  every real event in every release and format, judged by HL7's schemas, and back
   fuzz           libFuzzer against JSON, XML, the release of a body, conversion
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         ["bless"] => bless::run(&root),
         ["deny"] => deny::run(&root).map(drop),
         ["docs"] => docs::run(&root),
+        ["gateway"] => gateway::run(&root).map(drop),
         ["hapi"] => hapi::run(&root).map(drop),
         ["corpus", shared] => corpus::run(&root, Path::new(shared)),
         ["fuzz"] => fuzz::run(&root).map(drop),

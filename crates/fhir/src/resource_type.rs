@@ -12,6 +12,11 @@ pub fn is_known(name: &str) -> bool {
     !rows(name).is_empty()
 }
 
+/// The name as it stands in the table, of any release.
+pub fn known(name: &str) -> Option<&'static str> {
+    rows(name).first().map(|row| row.0)
+}
+
 /// Whether a release has a resource type of this name.
 pub fn is_of(name: &str, release: Release) -> bool {
     rows(name).iter().any(|row| row.is_of(release))

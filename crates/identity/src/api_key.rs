@@ -4,6 +4,7 @@
 //! SHA-256 of the whole text is kept: the text has 256 random bits, so nothing slower is needed
 //! against guessing.
 use crate::fingerprint::sha256;
+use crate::smart::ResourceGrants;
 use crate::{Agent, Means, Principal, Reach, Role, TenantId, UnixSeconds};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::fmt;
@@ -130,6 +131,7 @@ impl ApiKey {
             means: Means::ApiKey,
             scopes: self.role.scopes(),
             reach: Reach::default(),
+            resources: ResourceGrants::of_roles(&[self.role]),
             agent: Agent { subject: Some(self.id.to_string()), name, ..Agent::default() },
         }
     }

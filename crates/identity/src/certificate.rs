@@ -1,5 +1,6 @@
 //! A client's certificate: whom it names, and who that is here. That its chain is good, and that
 //! the client holds its key, was found in the TLS handshake.
+use crate::smart::ResourceGrants;
 use crate::{Agent, Means, Principal, Reach, Role, TenantId, Thumbprint, UnixSeconds};
 use x509_cert::Certificate as X509;
 use x509_cert::der::Decode as _;
@@ -176,6 +177,7 @@ impl CertificateRule {
             means: Means::Certificate,
             scopes,
             reach: Reach::default(),
+            resources: ResourceGrants::of_roles(&[self.role]),
             agent: Agent {
                 subject: Some(certificate.subject.clone()),
                 name: Some(self.sender.clone()),

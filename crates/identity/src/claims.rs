@@ -1,6 +1,6 @@
 //! What the claims of a token say, whether it was signed or asked about.
 use crate::issuer::Purpose;
-use crate::smart::{self, Grant};
+use crate::smart::{self, Grant, ResourceGrants};
 use crate::token::{TokenError, Verified};
 use crate::{Agent, IssuerRules, Means, PatientContext, Principal, Role, Tenancy};
 use crate::{TenantId, Thumbprint, UnixSeconds};
@@ -108,14 +108,16 @@ impl Content<'_> {
         let who = format!("token:{}:{name}", self.rules.name());
         let is_patient = agent.fhir_user.as_deref().is_some_and(words::is_patient);
         let scopes = self.words(&self.rules.claims.scope)?.join(" ");
-        let Grant { scopes, reach } =
-            smart::grant(&scopes, &self.roles(), self.patient()?, is_patient);
+        let (roles, patient) = (self.roles(), self.patient()?);
+        let resources = ResourceGrants::of(&scopes, &roles, patient.clone(), is_patient);
+        let Grant { scopes, reach } = smart::grant(&scopes, &roles, patient, is_patient);
         Ok(Principal {
             tenant: self.tenant()?,
             who: who.into(),
             means: Means::Token,
             scopes,
             reach,
+            resources,
             agent,
         })
     }

@@ -1,5 +1,5 @@
 //! Who asks, for which tenant, and what they may do.
-use crate::TenantId;
+use crate::{TenantId, smart::ResourceGrants};
 use std::sync::Arc;
 
 /// What a route demands. SMART's letters for `AuditEvent`: `c`, `r`, `s`; the rest is Kiln's own.
@@ -24,6 +24,8 @@ pub enum Scope {
     Audit = 64,
     /// API keys: add, list, revoke.
     Administer = 128,
+    /// Whoever is known: what they may do with FHIR resources, [`Principal::resources`] says.
+    Known = 256,
 }
 
 /// A set of scopes.
@@ -53,9 +55,9 @@ impl Scopes {
         Self(self.0 & !other.0)
     }
 
-    /// Whether the scope is among them; [`Scope::Anybody`] always is.
+    /// Whether the scope is among them; [`Scope::Anybody`] and [`Scope::Known`] always are.
     pub fn has(self, scope: Scope) -> bool {
-        self.0 & scope as u16 == scope as u16
+        scope == Scope::Known || self.0 & scope as u16 == scope as u16
     }
 }
 
@@ -127,6 +129,8 @@ pub struct Principal {
     pub scopes: Scopes,
     /// To which events.
     pub reach: Reach,
+    /// What they may do with FHIR resources that are no audit events.
+    pub resources: ResourceGrants,
     /// How the audit of the audit names them.
     pub agent: Agent,
 }
@@ -140,6 +144,7 @@ impl Principal {
             means: Means::Open,
             scopes: Scopes::ALL,
             reach: Reach::default(),
+            resources: ResourceGrants::all(),
             agent: Agent::default(),
         }
     }

@@ -2,10 +2,13 @@
 //! "FHIR resource scope syntax") and `system/AuditEvent.read` (SMART 1).
 //!
 //! What is not understood grants nothing. `u` and `d` grant nothing: no audit event is changed or
-//! deleted.
+//! deleted. What the same scopes say of other types is [`ResourceGrants`].
 use crate::{PatientContext, Reach, Role, Scope, Scopes};
 mod access;
+mod resources;
 use access::Access;
+
+pub use resources::{Access as ResourceAccess, Allowed, ResourceGrants};
 
 /// What to tell clients that they may ask for (`scopes_supported` of
 /// `.well-known/smart-configuration`).
@@ -118,11 +121,14 @@ enum Level {
     System,
 }
 
-/// Interactions on `AuditEvent`; `u` and `d` are read over.
-#[derive(Copy, Clone, Default)]
+/// Interactions, by their letters; on `AuditEvent` `u` and `d` are read over.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "they are SMART's five letters")]
 struct Letters {
     c: bool,
     r: bool,
+    u: bool,
+    d: bool,
     s: bool,
 }
 
@@ -135,39 +141,55 @@ struct ResourceScope<'a> {
 
 impl<'a> ResourceScope<'a> {
     fn parse(text: &'a str) -> Option<Self> {
-        let (level, rest) = text.split_once('/')?;
-        let level = match level {
-            "patient" => Level::Patient,
-            "user" => Level::User,
-            "system" => Level::System,
-            _ => return None,
-        };
-        let (resource, rest) = rest.split_once('.')?;
-        if resource != "AuditEvent" && resource != "*" {
-            return None;
-        }
-        let (interactions, filter) = match rest.split_once('?') {
-            Some((_, "")) => return None,
-            Some((interactions, filter)) => (interactions, Some(filter)),
-            None => (rest, None),
-        };
-        let letters = match (interactions, filter) {
-            ("read", None) => Letters { r: true, s: true, ..Letters::default() },
-            ("write", None) => Letters { c: true, ..Letters::default() },
-            ("*", None) => Letters { c: true, r: true, s: true },
-            _ => Letters::parse(interactions)?,
-        };
-        Some(Self { level, letters, filter })
+        let (level, resource, letters, filter) = parts(text)?;
+        let is_of_events = resource == "AuditEvent" || resource == "*";
+        is_of_events.then_some(Self { level, letters, filter })
     }
 }
 
+/// The parts of a scope of any resource type: whose, the type or `*`, what, the search behind it.
+fn parts(text: &str) -> Option<(Level, &str, Letters, Option<&str>)> {
+    let (level, rest) = text.split_once('/')?;
+    let level = match level {
+        "patient" => Level::Patient,
+        "user" => Level::User,
+        "system" => Level::System,
+        _ => return None,
+    };
+    let (resource, rest) = rest.split_once('.')?;
+    let (interactions, filter) = match rest.split_once('?') {
+        Some((_, "")) => return None,
+        Some((interactions, filter)) => (interactions, Some(filter)),
+        None => (rest, None),
+    };
+    let letters = match (interactions, filter) {
+        ("read", None) => Letters { r: true, s: true, ..Letters::default() },
+        ("write", None) => Letters { c: true, u: true, d: true, ..Letters::default() },
+        ("*", None) => Letters::ALL,
+        _ => Letters::parse(interactions)?,
+    };
+    Some((level, resource, letters, filter))
+}
+
 impl Letters {
+    const ALL: Self = Self { c: true, r: true, u: true, d: true, s: true };
+
+    fn has(self, access: ResourceAccess) -> bool {
+        match access {
+            ResourceAccess::Create => self.c,
+            ResourceAccess::Read => self.r,
+            ResourceAccess::Update => self.u,
+            ResourceAccess::Delete => self.d,
+            ResourceAccess::Search => self.s,
+        }
+    }
+
     /// Letters of `cruds`, each at most once and in that order: others "SHALL NOT" be.
     fn parse(text: &str) -> Option<Self> {
         let mut known = "cruds".chars();
         let in_order = text.chars().all(|letter| known.any(|other| other == letter));
         let has = |letter| text.contains(letter);
-        let letters = Self { c: has('c'), r: has('r'), s: has('s') };
+        let letters = Self { c: has('c'), r: has('r'), u: has('u'), d: has('d'), s: has('s') };
         (in_order && !text.is_empty()).then_some(letters)
     }
 }

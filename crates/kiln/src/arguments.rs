@@ -1,12 +1,13 @@
 //! The command line. What each subcommand does stands in `command/`, one file each.
 pub(crate) mod bench;
 pub(crate) mod dictionary;
+pub(crate) mod gateway;
 pub(crate) mod key;
 pub(crate) mod rejects;
 pub(crate) mod verify;
 pub(crate) mod witness;
 
-use crate::settings::origin::Said;
+use crate::settings::{origin::Said, trail::Shape};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kiln_store::TenantId;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,10 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  kiln serve --demo\n  \
                       kiln serve --data /var/lib/kiln --listen 127.0.0.1:8080")]
     Serve(Serve),
+    /// Serve, and stand in front of a FHIR server: what is done there is recorded, or does not
+    /// happen
+    #[command(after_help = "Example:\n  kiln gateway --upstream http://127.0.0.1:8081/fhir")]
+    Gateway(gateway::Gateway),
     /// Store the audit events of NDJSON files, each file once
     #[command(after_help = "Example:\n  kiln import 2024.ndjson.gz 2025.ndjson.zst\n  \
                             kiln import --to https://audit.example.org --bearer-file token 2024.ndjson")]
@@ -66,7 +71,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+#[expect(clippy::struct_excessive_bools, reason = "they are flags of the command line")]
 pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) data: Data,
@@ -80,6 +85,12 @@ pub(crate) struct Serve {
     /// for 24 hours
     #[arg(long)]
     pub(crate) first_key: bool,
+    /// Keep other FHIR resources, too: each change of one is stored with its audit events
+    #[arg(long)]
+    pub(crate) resources: bool,
+    /// The shape of the events that Kiln makes of what is done to resources [default: balp]
+    #[arg(long, value_enum)]
+    pub(crate) trail: Option<Shape>,
     /// What `kiln bench --unsigned` compares with: a log that can never be signed
     #[arg(long, hide = true)]
     pub(crate) unsigned: bool,
@@ -236,6 +247,7 @@ impl Whose {
 
 /// A FHIR release, as the command line names it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Release {
     /// 1.0.2
     Dstu2,

@@ -4,6 +4,7 @@ mod bar;
 pub(crate) mod dictionary;
 pub(crate) mod export;
 pub(crate) mod fsck;
+pub(crate) mod gateway;
 pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod key;

@@ -32,6 +32,7 @@ pub fn run() -> ExitCode {
     };
     exit::of(match arguments.command {
         Command::Serve(arguments) => command::serve::run(&arguments),
+        Command::Gateway(arguments) => command::gateway::run(&arguments),
         Command::Import(arguments) => command::import::run(&arguments),
         Command::Export(arguments) => exit::stream(command::export::run(&arguments)),
         Command::Generate(arguments) => exit::stream(command::generate::run(&arguments)),

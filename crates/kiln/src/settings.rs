@@ -5,14 +5,17 @@
 //! `kiln_server::Settings`, `kiln_store::Settings`, `kiln_search::Settings`, `kiln_fhir::Limits`.
 mod audit;
 pub(crate) mod evidence;
+mod gateway;
 pub(crate) mod identity;
 pub(crate) mod origin;
 mod pages;
 mod rejects;
+mod resources;
 mod server;
 mod store;
 pub(crate) mod tenants;
 pub(crate) mod tls;
+pub(crate) mod trail;
 
 use crate::command::import::lines::LineLimits;
 use anyhow::{Context as _, bail};
@@ -50,6 +53,9 @@ pub(crate) struct Settings {
     pub(crate) rejects: rejects::Rejects,
     pub(crate) evidence: evidence::Evidence,
     pub(crate) audit: audit::Audit,
+    pub(crate) trail: trail::Trail,
+    pub(crate) resources: resources::Resources,
+    pub(crate) gateway: gateway::Gateway,
     pub(crate) store: store::Store,
     pub(crate) tenants: Vec<tenants::Tenant>,
     /// Whether the events are made up: said by the command line alone.
@@ -95,6 +101,9 @@ impl Default for Settings {
             rejects: rejects::Rejects::default(),
             evidence: evidence::Evidence::default(),
             audit: audit::Audit::default(),
+            trail: trail::Trail::default(),
+            resources: resources::Resources::default(),
+            gateway: gateway::Gateway::default(),
             store: store::Store::default(),
             tenants: Vec::new(),
             demo: false,
@@ -154,7 +163,10 @@ impl Settings {
         }
         tenants::check(self)?;
         let tenants = self.tenants.iter().map(|tenant| tenant.name.as_str());
-        self.identity.check(&tenants.collect::<Vec<_>>())?;
+        let tenants: Vec<_> = tenants.collect();
+        self.identity.check(&tenants)?;
+        self.gateway.check(&tenants)?;
+        self.resources.check(self.bundle.body_bytes_max)?;
         self.sign_in.as_ref().map_or(Ok(()), |it| it.check(self))?;
         self.cors.to_room()?;
         self.pages.to_room(&self.tenants)?;
@@ -175,6 +187,7 @@ impl Settings {
             acknowledge: self.evidence.acknowledge(),
             witness_wait: Duration::from_secs(self.evidence.witness_wait_seconds),
             public_log: self.evidence.public,
+            resources: self.resources.to_room(&self.trail),
             audit_reads: self.audit.reads,
             audit_unauthenticated_bytes_max: self.audit.unauthenticated_bytes_max,
             ..self.server.with(&self.event, &self.bundle, &self.search)

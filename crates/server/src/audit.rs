@@ -18,7 +18,7 @@ pub(crate) use duty::Duty;
 pub use entry::{CommandUse, command_record, review_record};
 pub(crate) use looks::{Look, Looks, Saw};
 pub(crate) use recorded::{Needless, Recorded};
-pub(crate) use refusals::{Refusals, tell_refusals};
+pub(crate) use refusals::{Refusals, note_stranger, tell_refusals};
 
 use crate::{
     answer::{Answer, Refusal},
@@ -83,6 +83,7 @@ impl Sort {
             return if is_denied { Self::Unknown } else { Self::Needless(Needless::ShowsNothing) };
         }
         match (status, &asked.tenant, Duty::of(interaction)) {
+            (_, Some(_), Duty::Nothing(Needless::InTheLog)) => Self::Needless(Needless::InTheLog),
             (StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED, ..)
             | (StatusCode::NOT_FOUND, None, _) => {
                 Self::Denied(Duty::denied(interaction), interaction)

@@ -26,6 +26,7 @@ use hyper::http::request::Parts;
 use issuer::Asked;
 use kiln_identity::{
     Agent, Means, Principal, Reach, Scopes, TenantId, Thumbprint, TokenError, UnixSeconds,
+    smart::ResourceGrants,
 };
 use kiln_store::{clock::Clock, disk::Disk};
 use std::{io, sync::Arc};
@@ -194,6 +195,7 @@ fn by_socket(uid: u32, tenant: &TenantId) -> Principal {
         means: Means::Socket,
         scopes: Scopes::ALL,
         reach: Reach::default(),
+        resources: ResourceGrants::all(),
         agent: Agent { subject: Some(uid.to_string()), ..Agent::default() },
     }
 }

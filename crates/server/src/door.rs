@@ -9,9 +9,9 @@ use rustls::ServerConnection;
 use sha2::{Digest as _, Sha256};
 use std::{net::IpAddr, sync::Arc};
 
-/// One connection's.
+/// One connection's: where it came in, and what it shows of who is at its other end.
 #[derive(Clone, Debug)]
-pub(crate) struct Door {
+pub struct Door {
     /// Keeps web pages and other machines out of the open mode.
     pub(crate) guard: Guard,
     /// The other end's address; none on the server's own socket.
@@ -24,6 +24,11 @@ pub(crate) struct Door {
 }
 
 impl Door {
+    /// The other end's address; none on the server's own socket.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
     /// The host that was asked for, where the request may be answered: while Kiln is open
     /// (`is_open`), the guard's rules hold.
     ///
@@ -43,8 +48,8 @@ impl Door {
         }
     }
 
-    /// How URLs of this server begin for whoever is on this side of it.
-    pub(crate) fn scheme(&self) -> &'static str {
+    /// How URLs of this server begin for whoever is on this side of it: `http` or `https`.
+    pub fn scheme(&self) -> &'static str {
         self.guard.scheme()
     }
 }

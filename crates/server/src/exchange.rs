@@ -1,5 +1,6 @@
 //! One request, from its first byte to its answer.
 mod admitted;
+mod size;
 mod spoken;
 
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     form::Form,
     intake::Sent,
     interaction, operations, pages, published, query_string,
-    router::{self, Interaction, Matched, Takes},
+    router::{self, Interaction, Matched, Offers, Takes},
     sign_in,
     tenant::Tenant,
 };
@@ -21,7 +22,7 @@ use admitted::{admitted, tenant};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
-    Request, Response, StatusCode,
+    Method, Request, Response, StatusCode,
     body::{Body, Incoming},
     header::{self, HeaderMap, HeaderValue},
     http::request::Parts,
@@ -33,6 +34,7 @@ use spoken::{Spoken, accepted, spoken};
 use std::{
     any::Any,
     future::{Future, poll_fn},
+    net::IpAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::Arc,
@@ -64,7 +66,14 @@ pub(crate) struct Exchange {
     pub(crate) id: String,
     /// `{version}` of the path, as it was sent.
     pub(crate) version: String,
+    pub(crate) method: Method,
+    /// The path below the base, as it was sent; of resources alone.
+    pub(crate) below: String,
     pub(crate) headers: HeaderMap,
+    /// Where the request came from; none on this machine's own socket.
+    pub(crate) address: Option<IpAddr>,
+    /// The sender's id of the request, or ours.
+    pub(crate) request_id: HeaderValue,
     /// The query of the URL, still encoded.
     pub(crate) query: String,
     pub(crate) body: Received,
@@ -154,7 +163,7 @@ async fn serve(
     if let Some(answer) = app.settings.cors.preflight(&parts.method, &parts.headers) {
         return Ok(answer);
     }
-    check_size(app, &parts)?;
+    size::check(app, &parts)?;
     let matched = routed(app, &parts, addressed.below)?;
     let route = matched.route;
     asked.route = Some(route);
@@ -163,7 +172,7 @@ async fn serve(
     if route.scope == Scope::Anybody {
         // No tenant is looked up: nothing here tells whether there is one.
         let tenant = addressed.tenant()?;
-        if let Some(answer) = signing(app, &parts, route.interaction, asked).await {
+        if let Some(answer) = signing(app, &parts, asked).await {
             return answer;
         }
         let spoken = || spoken(*dialect, &matched, &parts.headers, is_empty, accepted);
@@ -186,8 +195,9 @@ async fn serve(
     *dialect = spoken.dialect;
     let (spoken, body) = received(app, &matched, &parts.headers, spoken, body).await?;
     *dialect = spoken.dialect;
-    let exchange = Exchange {
+    let exchange = Arc::new(Exchange {
         body,
+        below: below(&addressed, &matched),
         release: matched.release.unwrap_or(spoken.form.release),
         form: spoken.form,
         is_open: spoken.is_open,
@@ -197,37 +207,44 @@ async fn serve(
         id: matched.id,
         version: matched.version,
         query: query.to_owned(),
+        method: parts.method,
         headers: parts.headers,
+        address: door.address,
+        request_id: asked.request_id.clone(),
         tenant,
         principal,
         app: Arc::clone(app),
         is_of_audit: route.is_of_audit(),
         looks: Looks::default(),
-    };
-    let exchange = Arc::new(exchange);
+    });
     asked.exchange = Some(Arc::clone(&exchange));
     interaction::answer(route.interaction, exchange).await
 }
 
 /// What is asked, as far as it is served to those who ask so.
 fn routed(app: &App, parts: &Parts, path: &str) -> Result<Matched, Refusal> {
-    let matched = router::find(&parts.method, path)?;
+    let matched = router::find(&parts.method, path, Offers::of(&app.settings))?;
     let is_served = pages::is_served(app, matched.route.interaction, &parts.headers);
     if is_served { Ok(matched) } else { Err(router::nothing_here("", path)) }
 }
 
-/// Who signs in or out is answered; `None` for all others.
-async fn signing(
-    app: &App,
-    parts: &Parts,
-    interaction: Interaction,
-    asked: &mut Asked,
-) -> Option<Result<Answer, Refusal>> {
+/// The answer of those pages by which people sign in.
+async fn signing(app: &App, parts: &Parts, asked: &mut Asked) -> Option<Result<Answer, Refusal>> {
     let query = parts.uri.query().unwrap_or("");
-    let answer = sign_in::answer(interaction, app, &parts.headers, query).await?;
+    let answer = sign_in::answer(asked.route?.interaction, app, &parts.headers, query).await?;
     let is_there = |refusal: &&Refusal| refusal.status != StatusCode::NOT_FOUND;
     asked.denied = answer.as_ref().err().filter(is_there).map(|_| "sign-in");
     Some(answer)
+}
+
+/// The path below the base, as it was sent, for those who read it themselves.
+fn below(addressed: &Addressed<'_>, matched: &Matched) -> String {
+    match matched.route.interaction {
+        Interaction::Resource => {
+            addressed.below.strip_prefix(&*matched.base).unwrap_or_default().to_owned()
+        }
+        _ => String::new(),
+    }
 }
 
 /// The answer to what anybody may ask: it holds nothing of any tenant.
@@ -243,7 +260,7 @@ fn told(
         return answer;
     }
     if asked == Interaction::Unchanging {
-        return Err(interaction::unchanging::refuse(matched.route.path));
+        return Err(interaction::unchanging::refuse(matched.route.path, Offers::of(&app.settings)));
     }
     if asked == Interaction::SmartConfiguration {
         return interaction::smart_configuration(app, tenant);
@@ -285,7 +302,7 @@ async fn received(
 async fn receive(app: &App, takes: Takes, body: &mut Incoming) -> Result<Received, Refusal> {
     let bytes_max = match takes {
         Takes::Nothing => return Ok(Received::default()),
-        Takes::Resource | Takes::ResourceIfAny | Takes::PlainEvents => {
+        Takes::Resource | Takes::ResourceIfAny | Takes::PlainEvents | Takes::Anything => {
             app.settings.bundle.body_bytes_max
         }
         Takes::Form => app.settings.form_bytes_max,
@@ -300,42 +317,8 @@ fn absolute(app: &App, door: &Door, host: &str, base: &str) -> String {
     }
 }
 
-/// That the head of the request is no larger than it may be.
-fn check_size(app: &App, parts: &Parts) -> Result<(), Refusal> {
-    let query = parts.uri.query().unwrap_or("");
-    if parts.uri.path().len() + query.len() > app.settings.url_bytes_max {
-        return Err(too_long());
-    }
-    if header_bytes(&parts.headers) > app.settings.header_bytes_max {
-        return Err(too_many_fields());
-    }
-    Ok(())
-}
-
-fn too_long() -> Refusal {
-    Refusal::new(
-        StatusCode::URI_TOO_LONG,
-        IssueType::TooLong,
-        "the URL is longer than it may be: FHIR searches may be sent with POST _search",
-    )
-}
-
-/// As they stand on the wire: name, colon, space, value, line end.
-fn header_bytes(headers: &HeaderMap) -> usize {
-    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
-}
-
-/// RFC 6585 §5. hyper refuses what does not fit into its buffer, or has too many fields, itself.
-fn too_many_fields() -> Refusal {
-    Refusal::new(
-        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-        IssueType::TooLong,
-        "the header fields are larger than they may be",
-    )
-}
-
 /// The sender's id where it is one that may be shown anywhere, else one of ours.
-fn request_id(app: &App, headers: &HeaderMap) -> HeaderValue {
+pub(crate) fn request_id(app: &App, headers: &HeaderMap) -> HeaderValue {
     let sane = |value: &&HeaderValue| {
         let bytes = value.as_bytes();
         let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);

@@ -1,5 +1,5 @@
 //! The one place where bytes become a record: for HTTP, Bundles, `kiln import` and recovery.
-use crate::rendition;
+use crate::{rendition, resources};
 use bytes::Bytes;
 use kiln_fhir::{
     AuditEvent, Coding, Instant, Issue, Limits, MediaType, OperationOutcome, Parsed, Release,
@@ -141,6 +141,14 @@ impl Extract for Extractor {
         body: &[u8],
         terms: &mut Terms,
     ) -> Millis {
+        if kind.is_hidden() {
+            // An intent is found by its kind alone.
+            if kind == RecordKind::Resource {
+                resources::terms::extract(body, terms);
+            }
+            // The store knows when it was recorded: when it was received.
+            return Millis(0);
+        }
         let release = Release::from_number(release).unwrap_or(Release::R4);
         let json = match MediaType::from_number(media_type) {
             Some(MediaType::Xml) => xml::to_json(body, release, &STORED).unwrap_or_default().into(),

@@ -4,14 +4,16 @@ mod addresses;
 mod connection;
 mod errands;
 mod metrics;
+mod proxied;
 mod repeat;
 mod socket;
 
 pub use errands::{Errand, Errands};
 
-use crate::{app::App, tasks::Tasks, tenants::attend, tls::Tls};
-use connection::Front;
+use crate::{app::App, proxy::Proxy, tasks::Tasks, tenants::attend, tls::Tls};
+use connection::{Front, Routes};
 use metrics::Scraped;
+use proxied::Proxied;
 use repeat::Loop;
 use socket::Socket;
 use std::{future::Future, io, pin::pin, sync::Arc};
@@ -31,10 +33,11 @@ pub struct Listeners {
     tls: Option<Arc<Tls>>,
     metrics: Option<TcpListener>,
     socket: Option<(UnixListener, Arc<dyn Errands>)>,
+    proxy: Option<(TcpListener, Arc<dyn Proxy>)>,
 }
 
 impl Listeners {
-    /// With TLS on the main listener: nothing else is spoken there then.
+    /// With TLS on the main listener, and on a proxy's: nothing else is spoken there then.
     #[must_use]
     pub fn with_tls(self, tls: Arc<Tls>) -> Self {
         Self { tls: Some(tls), ..self }
@@ -52,11 +55,17 @@ impl Listeners {
     pub fn with_socket(self, listener: UnixListener, errands: Arc<dyn Errands>) -> Self {
         Self { socket: Some((listener, errands)), ..self }
     }
+
+    /// With a listener whose requests another room answers.
+    #[must_use]
+    pub fn with_proxy(self, listener: TcpListener, proxy: Arc<dyn Proxy>) -> Self {
+        Self { proxy: Some((listener, proxy)), ..self }
+    }
 }
 
 impl From<TcpListener> for Listeners {
     fn from(main: TcpListener) -> Self {
-        Self { main, tls: None, metrics: None, socket: None }
+        Self { main, tls: None, metrics: None, socket: None, proxy: None }
     }
 }
 
@@ -95,9 +104,9 @@ fn loops(
     app: &Arc<App>,
     stopped: &watch::Receiver<()>,
 ) -> io::Result<impl Future<Output = ()>> {
-    let Listeners { main, tls, metrics, socket } = listeners;
+    let Listeners { main, tls, metrics, socket, proxy } = listeners;
     let begin = |connections_max| Loop::new(connections_max, app, stopped.clone());
-    let front = Front::new(Arc::clone(app), main.local_addr()?.port(), tls);
+    let front = Front::new(Arc::clone(app), main.local_addr()?.port(), tls.clone(), Routes);
     let main = begin(app.settings.connections_max).run(main, front);
     let scraped = match metrics {
         None => None,
@@ -109,8 +118,16 @@ fn loops(
     let socket = socket.map(|(listener, errands)| {
         begin(SOCKET_CONNECTIONS_MAX).run(listener, Socket::new(Arc::clone(app), errands))
     });
+    let proxied = match proxy {
+        None => None,
+        Some((listener, proxy)) => {
+            let (port, own) = (listener.local_addr()?.port(), begin(proxy.connections_max()));
+            let front = Front::new(Arc::clone(app), port, tls, Arc::new(Proxied::begin(proxy)));
+            Some(own.run(listener, front))
+        }
+    };
     Ok(async {
-        tokio::join!(main, if_any(scraped), if_any(socket));
+        tokio::join!(main, if_any(scraped), if_any(socket), if_any(proxied));
     })
 }
 

@@ -130,6 +130,11 @@ impl Metrics {
         }
     }
 
+    /// Takes in figures of another room.
+    pub(crate) fn register(&mut self, register: impl FnOnce(&mut Registry)) {
+        register(&mut self.registry);
+    }
+
     /// A request was answered, so long after its header was there.
     pub(crate) fn answered(&self, interaction: &'static str, status: u16, taken: Duration) {
         self.latencies.took(interaction, taken);

@@ -1,5 +1,6 @@
 //! The one table of routes: method, path, interaction, scope, body. Nothing else is served.
 mod nowhere;
+mod offers;
 
 pub(crate) use nowhere::nothing_here;
 
@@ -12,6 +13,9 @@ use kiln_fhir::{IssueType, Release};
 use kiln_identity::Scope;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
+
+pub(crate) use offers::Offers;
+use offers::RESOURCES;
 
 /// What a request asks for: FHIR's interactions by their names, the plain API's, the operator's.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -51,6 +55,7 @@ pub(crate) enum Interaction {
     /// A page for people.
     Page(Page),
     Unchanging,
+    Resource,
     Live,
     Ready,
     Metrics,
@@ -69,6 +74,8 @@ pub(crate) enum Takes {
     Form,
     /// One plain event or an array of them, up to the size of a Bundle.
     PlainEvents,
+    /// Whatever is sent, up to the size of a Bundle.
+    Anything,
 }
 
 /// One row of the table.
@@ -183,7 +190,7 @@ pub(crate) static ROUTES: &[Route] = &[
 ];
 
 /// The method and the path of every route, without the prefix of a tenant: `[base]` is
-/// `/fhir/{release}` or `/fhir`.
+/// `/fhir/{release}` or `/fhir`. Those of other resources are not among them.
 pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
     ROUTES.iter().map(|route| (route.method.as_str(), route.path))
 }
@@ -241,11 +248,13 @@ pub(crate) struct Matched {
 ///
 /// # Errors
 /// 404 where no path fits, 405 with `Allow` where only the method does not.
-pub(crate) fn find(method: &Method, path: &str) -> Result<Matched, Refusal> {
+pub(crate) fn find(method: &Method, path: &str, offers: Offers) -> Result<Matched, Refusal> {
     let path = decoded(path).ok_or_else(|| nothing_here("", path))?;
     let place = Place::of(&path);
     let wanted = if method == Method::HEAD { &Method::GET } else { method };
-    let mut fits = ROUTES.iter().filter_map(|route| Some((route, place.matches(route.path)?)));
+    let table = if place.is_of_resources(offers) { RESOURCES } else { ROUTES };
+    let fits = table.iter().filter_map(|route| Some((route, place.matches(route.path)?)));
+    let mut fits = fits.filter(|(route, _)| offers.has(route));
     match fits.find(|(route, _)| route.method == *wanted) {
         Some((route, variables)) => Ok(Matched {
             route,
@@ -256,7 +265,7 @@ pub(crate) fn find(method: &Method, path: &str) -> Result<Matched, Refusal> {
             version: variables.version.to_owned(),
             rest: variables.rest.to_owned(),
         }),
-        None => Err(unmatched(&place)),
+        None => Err(unmatched(&place, offers)),
     }
 }
 
@@ -275,8 +284,8 @@ pub(crate) fn is_page(path: &str) -> bool {
 
 /// The methods of a path, as `Allow` lists them (RFC 9110 §10.2.1). Rows that only explain why
 /// events never change allow nothing.
-pub(crate) fn allowed(path_of: &'static str) -> HeaderValue {
-    allow_value(|route| route.path == path_of)
+pub(crate) fn allowed(path_of: &'static str, offers: Offers) -> HeaderValue {
+    allow_value(|route| route.path == path_of && offers.has(route))
 }
 
 fn allow_value(fits: impl Fn(&Route) -> bool) -> HeaderValue {
@@ -324,6 +333,21 @@ impl<'a> Place<'a> {
         };
         let base = &path[..path.len() - below.len()];
         Self { base, is_of_audit, release, below }
+    }
+
+    /// Whether it is for the store of resources: all of FHIR's in its release but what others are
+    /// for.
+    fn is_of_resources(&self, offers: Offers) -> bool {
+        let Some(release) = offers.resources else { return false };
+        let is_there = !self.base.is_empty() && !self.is_of_audit;
+        if !is_there || self.release.is_some_and(|of| of != release) {
+            return false;
+        }
+        let first = self.below.trim_start_matches('/').split('/').next().unwrap_or_default();
+        let is_ours = matches!(first, "AuditEvent" | "OperationDefinition" | "metadata");
+        let is_ours = is_ours || first.starts_with('.');
+        !is_ours
+            && ROUTES.iter().all(|row| row.path == "[base]" || self.matches(row.path).is_none())
     }
 
     fn matches(&self, pattern: &str) -> Option<Variables<'a>> {
@@ -380,8 +404,8 @@ fn decoded(path: &str) -> Option<Cow<'_, str>> {
     (decoded.matches('/').count() == path.matches('/').count()).then_some(decoded)
 }
 
-fn unmatched(place: &Place<'_>) -> Refusal {
-    let allow = allow_value(|route| place.matches(route.path).is_some());
+fn unmatched(place: &Place<'_>, offers: Offers) -> Refusal {
+    let allow = allow_value(|route| offers.has(route) && place.matches(route.path).is_some());
     if allow.is_empty() {
         return nothing_here(place.base, place.below);
     }

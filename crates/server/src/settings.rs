@@ -1,5 +1,8 @@
 //! What an operator may tune. Every queue, body, loop and wait of this room has its limit here.
-use crate::{cors::Cors, pages::Pages, validation::Validation, witnesses::Witnessing};
+use crate::{
+    cors::Cors, pages::Pages, resources::ResourceSettings, validation::Validation,
+    witnesses::Witnessing,
+};
 use kiln_fhir::{Limits, bundle::BundleLimits};
 use std::time::Duration;
 
@@ -65,6 +68,8 @@ pub struct Settings {
     pub search: kiln_search::Settings,
     /// What becomes of events that break base FHIR.
     pub validation: Validation,
+    /// Other resources that are kept in the log; `None`: it keeps audit events alone.
+    pub resources: Option<ResourceSettings>,
     /// Who cosigns the log; `None`: nobody, and its evidence is self-signed only.
     pub witnessing: Option<Witnessing>,
     /// Pages of other origins that may ask.
@@ -123,6 +128,7 @@ impl Default for Settings {
             drain_timeout: Duration::from_secs(10),
             search: kiln_search::Settings::default(),
             validation: Validation::default(),
+            resources: None,
             witnessing: None,
             cors: Cors::default(),
             pages: Pages::default(),

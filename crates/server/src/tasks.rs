@@ -45,6 +45,23 @@ impl Tasks {
     }
 }
 
+/// Work that goes on to its end, whoever waits for it stays or goes; `None` where it takes longer
+/// than that. A panic of the work goes on in the caller.
+#[expect(clippy::disallowed_methods, reason = "this is where tasks are started")]
+pub(crate) async fn lasting<T: Send + 'static>(
+    timeout: Duration,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
+    match time::timeout(timeout, tokio::spawn(work)).await {
+        Err(_elapsed) => None,
+        Ok(Ok(value)) => Some(value),
+        Ok(Err(error)) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => std::panic::resume_unwind(Box::new("the runtime is shutting down")),
+        },
+    }
+}
+
 /// Until when work may go on: a time, and as long as somebody waits for it.
 pub(crate) struct Deadline {
     until: Instant,

@@ -1,6 +1,7 @@
 //! One tenant: its log, and what belongs to it alone.
 use crate::{
     metrics::Evidence,
+    resources::Resources,
     settings::{Acknowledge, Settings},
     witnesses::{Witnessed, Witnesses},
 };
@@ -20,6 +21,8 @@ pub struct Tenant {
     pub(crate) shelf: Option<Shelf>,
     /// Authenticates page tokens.
     pub(crate) cursor_key: [u8; 32],
+    /// What of its log are other resources, where such are kept.
+    pub(crate) resources: Option<Resources>,
     /// Who cosigns the log.
     pub(crate) witnesses: Option<Witnesses>,
 }
@@ -36,7 +39,10 @@ impl Tenant {
         let witnesses =
             witnesses.map(|witnessing| Witnesses::new(witnessing, &store)).transpose()?;
         check_acknowledge(settings, witnesses.as_ref(), &store)?;
-        Ok(Self { id, store, audit: None, shelf: None, cursor_key, witnesses })
+        let resources = settings.resources.as_ref();
+        let resources = resources.map(|_| Resources::of(&store.snapshot())).transpose();
+        let resources = resources.map_err(io::Error::other)?;
+        Ok(Self { id, store, audit: None, shelf: None, cursor_key, resources, witnesses })
     }
 
     /// Whose it is.

@@ -21,6 +21,7 @@ mod folder;
 mod frame;
 mod fsck;
 mod group;
+mod hidden;
 mod ids;
 mod journal;
 mod keys;

@@ -7,11 +7,11 @@ mod conditions;
 mod keys;
 
 use crate::{
-    AppendError, Appended, Condition, IdempotencyKey, LogIndex, NewRecord, Outcome, RecordKind,
-    Snapshot, Stored, Unit,
+    AppendError, Appended, Condition, IdempotencyKey, LogIndex, NewRecord, Outcome, Snapshot,
+    Stored, Unit,
     clock::Random,
+    hidden,
     ids::{self, Ids},
-    statement,
 };
 use keys::KnownKeys;
 use kiln_evidence::Salt;
@@ -117,9 +117,9 @@ impl<'a> Pool<'a> {
         }
         let id = self.ids.take(self.random.array());
         let stored = Stored { id, log_index: self.end(), received: ids::received(id) };
-        if record.kind == RecordKind::Statement {
+        if record.kind.is_hidden() {
             record.recorded = stored.received;
-            statement::push_term(&mut record.terms);
+            hidden::push_terms(record.kind, &mut record.terms);
         }
         self.accepted.push(Accepted {
             stored,

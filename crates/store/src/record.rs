@@ -16,20 +16,28 @@ pub struct RecordId(pub uuid::Uuid);
 pub enum RecordKind {
     /// An audit event as it was sent.
     AuditEvent = 1,
-    /// A version of another resource.
+    /// A version of another resource. Hidden.
     Resource = 2,
-    /// What Kiln states of its own log: retention, erasure, key changes.
+    /// What Kiln states of its own log: retention, erasure, key changes. Hidden.
     Statement = 3,
-    /// What a gateway is about to do.
+    /// What a gateway is about to do. Hidden.
     Intent = 4,
     /// An audit event that breaks its release's base definition, kept as it was sent.
     InvalidAuditEvent = 5,
+    /// An audit event that Kiln itself made, of what was done through it: nobody can send one.
+    TrailEvent = 6,
 }
 
 impl RecordKind {
     /// Whether it is an audit event, good or bad.
     pub fn is_audit_event(self) -> bool {
-        matches!(self, Self::AuditEvent | Self::InvalidAuditEvent)
+        matches!(self, Self::AuditEvent | Self::InvalidAuditEvent | Self::TrailEvent)
+    }
+
+    /// Whether no search shows it and its id is no address: all that is no audit event. It was
+    /// recorded when it was received, whatever its sender says.
+    pub fn is_hidden(self) -> bool {
+        !self.is_audit_event()
     }
 }
 

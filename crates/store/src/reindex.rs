@@ -3,12 +3,12 @@ use crate::{
     Components, Envelope, LogIndex, RecordKind,
     frame::Codec,
     group::Frame,
+    hidden,
     pool::push_key_term,
     read,
     scan::{Groups, ScanError},
     segment::Segment,
     shared::Shared,
-    statement,
     wire::Malformed,
 };
 use kiln_index::{Builder, Document, HashKey, Terms};
@@ -70,13 +70,15 @@ impl<'a> Files<'a> {
     fn push(&mut self, envelope: &Envelope, body: &[u8], location: u64) {
         self.terms.clear();
         let Envelope { kind, release, media_type, received, .. } = *envelope;
-        let recorded = if kind == RecordKind::Statement {
-            statement::push_term(&mut self.terms);
-            received
-        } else {
+        let mut recorded = received;
+        if kind != RecordKind::Statement {
             let extract = &self.maker.components.extract;
-            extract.extract(kind, release, media_type, body, &mut self.terms)
-        };
+            recorded = extract.extract(kind, release, media_type, body, &mut self.terms);
+        }
+        if kind.is_hidden() {
+            recorded = received;
+            hidden::push_terms(kind, &mut self.terms);
+        }
         if let Some(key) = &envelope.key {
             push_key_term(&mut self.terms, &envelope.principal, &key.key);
         }

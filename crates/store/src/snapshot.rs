@@ -2,13 +2,12 @@
 use crate::{
     LogIndex, Millis, Record, RecordId, RecordKind, SignedCheckpoint,
     frame::Codec,
-    ids, pool,
+    hidden, ids, pool,
     read::{self, Frame},
     segment::Segment,
-    statement,
 };
 use kiln_evidence::{Hash, Salt};
-use kiln_index::{Buckets, Count, File, HashKey, Order, Page, Position, Query};
+use kiln_index::{Buckets, Count, File, HashKey, Order, Page, Position, Query, Term};
 use std::{borrow::Borrow, collections::VecDeque, fmt, sync::Arc};
 
 /// Frames that [`Snapshot::read_all`] keeps while it runs: hits that are neighbours in the log may
@@ -107,13 +106,47 @@ impl Snapshot {
     }
 
     /// One page of hits; `page.size` may be below [`Snapshot::size`], never above. Here, as in
-    /// counts, what Kiln states of its log is in no answer.
+    /// counts, nothing [hidden](RecordKind::is_hidden) is in an answer.
     pub fn query(
         &self,
         page: &Page<'_>,
         expired: &dyn Fn() -> bool,
     ) -> Result<Vec<Position>, ReadError> {
-        Ok(kiln_index::page(&self.files, &self.key, Some(&statement::term()), page, expired)?)
+        self.query_without(Some(&hidden::term()), page, expired)
+    }
+
+    /// The same of the records of one [hidden](RecordKind::is_hidden) kind alone, by the terms that
+    /// they were stored with; of audit events there is nothing here.
+    pub fn query_hidden(
+        &self,
+        kind: RecordKind,
+        page: &Page<'_>,
+        expired: &dyn Fn() -> bool,
+    ) -> Result<Vec<Position>, ReadError> {
+        let query = Query::And(vec![hidden::of(kind), page.query.clone()]);
+        self.query_without(None, &Page { query: &query, ..*page }, expired)
+    }
+
+    /// How many of them match below `size`.
+    pub fn count_hidden(
+        &self,
+        kind: RecordKind,
+        query: &Query,
+        size: LogIndex,
+        expired: &dyn Fn() -> bool,
+    ) -> Result<Count, ReadError> {
+        let query = Query::And(vec![hidden::of(kind), query.clone()]);
+        Ok(kiln_index::count(&self.files, &self.key, None, &query, size, expired)?)
+    }
+
+    /// One page of hits, without those that have this term.
+    pub(crate) fn query_without(
+        &self,
+        hidden: Option<&Term>,
+        page: &Page<'_>,
+        expired: &dyn Fn() -> bool,
+    ) -> Result<Vec<Position>, ReadError> {
+        Ok(kiln_index::page(&self.files, &self.key, hidden, page, expired)?)
     }
 
     /// How many records below `size` match.
@@ -123,14 +156,7 @@ impl Snapshot {
         size: LogIndex,
         expired: &dyn Fn() -> bool,
     ) -> Result<Count, ReadError> {
-        Ok(kiln_index::count(
-            &self.files,
-            &self.key,
-            Some(&statement::term()),
-            query,
-            size,
-            expired,
-        )?)
+        Ok(kiln_index::count(&self.files, &self.key, Some(&hidden::term()), query, size, expired)?)
     }
 
     /// Counts per bucket.
@@ -141,7 +167,7 @@ impl Snapshot {
         buckets: &Buckets<'_>,
         expired: &dyn Fn() -> bool,
     ) -> Result<Vec<Count>, ReadError> {
-        let hidden = statement::term();
+        let hidden = hidden::term();
         Ok(kiln_index::aggregate(
             &self.files,
             &self.key,
@@ -155,7 +181,7 @@ impl Snapshot {
 
     /// Where Kiln's statements of its own log stand, oldest first.
     pub fn statements(&self) -> Result<Vec<LogIndex>, ReadError> {
-        let query = Query::Term(statement::term());
+        let query = hidden::of(RecordKind::Statement);
         let (order, limit) = (Order::LogOldest, usize::MAX);
         let page = Page { query: &query, order, after: None, size: self.size, limit };
         let hits = kiln_index::page(&self.files, &self.key, None, &page, &|| false)?;
@@ -177,7 +203,7 @@ impl Snapshot {
         Ok(found.filter(is_its))
     }
 
-    /// Where the record with this id stands. A statement of Kiln's is no resource and has no
+    /// Where the audit event with this id stands. What is [hidden](RecordKind::is_hidden) has no
     /// address: its id is not found.
     ///
     /// The id's time leads to the first record of its millisecond, its counter to the record; what
@@ -189,7 +215,7 @@ impl Snapshot {
             return Ok(None);
         }
         let envelope = self.read(at)?.envelope;
-        let found = envelope.id == id && envelope.kind != RecordKind::Statement;
+        let found = envelope.id == id && envelope.kind.is_audit_event();
         Ok(found.then_some(at))
     }
 

@@ -2,7 +2,7 @@
 //! that no search finds.
 use crate::{Condition, Millis, NewRecord, RecordKind, Unit};
 use bytes::Bytes;
-use kiln_index::{Field, Kind, Term, Terms};
+use kiln_index::Terms;
 use serde::{Deserialize, Serialize};
 
 /// A statement, as its record's body has it in JSON.
@@ -59,27 +59,12 @@ pub(crate) fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// The field of the store's own terms; no extractor uses it.
-pub(crate) const OWN_FIELD: Field = Field(u16::MAX);
-const STATEMENT_KIND: Kind = Kind::point(1);
-const STATEMENT: &str = "statement";
-
 /// Whom statements come from.
 const PRINCIPAL: &str = "kiln";
 /// No release: a statement is no FHIR.
 const RELEASE: u8 = 0;
 /// JSON.
 const MEDIA_TYPE: u8 = 1;
-
-/// The term that statements have, and nothing else.
-pub(crate) fn term() -> Term {
-    Term { field: OWN_FIELD, kind: STATEMENT_KIND, value: STATEMENT.to_owned() }
-}
-
-/// Adds the term of statements.
-pub(crate) fn push_term(terms: &mut Terms) {
-    terms.push(OWN_FIELD, STATEMENT_KIND, STATEMENT);
-}
 
 impl Statement {
     /// The body of its record.
@@ -99,7 +84,7 @@ impl Statement {
             release: RELEASE,
             media_type: MEDIA_TYPE,
             body: Bytes::from(self.to_json()),
-            // The pool takes the instant of receipt and adds the term.
+            // The pool takes the instant of receipt and adds the terms.
             recorded: Millis(0),
             terms: Terms::new(),
             entry: 0,

@@ -307,6 +307,13 @@ impl Store {
         Status::of(&self.shared)
     }
 
+    /// Random bytes, for an id that nobody guesses.
+    pub fn draw(&self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        self.shared.components.random.fill(&mut bytes);
+        bytes
+    }
+
     /// A key for this purpose that survives restarts (`keys/<purpose>`, made at first use, 0600).
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Who took part: the client and its user, and the server
 //! (BALP §1:52.4.1.1, <https://profiles.ihe.net/ITI/BALP/content.html>).
-use crate::{code, event::Writer};
+use crate::{Organization, code, event::Writer};
 use kiln_identity::{Agent, Means, Principal};
 use std::net::IpAddr;
 
@@ -24,39 +24,119 @@ pub struct Server<'a> {
     pub url: Option<&'a str>,
 }
 
-/// Writes the agents: of the client, of the server, and of the user where a token names one.
-/// `client` and `server` are the Codings of their roles, which BALP has change sides with the data.
-pub(crate) fn write(
-    event: &mut Writer<'_>,
-    asked: Client<'_>,
-    answered: Server<'_>,
-    [client, server]: [&str; 2],
-) {
-    let user = asked.principal.filter(|principal| has_user(principal));
-    event.next().raw("\"type\":{\"coding\":[").raw(client).raw("]},\"who\":");
-    match asked.principal {
+/// The parts that agents play, a Coding's JSON each. In BALP client and server change sides with
+/// the data.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Roles {
+    pub(crate) client: &'static str,
+    pub(crate) server: &'static str,
+    pub(crate) user: &'static str,
+}
+
+impl Roles {
+    pub(crate) const OF_READS: Self =
+        Self { client: code::DESTINATION, server: code::SOURCE, user: code::RECIPIENT };
+    pub(crate) const OF_QUERIES: Self =
+        Self { client: code::SOURCE, server: code::DESTINATION, user: code::RECIPIENT };
+    pub(crate) const OF_CHANGES: Self = Self { user: code::AUTHOR, ..Self::OF_QUERIES };
+    pub(crate) const OF_DELETES: Self =
+        Self { client: code::APPLICATION, server: code::CUSTODIAN, user: code::AUTHOR };
+}
+
+/// Who took part.
+pub(crate) struct Parties<'a> {
+    pub(crate) client: Client<'a>,
+    pub(crate) server: Server<'a>,
+    pub(crate) roles: Roles,
+    /// The base URL of the server behind Kiln.
+    pub(crate) upstream: Option<&'a str>,
+    pub(crate) organization: Option<Organization<'a>>,
+    pub(crate) is_verified: bool,
+    /// The server acted by itself.
+    pub(crate) by_server: bool,
+    /// What stands before the id of a token.
+    pub(crate) token_id: &'static str,
+}
+
+impl<'a> Parties<'a> {
+    /// A client that is who it says, and a server.
+    pub(crate) fn of(client: Client<'a>, server: Server<'a>, roles: Roles) -> Self {
+        Self {
+            client,
+            server,
+            roles,
+            upstream: None,
+            organization: None,
+            is_verified: true,
+            by_server: false,
+            token_id: "",
+        }
+    }
+
+    /// Who stands behind the client, where a token names one.
+    pub(crate) fn user(&self) -> Option<&'a Principal> {
+        self.client.principal.filter(|principal| has_user(principal))
+    }
+}
+
+/// Writes the agents: of the client, of the server, and of the user and their organisation where a
+/// token names them.
+pub(crate) fn write(event: &mut Writer<'_>, parties: &Parties<'_>) {
+    event.agents();
+    event.next().r#as(parties.roles.client);
+    if parties.by_server {
+        write_server(event, parties, "true");
+    } else {
+        write_client(event, parties);
+    }
+    event.next().r#as(parties.roles.server);
+    write_server(event, parties, "false");
+    if let Some(user) = parties.user().filter(|_| !parties.by_server) {
+        write_user(event, parties, user);
+    }
+    if let Some(organization) = parties.organization {
+        write_organization(event, organization);
+    }
+}
+
+fn write_client(event: &mut Writer<'_>, parties: &Parties<'_>) {
+    let has_user = parties.user().is_some();
+    match parties.client.principal {
         Some(principal) => {
-            who_asks(event, principal, user.is_some());
+            who_asks(event, principal, has_user);
             event.raw(",\"altId\":").text(&principal.who);
-            if user.is_none() {
-                by_token(event, &principal.agent);
+            if !has_user {
+                by_token(event, &principal.agent, parties.token_id);
             }
         }
         None => drop(event.raw("{\"display\":\"not authenticated\"}")),
     }
-    event.raw(if user.is_some() { ",\"requestor\":false" } else { ",\"requestor\":true" });
-    network(event, asked.address);
-    event.next().raw("\"type\":{\"coding\":[").raw(server).raw("]},\"who\":{\"identifier\":");
-    event.raw("{\"value\":").text(answered.origin).raw("},\"display\":\"Kiln\"},\"requestor\":");
-    event.raw("false,\"network\":{\"address\":").text(answered.url.unwrap_or("localhost"));
-    event.raw(if answered.url.is_some() { ",\"type\":\"5\"}}" } else { ",\"type\":\"1\"}}" });
-    if let Some(user) = user {
-        write_user(event, user);
+    mark(event, parties.is_verified);
+    event.raw(if has_user { ",\"requestor\":false" } else { ",\"requestor\":true" });
+    network(event, parties.client.address);
+    event.raw("}");
+}
+
+/// The server: Kiln, or the one behind it.
+fn write_server(event: &mut Writer<'_>, parties: &Parties<'_>, is_requestor: &str) {
+    let Server { origin, url, .. } = parties.server;
+    event.raw("{\"identifier\":{\"value\":").text(parties.upstream.unwrap_or(origin)).raw("}");
+    event.raw(if parties.upstream.is_none() { ",\"display\":\"Kiln\"}" } else { "}" });
+    event.raw(",\"requestor\":").raw(is_requestor).raw(",\"network\":{\"address\":");
+    let url = parties.upstream.or(url);
+    event.text(url.unwrap_or("localhost"));
+    event.raw(if url.is_some() { ",\"type\":\"5\"}}" } else { ",\"type\":\"1\"}}" });
+}
+
+/// What is said of somebody and Kiln did not verify.
+pub(crate) fn mark(event: &mut Writer<'_>, is_verified: bool) {
+    if !is_verified {
+        event.raw(",\"role\":[{\"coding\":[").raw(code::UNVERIFIED).raw("]}]");
     }
 }
 
 /// Whether a person stands behind the client.
-fn has_user(principal: &Principal) -> bool {
+pub(crate) fn has_user(principal: &Principal) -> bool {
     let Agent { fhir_user, subject, client, .. } = &principal.agent;
     let by_token = matches!(principal.means, Means::Token | Means::Session);
     by_token
@@ -77,11 +157,11 @@ fn who_asks(event: &mut Writer<'_>, principal: &Principal, has_user: bool) {
     event.raw("}");
 }
 
-fn write_user(event: &mut Writer<'_>, principal: &Principal) {
+fn write_user(event: &mut Writer<'_>, parties: &Parties<'_>, principal: &Principal) {
     let agent = &principal.agent;
-    event.next().raw("\"type\":{\"coding\":[").raw(code::RECIPIENT);
+    event.next().raw("\"type\":{\"coding\":[").raw(parties.roles.user);
     // BALP's OAUTHaccessTokenUse wants the token's id with it.
-    if agent.token_id.is_some() {
+    if agent.token_id.is_some() && parties.is_verified {
         event.raw(",").raw(code::OAUTH_USER);
     }
     event.raw("]},\"who\":{");
@@ -95,46 +175,76 @@ fn write_user(event: &mut Writer<'_>, principal: &Principal) {
     } else {
         event.raw("}");
     }
+    mark(event, parties.is_verified);
     event.raw(",\"requestor\":true");
-    by_token(event, agent);
+    by_token(event, agent, parties.token_id);
     event.raw("}");
 }
 
-/// What the token says of its use: its id, never itself, and what for.
-fn by_token(event: &mut Writer<'_>, agent: &Agent) {
-    if let Some(id) = &agent.token_id {
-        event.raw(",\"policy\":[").uri(id).raw("]");
+fn write_organization(event: &mut Writer<'_>, organization: Organization<'_>) {
+    event.next().r#as(code::PROVIDER);
+    event.raw("{\"type\":\"Organization\"");
+    if let Some(id) = organization.id {
+        let (system, value) = id.rsplit_once('|').unwrap_or(("", id));
+        event.raw(",\"identifier\":{");
+        if !system.is_empty() {
+            event.raw("\"system\":").uri(system).raw(",");
+        }
+        event.raw("\"value\":").text(value).raw("}");
     }
-    for (position, purpose) in agent.purposes.iter().enumerate() {
-        event.raw(if position == 0 {
-            ",\"purposeOfUse\":[{\"coding\":[{"
+    if let Some(name) = organization.name {
+        event.raw(",\"display\":").text(name);
+    }
+    event.raw("},\"requestor\":false}");
+}
+
+/// What the token says of its use: its id, never itself, and what for.
+fn by_token(event: &mut Writer<'_>, agent: &Agent, prefix: &str) {
+    if let Some(id) = &agent.token_id {
+        event.raw(",\"policy\":[");
+        if prefix.is_empty() {
+            event.uri(id);
         } else {
-            ",{\"coding\":[{"
-        });
+            event.uri(&[prefix, id].concat());
+        }
+        event.raw("]");
+    }
+    purposes(event, ",\"purposeOfUse\":[", agent.purposes.iter().map(String::as_str));
+}
+
+/// What for: `system|code` or `code` each; `open` is the name of the list.
+pub(crate) fn purposes<'p>(
+    event: &mut Writer<'_>,
+    open: &str,
+    purposes: impl Iterator<Item = &'p str>,
+) {
+    let mut before = open;
+    for purpose in purposes {
+        event.raw(before).raw("{\"coding\":[{");
         let (system, code) = purpose.split_once('|').unwrap_or(("", purpose));
         if !system.is_empty() {
             event.raw("\"system\":").uri(system).raw(",");
         }
-        // A code has no white space around.
-        event.raw("\"code\":").text(&code.split_whitespace().collect::<Vec<_>>().join(" "));
-        event.raw("}]}");
+        event.raw("\"code\":").code(code).raw("}]}");
+        before = ",";
     }
-    if !agent.purposes.is_empty() {
+    if before == "," {
         event.raw("]");
     }
 }
 
-fn identifier(event: &mut Writer<'_>, system: &str, value: &str) {
+/// An Identifier as a member.
+pub(crate) fn identifier(event: &mut Writer<'_>, system: &str, value: &str) {
     event.raw("\"identifier\":{\"system\":").uri(system).raw(",\"value\":").text(value).raw("}");
 }
 
-/// The end of an agent: an IP address, or this machine.
-fn network(event: &mut Writer<'_>, address: Option<IpAddr>) {
+/// Where an agent is: an IP address, or this machine.
+pub(crate) fn network(event: &mut Writer<'_>, address: Option<IpAddr>) {
     match address {
         Some(address) => {
             event.raw(",\"network\":{\"address\":\"").raw(&address.to_canonical().to_string());
-            event.raw("\",\"type\":\"2\"}}");
+            event.raw("\",\"type\":\"2\"}");
         }
-        None => drop(event.raw(",\"network\":{\"address\":\"localhost\",\"type\":\"1\"}}")),
+        None => drop(event.raw(",\"network\":{\"address\":\"localhost\",\"type\":\"1\"}")),
     }
 }

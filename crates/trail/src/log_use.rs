@@ -1,7 +1,9 @@
 //! What somebody did with the log: DICOM's Audit Log Used (PS3.15 §A.5.3.2), in the shape of BALP,
 //! and for searches of IHE ITI-81.
 use crate::{
-    Action, Client, Outcome, Server, agent, code,
+    Action, Client, Outcome, Patient, Server,
+    agent::{self, Parties, Roles},
+    code,
     event::{Head, Named, Writer},
 };
 use kiln_fhir::Instant;
@@ -99,10 +101,10 @@ impl Use {
 
     /// BALP has data flow from source to destination: to the client where it reads, and for all
     /// else as the request flows.
-    fn roles(self) -> [&'static str; 2] {
+    fn roles(self) -> Roles {
         match self {
-            Self::Read | Self::Vread => [code::DESTINATION, code::SOURCE],
-            _ => [code::SOURCE, code::DESTINATION],
+            Self::Read | Self::Vread => Roles::OF_READS,
+            _ => Roles::OF_QUERIES,
         }
     }
 }
@@ -134,16 +136,22 @@ impl LogUse<'_> {
     pub fn write(&self, out: &mut Vec<u8>) {
         out.reserve(BYTES_USUAL);
         let head = Head {
-            r#type: code::AUDIT_LOG_USED,
             action: self.r#use.action(),
             period: self.period,
             recorded: self.recorded,
-            outcome: self.outcome,
+            outcome: Some(self.outcome),
             says: self.says,
         };
-        let mut event = Writer::start(out, &head, self.r#use.subtypes());
-        agent::write(&mut event, self.client, self.server, self.r#use.roles());
+        let mut event = Writer::start(out);
+        event.r#type(code::AUDIT_LOG_USED);
+        for (before, code) in self.r#use.subtypes() {
+            let after = if code.is_empty() { "" } else { "\"}" };
+            event.subtype().raw(before).raw(code).raw(after);
+        }
+        event.head(&head);
+        agent::write(&mut event, &Parties::of(self.client, self.server, self.r#use.roles()));
         event.source(self.server.tenant, self.server.origin);
+        event.entities();
         self.write_log(&mut event);
         if let Some(id) = self.seen.id {
             // BALP: a domain resource.
@@ -155,7 +163,7 @@ impl LogUse<'_> {
             event.query(query);
         }
         if let Some(patient) = self.patient {
-            event.patient(patient);
+            event.patient(Patient::Reference(&["Patient/", patient].concat()));
         }
         if let Some(id) = self.request.id {
             event.named(id, Named::RequestId);

@@ -17,6 +17,14 @@ pub(crate) fn push_uri(out: &mut Vec<u8>, text: &str) {
     push_string(out, &text.split_whitespace().collect::<Vec<_>>().join("%20"));
 }
 
+/// Appends a code with its quotes: white space stands inside alone, and one by one.
+pub(crate) fn push_code(out: &mut Vec<u8>, text: &str) {
+    if !text.contains(char::is_whitespace) {
+        return push(out, text);
+    }
+    push(out, &text.split_whitespace().collect::<Vec<_>>().join(" "));
+}
+
 fn fit(text: &str) -> Cow<'_, str> {
     if text.trim().is_empty() {
         return Cow::Borrowed("-");

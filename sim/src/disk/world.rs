@@ -75,9 +75,11 @@ impl World {
 
     pub(super) fn copy(&self, dice: Dice) -> Self {
         let mut copy = Self::new(dice, Path::new("/"));
-        for (path, inode) in self.names.files() {
-            copy.names.add_durable(path, inode);
-            copy.inodes.insert(inode, Inode::durable(self.inodes[&inode].now().to_vec()));
+        for (number, (path, inode)) in (0..).zip(self.names.files()) {
+            // A new file is numbered by the operation that makes it, and those begin again here.
+            let copied = InodeId(u64::MAX - number);
+            copy.names.add_durable(path, copied);
+            copy.inodes.insert(copied, Inode::durable(self.inodes[&inode].now().to_vec()));
         }
         copy
     }

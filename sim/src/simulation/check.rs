@@ -1,10 +1,12 @@
 //! What readers see, against the oracle.
 
 use super::{FOLDER, SIDE, Simulation};
-use crate::workload;
+use crate::{oracle::Kept, workload};
 use kiln_evidence::Note;
-use kiln_index::{Buckets, LogIndex, Millis, Page, Position, Query, Term, TermRef};
-use kiln_store::{RecordId, Snapshot, VerifyOptions, clock::Clock, disk::Disk, fsck, verify};
+use kiln_index::{Buckets, LogIndex, Millis, Order, Page, Position, Query, Term, TermRef};
+use kiln_store::{
+    RecordId, RecordKind, Snapshot, VerifyOptions, clock::Clock, disk::Disk, fsck, verify,
+};
 use std::{collections::BTreeMap, ops::Range, path::Path, sync::Arc};
 
 impl Simulation {
@@ -54,8 +56,8 @@ impl Simulation {
             assert!(before < Some(id), "ids and received times never go back");
             before = Some(id);
             let found = snapshot.find(id).expect("an id is found");
-            let expected = kept.record().map(|_| record.log_index);
-            assert_eq!(found, expected, "position of an id; a statement has no address");
+            let expected = kept.record().and_then(Kept::address);
+            assert_eq!(found, expected, "position of an id; what is hidden has no address");
         }
     }
 
@@ -90,6 +92,7 @@ impl Simulation {
                 workload::query(&mut self.dice, self.oracle.log.len() as u64, self.clock.now(), 2);
             self.check_pages(&snapshot, &query);
             self.check_counts(&snapshot, &query);
+            self.check_hidden(&snapshot, &query);
             self.report.queries += 1;
         }
         // The newest statements may not have been taken in yet.
@@ -132,6 +135,21 @@ impl Simulation {
             }
         }
         assert_eq!(walked, expected, "{query:?} in {order:?} below {size:?}");
+    }
+
+    /// What no search shows is found by its kind, and nothing else with it.
+    fn check_hidden(&self, snapshot: &Snapshot, query: &Query) {
+        let (order, size) = (Order::LogOldest, snapshot.size());
+        for kind in [RecordKind::Resource, RecordKind::Intent] {
+            let page = Page { query, order, after: None, size, limit: usize::MAX };
+            let hits = snapshot.query_hidden(kind, &page, &|| false).expect("a query answers");
+            let mut expected = self.oracle.matching_hidden(kind, query);
+            expected.retain(|hit| hit.log_index < size);
+            assert_eq!(hits, expected, "{query:?} of {kind:?} below {size:?}");
+            let count = snapshot.count_hidden(kind, query, size, &|| false);
+            let count = count.expect("a count answers");
+            assert_eq!(count, hits.len() as u64, "count of {query:?} of {kind:?} below {size:?}");
+        }
     }
 
     fn check_counts(&mut self, snapshot: &Snapshot, query: &Query) {

@@ -108,7 +108,7 @@ impl Simulation {
             refused += refusals([
                 snapshot.read(kept.stored.log_index).map(|record| kept.check(&record)),
                 snapshot.find(kept.stored.id).map(|found| {
-                    assert_eq!(found, Some(kept.stored.log_index), "{what}: position of an id");
+                    assert_eq!(found, kept.address(), "{what}: position of an id");
                 }),
             ]);
         }

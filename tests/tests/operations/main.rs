@@ -42,6 +42,8 @@ mod rejects;
 #[cfg(test)]
 mod replays;
 #[cfg(test)]
+mod resources_killed;
+#[cfg(test)]
 mod restart;
 #[cfg(test)]
 mod rollback;

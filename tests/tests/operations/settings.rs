@@ -18,13 +18,22 @@ fn the_page_has_every_setting_with_its_default() {
         "evidence.key",
         "evidence.policy",
         "evidence.side",
+        "gateway.authorization_file",
+        "gateway.base_url",
+        "gateway.purpose_header",
+        "gateway.upstream",
         "metrics.listen",
+        "resources.release",
         "server.base_url",
         "sign_in",
         "tls.certificate_file",
         "tls.client_ca_file",
         "tls.client_trusted_file",
         "tls.key_file",
+        "trail.identifier",
+        "trail.site",
+        "trail.tag_system",
+        "trail.user_system",
     ];
     assert_eq!(unknown, without, "the program has no such setting");
 }

@@ -1,5 +1,6 @@
 //! `kiln serve`: the server, until it is told to stop.
 mod demo;
+mod gateway;
 pub(crate) mod listening;
 mod reload;
 
@@ -11,7 +12,7 @@ use crate::{
     errands::Clerk,
     exit::Verdict,
     logs,
-    settings::{Settings, tls::Asked},
+    settings::{Settings, origin::Said, tls::Asked},
     tenants::Tenants,
 };
 use anyhow::{Context as _, bail};
@@ -36,22 +37,31 @@ const FIRST_KEY_SECONDS: u64 = 24 * 60 * 60;
 pub(crate) fn run(arguments: &arguments::Serve) -> anyhow::Result<Verdict> {
     if arguments.demo {
         let (settings, _until_the_end) = demo::settings(arguments.listen)?;
-        return run_with(arguments, &settings);
+        return run_with(arguments, settings, &[]);
     }
-    let mut settings = arguments.data.settings()?;
-    settings.listen = arguments.listen.unwrap_or(settings.listen);
-    run_with(arguments, &settings)
+    run_with(arguments, arguments.data.settings()?, &[])
 }
 
-fn run_with(arguments: &arguments::Serve, settings: &Settings) -> anyhow::Result<Verdict> {
-    let said = arguments.data.said()?.and("listen", "--listen", arguments.listen.is_some());
+/// With settings that more of the command line stands in: which, by what, and whether it does.
+pub(crate) fn run_with(
+    arguments: &arguments::Serve,
+    mut settings: Settings,
+    given: &[(&'static str, &'static str, bool)],
+) -> anyhow::Result<Verdict> {
+    settings.listen = arguments.listen.unwrap_or(settings.listen);
+    settings.resources.enabled |= arguments.resources;
+    settings.trail.profile = arguments.trail.unwrap_or(settings.trail.profile);
+    let settings = &settings;
+    let said = said(arguments, given)?;
     let is_open = !arguments.first_key && is_open(settings)?;
     refuse_strangers(settings, is_open)?;
+    gateway::refuse_strangers(settings, is_open)?;
     logs::start(&settings.log)?;
     let folder = DataFolder::hold(&settings.data, Missing::Make)?;
     let main = listening::address(settings.listen, "--listen")?;
     let metrics = settings.metrics.listen;
     let metrics = metrics.map(|it| listening::address(it, "metrics.listen")).transpose()?;
+    let before = gateway::Before::listen(settings)?;
     let (socket, _until_the_end) = Socket::listen(&settings.data)?;
     let first_key = if arguments.first_key { first_key(&settings.data)? } else { None };
     if first_key.is_some() {
@@ -67,8 +77,9 @@ fn run_with(arguments: &arguments::Serve, settings: &Settings) -> anyhow::Result
     }
     let opening = Opening { unsigned: arguments.unsigned, adopt_restore: arguments.adopt_restore };
     let tenants = Tenants::new(folder, settings.clone(), opening);
-    let app = app(settings, tenants)?;
+    let app = app(settings, tenants, before.as_ref())?;
     let address = main.local_addr()?;
+    let passed = before.as_ref().map(|it| told(it, settings)).transpose()?;
     let serving = {
         let _inside = runtime.enter();
         let reload = Reload::begin(&settings.tls, thumbprints(settings)?)?;
@@ -81,10 +92,14 @@ fn run_with(arguments: &arguments::Serve, settings: &Settings) -> anyhow::Result
             Some(metrics) => listeners.with_metrics(TcpListener::from_std(metrics)?),
             None => listeners,
         };
+        let listeners = match before {
+            Some(gateway) => runtime.block_on(gateway.begin(&app, listeners))?,
+            None => listeners,
+        };
         // Whoever has read where it listens may stop it.
         serve(listeners, reload, Arc::clone(&app), told_to_stop()?)
     };
-    greet(settings, address, is_open, first_key.as_deref())?;
+    greet(settings, address, is_open, passed, first_key.as_deref())?;
     runtime.block_on(serving)?;
     // What is still being opened or closed ends here.
     drop(runtime);
@@ -94,7 +109,27 @@ fn run_with(arguments: &arguments::Serve, settings: &Settings) -> anyhow::Result
     Ok(Verdict::Fine)
 }
 
-fn app(settings: &Settings, tenants: Tenants) -> anyhow::Result<Arc<App>> {
+/// Where the settings come from.
+fn said(
+    arguments: &arguments::Serve,
+    given: &[(&'static str, &'static str, bool)],
+) -> anyhow::Result<Said> {
+    let own = [
+        ("listen", "--listen", arguments.listen.is_some()),
+        ("resources.enabled", "--resources", arguments.resources),
+        ("trail.profile", "--trail", arguments.trail.is_some()),
+    ];
+    let all = own.iter().chain(given);
+    Ok(all.fold(arguments.data.said()?, |said, (name, flag, is_given)| {
+        said.and(name, flag, *is_given)
+    }))
+}
+
+fn app(
+    settings: &Settings,
+    tenants: Tenants,
+    gateway: Option<&gateway::Before>,
+) -> anyhow::Result<Arc<App>> {
     let default = tenants.open(&TenantId::default())?;
     let limits = kiln_server::Settings {
         cors: settings.cors.to_room()?,
@@ -114,6 +149,10 @@ fn app(settings: &Settings, tenants: Tenants) -> anyhow::Result<Arc<App>> {
             let app = app.with_sign_in(sign_in.to_room(settings)?, Arc::new(OsRandom));
             app.context("sign_in")?
         }
+        None => app,
+    };
+    let app = match gateway {
+        Some(gateway) => app.with_meters(|registry| gateway.meters.register(registry)),
         None => app,
     };
     let names = tenants.names();
@@ -234,12 +273,13 @@ fn greet(
     settings: &Settings,
     address: SocketAddr,
     is_open: bool,
+    passed: Option<String>,
     first_key: Option<&str>,
 ) -> anyhow::Result<()> {
     let greeting = if settings.demo {
         demo::greeting(address)
     } else {
-        greeting(settings, address, is_open, first_key)?
+        greeting(settings, address, is_open, passed, first_key)?
     };
     let mut stdout = std::io::stdout().lock();
     if let Err(error) = stdout.write_all(greeting.as_bytes()).and_then(|()| stdout.flush()) {
@@ -248,10 +288,17 @@ fn greet(
     Ok(())
 }
 
+/// Where the gateway listens, and for which server.
+fn told(gateway: &gateway::Before, settings: &Settings) -> anyhow::Result<String> {
+    let scheme = if settings.tls.is_on() { "https" } else { "http" };
+    Ok(format!("passing on {scheme}://{} to {}", gateway.address()?, gateway.upstream()))
+}
+
 fn greeting(
     settings: &Settings,
     address: SocketAddr,
     is_open: bool,
+    passed: Option<String>,
     first_key: Option<&str>,
 ) -> anyhow::Result<String> {
     let is_tls = settings.tls.is_on();
@@ -267,6 +314,7 @@ fn greeting(
         format!("data in {}", data.display()),
         who.to_owned(),
     ];
+    lines.extend(passed);
     if is_open && !is_tls {
         lines.push(format!("store an audit event:\n  {}", first_event(address)));
         let find = format!("curl 'http://{address}/fhir/r4/AuditEvent?agent-name=me'");

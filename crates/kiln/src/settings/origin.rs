@@ -8,7 +8,7 @@ use toml::{Table, Value};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Said {
     file: Option<(String, Table)>,
-    /// Top-level settings, and the arguments that said them.
+    /// Settings, with the names of their tables before them, and the arguments that said them.
     arguments: Vec<(&'static str, &'static str)>,
 }
 
@@ -49,8 +49,9 @@ impl Said {
     }
 
     fn origin(&self, place: &Place, name: &str) -> &str {
-        let argument = self.arguments.iter().find(|(setting, _)| *setting == name);
-        if let (true, Some((_, flag))) = (place.path.is_empty(), argument) {
+        let whole = place.path.iter().map(|(table, _)| table.as_str()).chain([name]);
+        let whole = whole.collect::<Vec<_>>().join(".");
+        if let Some((_, flag)) = self.arguments.iter().find(|(setting, _)| *setting == whole) {
             return flag;
         }
         match &self.file {

@@ -114,7 +114,7 @@ impl Pages {
                 Spoken::En => Some(Language::En),
                 Spoken::De => Some(Language::De),
             },
-            zone: own.map_or(Ok(TimeZone::UTC), self::zone)?,
+            zone: own.map_or(Ok(TimeZone::UTC), zone)?,
             zones: zones.collect::<anyhow::Result<_>>()?,
             view_lifetime: Duration::from_hours(self.view_hours),
             demo: false,

@@ -56,6 +56,8 @@ impl Duty {
             | Interaction::LogKey => Self::Nothing(Needless::ShowsNothing),
             Interaction::Page(page) => page.duty(),
             Interaction::Unchanging => Self::Nothing(Needless::TurnedAway),
+            // What is done with resources is told in the log itself, denials too.
+            Interaction::Resource => Self::Nothing(Needless::InTheLog),
         }
     }
 

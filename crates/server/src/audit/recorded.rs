@@ -12,6 +12,8 @@ pub(crate) enum Needless {
     ShowsNothing,
     /// It came in: the envelope names who sent it. What was refused lies on the reject shelf.
     CameIn,
+    /// Its events stand in the log itself, on disk before it is answered.
+    InTheLog,
     /// It was turned away before it was anything: there is no such path or method, it is too
     /// large, too much comes at once.
     TurnedAway,

@@ -11,18 +11,34 @@ use super::{
     trail,
 };
 use crate::app::App;
+use hyper::{StatusCode, header::HeaderValue, http::request::Parts};
 use kiln_fhir::Instant;
 use kiln_store::{Millis, NewRecord};
 use kiln_trail::{Client, LogUse, Outcome, Request, Seen, Server, Use};
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 pub(crate) use table::Refusals;
 use table::{Closed, Key};
 
 /// Notes one. It is answered whatever becomes of its record: nothing is shown.
 pub(super) async fn note(app: &Arc<App>, asked: &Asked, ending: &Ending) {
+    noted(app, asked, ending.status, asked.denied.unwrap_or("denied")).await;
+}
+
+/// The same, of one that came by another room's listener.
+pub(crate) async fn note_stranger(
+    app: &Arc<App>,
+    address: Option<IpAddr>,
+    parts: &Parts,
+    request_id: &HeaderValue,
+    status: StatusCode,
+    reason: &'static str,
+) {
+    noted(app, &Asked::new(parts, address, request_id.clone()), status, reason).await;
+}
+
+async fn noted(app: &Arc<App>, asked: &Asked, status: StatusCode, reason: &'static str) {
     let tenant = Arc::clone(app.default_tenant());
     let Some(audit) = &tenant.audit else { return };
-    let reason = asked.denied.unwrap_or("denied");
     let key = Key { address: asked.address, reason };
     let now = app.now();
     if !app.refusals.is_first(now, key) {
@@ -31,7 +47,7 @@ pub(super) async fn note(app: &Arc<App>, asked: &Asked, ending: &Ending) {
     // What is behind the path may hold a secret that was sent to the wrong place.
     let line = asked.line();
     let told = Told {
-        says: format!("{} {reason}", ending.status.as_u16()),
+        says: format!("{} {reason}", status.as_u16()),
         key,
         query: Some(&line),
         request_id: asked.request_id.to_str().ok(),

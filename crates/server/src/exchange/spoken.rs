@@ -66,7 +66,8 @@ pub(super) fn spoken(
             sent = negotiate::fhir_body(headers, matched.release)?;
         }
         Takes::Form => negotiate::form_body(headers)?,
-        Takes::Nothing | Takes::PlainEvents => {}
+        // Whoever takes it looks at what it is.
+        Takes::Nothing | Takes::PlainEvents | Takes::Anything => {}
     }
     let accepted = match accepted {
         // A proof is text, whatever else is asked for.

@@ -24,18 +24,30 @@ pub(super) async fn append(exchange: &Exchange, unit: Unit) -> Result<Appended, 
                     an Idempotency-Key makes it safe to send it again";
         return Err(Refusal::retry_after(IssueType::Transient, says, "5"));
     };
-    let Ok(appended) = told else {
-        let says = "the log has stopped: restart Kiln, and see its log";
-        return Err(Refusal::retry_after(IssueType::Exception, says, "60"));
-    };
-    let appended = appended?;
+    let appended = told.map_err(|_stopped| stopped())??;
+    acknowledge(exchange, &appended).await?;
+    Ok(appended)
+}
+
+/// What is done when a unit is on disk, before its sender is told so.
+///
+/// # Errors
+/// 503 where it is to be witnessed, and that takes longer than it may: nothing was lost.
+pub(super) async fn acknowledge(exchange: &Exchange, appended: &Appended) -> Result<(), Refusal> {
+    let app = &exchange.app;
     if !appended.replayed {
         app.metrics.appended(appended.group_records);
     }
-    if app.settings.acknowledge == Acknowledge::Witnessed {
-        witnessed(exchange, &appended).await?;
+    match app.settings.acknowledge {
+        Acknowledge::Witnessed => witnessed(exchange, appended).await,
+        Acknowledge::Durable => Ok(()),
     }
-    Ok(appended)
+}
+
+/// 503: nobody will answer any more.
+pub(super) fn stopped() -> Refusal {
+    let says = "the log has stopped: restart Kiln, and see its log";
+    Refusal::retry_after(IssueType::Exception, says, "60")
 }
 
 /// Waits until all that the unit named is covered by a witnessed checkpoint.

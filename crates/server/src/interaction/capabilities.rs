@@ -1,6 +1,7 @@
 //! Capabilities: `metadata`, made from the same tables that serve, in the shape of each release
 //! (<https://hl7.org/fhir/R4/http.html#capabilities>): `Conformance` in DSTU2, since STU3
 //! `CapabilityStatement`.
+mod resources;
 mod security;
 
 use super::operation_definition::{OPERATIONS, Operation, definition};
@@ -77,18 +78,11 @@ impl Statement<'_> {
     fn rest(&self) -> Value {
         let Self { base, release, settings, security, is_of_audit, .. } = self;
         let release = *release;
-        let mut resources = vec![audit_event(base, release, *is_of_audit)];
-        resources.push(operation_definition());
-        // A patient is kept elsewhere, and is asked about here.
-        if !is_before_r4(release) && !is_of_audit {
-            let operations = operations_of("Patient", base, release, *is_of_audit);
-            resources.push(json!({ "type": "Patient", "operation": operations }));
-        }
         let mut rest = json!({
             "mode": "server",
             "documentation": documentation(settings),
             "security": security,
-            "resource": resources,
+            "resource": self.resources(),
             "interaction": system_interactions(release),
             "compartment": COMPARTMENTS.map(|name| compartment(name, release)),
         });
@@ -103,6 +97,30 @@ impl Statement<'_> {
             rest["operation"] = operations(base, release, *is_of_audit);
         }
         rest
+    }
+}
+
+impl Statement<'_> {
+    fn resources(&self) -> Vec<Value> {
+        let Self { base, release, settings, is_of_audit, .. } = self;
+        let mut event = audit_event(base, *release, *is_of_audit);
+        if settings.resources.as_ref().is_some_and(|kept| !kept.takes_events()) {
+            resources::unsent(&mut event);
+        }
+        let mut all = vec![event, operation_definition()];
+        let kept = settings.resources.as_ref().filter(|kept| kept.release == *release);
+        if kept.is_some() && !is_of_audit {
+            all.extend(resources::each(*release));
+        }
+        // Of a patient, kept here or elsewhere, one may ask who looked.
+        if !is_before_r4(*release) && !is_of_audit {
+            let operations = operations_of("Patient", base, *release, *is_of_audit);
+            match all.iter_mut().find(|each| each["type"] == "Patient") {
+                Some(patient) => patient["operation"] = operations,
+                None => all.push(json!({ "type": "Patient", "operation": operations })),
+            }
+        }
+        all
     }
 }
 

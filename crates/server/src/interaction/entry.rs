@@ -1,10 +1,5 @@
 //! Entries of the Bundles that go out.
-use crate::{
-    answer::Refusal,
-    exchange::Exchange,
-    rendition::Kept,
-    version::{ETAG, Version},
-};
+use crate::{answer::Refusal, exchange::Exchange, rendition::Kept, version::Version};
 use kiln_fhir::bundle::{EntryWriter, Response, SearchMode, Writer};
 use kiln_store::Record;
 
@@ -28,7 +23,7 @@ pub(super) fn of_history(
         entry.request("POST", "AuditEvent");
         entry.response(&Response {
             status: "201",
-            etag: Some(ETAG),
+            etag: Some(&version.etag()),
             last_modified: Some(&version.last_updated),
             ..Response::default()
         });

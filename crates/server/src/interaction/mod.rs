@@ -21,6 +21,7 @@ mod original;
 mod plain;
 mod proof;
 mod read;
+mod resource;
 mod search_type;
 mod smart_configuration;
 pub(crate) mod unchanging;
@@ -74,6 +75,7 @@ async fn run(asked: Interaction, exchange: Arc<Exchange>) -> Result<Answer, Refu
         Interaction::PlainCreate => plain::create(exchange).await,
         Interaction::PlainRead => plain::read(&exchange),
         Interaction::PlainSearch => plain::search(exchange).await,
+        Interaction::Resource => resource::answer(exchange).await,
         Interaction::Page(page) => pages::answer(page, exchange).await,
         Interaction::OpenApi
         | Interaction::Capabilities
@@ -140,6 +142,7 @@ impl Interaction {
             Self::DisclosureAccounting => "disclosure-accounting",
             Self::Page(page) => page.name(),
             Self::Unchanging => "unchanging",
+            Self::Resource => "resource",
             Self::Live => "live",
             Self::Ready => "ready",
             Self::Metrics => "metrics",

@@ -5,7 +5,7 @@ use crate::{
     patient_view,
     rendition::Kept,
     restriction, tasks,
-    version::{ETAG, Version, record_id},
+    version::{Version, record_id},
 };
 use hyper::{StatusCode, header};
 use kiln_fhir::MediaType;
@@ -45,7 +45,7 @@ const AT_ONCE_BYTES_MAX: usize = 32 << 10;
 
 fn answer(exchange: &Exchange, record: &Record) -> Result<Answer, Refusal> {
     let version = Version::of_record(record);
-    if is_known(exchange) {
+    if is_known(exchange, &version) {
         return Ok(version.tag(Answer::empty(StatusCode::NOT_MODIFIED)));
     }
     let json = version.rendered(&Kept::of(record)?.json_in(exchange.form.release)?);
@@ -70,12 +70,13 @@ pub(crate) fn find(exchange: &Exchange) -> Result<Record, Refusal> {
     patient_view::shown(exchange, record)
 }
 
-fn is_known(exchange: &Exchange) -> bool {
+fn is_known(exchange: &Exchange, version: &Version) -> bool {
+    let etag = version.etag();
     let tags = exchange.headers.get_all(header::IF_NONE_MATCH).iter();
     tags.filter_map(|tag| tag.to_str().ok())
         .flat_map(|tags| tags.split(','))
         .map(str::trim)
-        .any(|tag| tag == ETAG || tag == "\"1\"" || tag == "*")
+        .any(|tag| tag == etag || Some(tag) == etag.strip_prefix("W/") || tag == "*")
 }
 
 pub(super) fn unknown() -> Refusal {

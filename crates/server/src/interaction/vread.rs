@@ -3,24 +3,25 @@ use super::read;
 use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
-    version::VERSION_ID,
 };
+use hyper::header;
 use std::sync::Arc;
 
-/// Answers version 1; every other version is 404.
+/// Answers its one version; every other version is 404.
 pub(crate) async fn vread(exchange: Arc<Exchange>) -> Result<Answer, Refusal> {
-    let is_there = exchange.version == VERSION_ID;
-    the_one(read::read(exchange).await?, is_there)
+    let version = exchange.version.clone();
+    the_one(read::read(exchange).await?, &version)
 }
 
 /// Answers it, on the thread that asks.
 pub(super) fn run(exchange: &Exchange) -> Result<Answer, Refusal> {
-    the_one(read::run(exchange)?, exchange.version == VERSION_ID)
+    the_one(read::run(exchange)?, &exchange.version)
 }
 
-fn the_one(answer: Answer, is_there: bool) -> Result<Answer, Refusal> {
-    if is_there {
+fn the_one(answer: Answer, version: &str) -> Result<Answer, Refusal> {
+    let tag = ["W/\"", version, "\""].concat();
+    if answer.headers.get(header::ETAG).is_some_and(|is| *is == *tag) {
         return Ok(answer);
     }
-    Err(Refusal::not_found("audit events have one version: 1"))
+    Err(Refusal::not_found("audit events have one version, which a read names"))
 }

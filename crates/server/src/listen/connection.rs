@@ -7,6 +7,7 @@ use crate::{
     app::App,
     door::{ClientCertificate, Door},
     exchange,
+    framing::Framed,
     guard::Guard,
     stalled::Stalled,
     tls::Tls,
@@ -20,7 +21,7 @@ use hyper::{
     service::{Service, service_fn},
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::{convert::Infallible, error::Error, future::Future, net::IpAddr, sync::Arc};
+use std::{convert::Infallible, error::Error, future::Future, sync::Arc};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -31,22 +32,57 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 pub(super) type Asked = Request<Incoming>;
 
-/// The main listener.
-pub(super) struct Front {
+/// A listener for others: the main one, or a proxy's.
+pub(super) struct Front<A> {
     app: Arc<App>,
     port: u16,
     tls: Option<Arc<Tls>>,
     addresses: Arc<Addresses>,
+    answers: A,
 }
 
-impl Front {
-    pub(super) fn new(app: Arc<App>, port: u16, tls: Option<Arc<Tls>>) -> Self {
-        let addresses = Addresses::new(app.settings.connections_per_address_max);
-        Self { app, port, tls, addresses }
+/// What answers the requests of a listener.
+pub(super) trait Answers: Clone + Send + Sync + 'static {
+    /// Whether a request that could be framed in two ways is refused, for it goes on.
+    const IS_STRICT: bool;
+
+    type Body: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static;
+
+    fn answer(
+        self,
+        app: Arc<App>,
+        door: Arc<Door>,
+        request: Asked,
+    ) -> impl Future<Output = Told<Self::Body>> + Send;
+
+    /// When no connection is left: ends what runs beside them.
+    fn end(&self, _app: &App) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
     }
 }
 
-impl Serve<TcpStream> for Front {
+/// Kiln's own routes.
+#[derive(Copy, Clone)]
+pub(super) struct Routes;
+
+impl Answers for Routes {
+    const IS_STRICT: bool = false;
+
+    type Body = Full<Bytes>;
+
+    async fn answer(self, app: Arc<App>, door: Arc<Door>, request: Asked) -> Told<Full<Bytes>> {
+        exchange::handle(app, &door, request).await
+    }
+}
+
+impl<A: Answers> Front<A> {
+    pub(super) fn new(app: Arc<App>, port: u16, tls: Option<Arc<Tls>>, answers: A) -> Self {
+        let addresses = Addresses::new(app.settings.connections_per_address_max);
+        Self { app, port, tls, addresses, answers }
+    }
+}
+
+impl<A: Answers> Serve<TcpStream> for Front<A> {
     fn serve(
         &self,
         stream: TcpStream,
@@ -60,38 +96,45 @@ impl Serve<TcpStream> for Front {
         };
         let guard = Guard { port: self.port, is_tls: self.tls.is_some() };
         let (app, tls) = (Arc::clone(&self.app), self.tls.clone());
-        Some(serve(app, tls, guard, stream, address, place, open))
+        let door = Door { guard, address: Some(address), certificate: None, uid: None };
+        Some(serve(app, tls, door, stream, place, open, self.answers.clone()))
+    }
+
+    async fn end(&self) {
+        self.answers.end(&self.app).await;
     }
 }
 
-async fn serve(
+async fn serve<A: Answers>(
     app: Arc<App>,
     tls: Option<Arc<Tls>>,
-    guard: Guard,
+    door: Door,
     stream: TcpStream,
-    address: IpAddr,
     _place: Place,
     mut open: Open,
+    answers: A,
 ) {
-    let door = Door { guard, address: Some(address), certificate: None, uid: None };
     let Some(tls) = tls else {
-        return talk(&app, stream, open, asked(Arc::clone(&app), door)).await;
+        let stream = Framed::new(stream, A::IS_STRICT);
+        return talk(&app, stream, open, asked(Arc::clone(&app), door, answers)).await;
     };
     let Some(stream) = shake_hands(&app, &tls, stream, &mut open.stopped).await else { return };
     let certificate = ClientCertificate::of(stream.get_ref().1).map(Arc::new);
     let door = Door { certificate, ..door };
-    talk(&app, stream, open, asked(Arc::clone(&app), door)).await;
+    let stream = Framed::new(stream, A::IS_STRICT);
+    talk(&app, stream, open, asked(Arc::clone(&app), door, answers)).await;
 }
 
 /// Answers requests that came through this door.
-fn asked(
+fn asked<A: Answers>(
     app: Arc<App>,
     door: Door,
-) -> impl Service<Asked, Response = Told<Full<Bytes>>, Error = Infallible, Future: Send> {
+    answers: A,
+) -> impl Service<Asked, Response = Told<A::Body>, Error = Infallible, Future: Send> {
     let door = Arc::new(door);
     service_fn(move |request| {
-        let (app, door) = (Arc::clone(&app), Arc::clone(&door));
-        async move { Ok(exchange::handle(app, &door, request).await) }
+        let (app, door, answers) = (Arc::clone(&app), Arc::clone(&door), answers.clone());
+        async move { Ok(answers.answer(app, door, request).await) }
     })
 }
 

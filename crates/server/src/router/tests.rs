@@ -5,11 +5,11 @@ const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 
 fn interaction(method: &Method, path: &str) -> Interaction {
-    find(method, path).unwrap().route.interaction
+    find(method, path, Offers::default()).unwrap().route.interaction
 }
 
 fn status(method: &Method, path: &str) -> (u16, Option<String>) {
-    let refusal = find(method, path).unwrap_err();
+    let refusal = find(method, path, Offers::default()).unwrap_err();
     let allow = refusal.headers.iter().find(|(name, _)| *name == header::ALLOW);
     (refusal.status.as_u16(), allow.map(|(_, value)| value.to_str().unwrap().to_owned()))
 }
@@ -27,7 +27,7 @@ fn every_row_of_the_table_is_found_by_its_own_path() {
                 .replace("{id}", "a")
                 .replace("{version}", "1")
                 .replace("{rest}", "0/x001/234.p/5");
-            let matched = find(&row.method, &path).unwrap();
+            let matched = find(&row.method, &path, Offers::default()).unwrap();
             assert_eq!(matched.route.path, row.path, "{path}");
             assert_eq!(matched.route.method, row.method, "{path}");
         }
@@ -36,17 +36,17 @@ fn every_row_of_the_table_is_found_by_its_own_path() {
 
 #[test]
 fn the_path_says_release_base_id_and_version() {
-    let matched = find(&GET, "/fhir/r5/AuditEvent/x-1/_history/7").unwrap();
+    let matched = find(&GET, "/fhir/r5/AuditEvent/x-1/_history/7", Offers::default()).unwrap();
     assert_eq!(matched.release, Some(Release::R5));
     assert_eq!(matched.base, "/fhir/r5");
     assert_eq!((matched.id.as_str(), matched.version.as_str()), ("x-1", "7"));
-    let matched = find(&GET, "/fhir/AuditEvent").unwrap();
+    let matched = find(&GET, "/fhir/AuditEvent", Offers::default()).unwrap();
     assert_eq!((matched.release, matched.base.as_str()), (None, "/fhir"));
 }
 
 #[test]
 fn the_rest_of_a_path_may_have_slashes() {
-    let matched = find(&GET, "/log/tile/entries/x001/234.p/5").unwrap();
+    let matched = find(&GET, "/log/tile/entries/x001/234.p/5", Offers::default()).unwrap();
     assert_eq!(matched.route.interaction, Interaction::LogTile);
     assert_eq!(matched.rest, "entries/x001/234.p/5");
 }
@@ -66,7 +66,7 @@ fn a_slash_at_the_end_and_escapes_change_nothing() {
 fn compartments_are_those_that_searches_know() {
     for name in COMPARTMENTS {
         let path = format!("/fhir/dstu2/{name}/a.b_1/AuditEvent");
-        let matched = find(&GET, &path).unwrap();
+        let matched = find(&GET, &path, Offers::default()).unwrap();
         assert_eq!((matched.compartment, matched.id.as_str()), (Some(name), "a.b_1"));
         assert!(kiln_search::compartment(name, "1").is_some(), "{name}");
         assert_eq!(interaction(&POST, &format!("{path}/_search")), Interaction::SearchCompartment);
@@ -145,9 +145,9 @@ fn changes_of_events_are_found_so_that_they_can_be_explained() {
             assert_eq!(interaction(&method, path), Interaction::Unchanging);
         }
     }
-    assert_eq!(allowed("/api/audit-events"), "POST, GET, HEAD");
-    assert_eq!(allowed("[base]/AuditEvent/{id}"), "GET, HEAD");
-    assert_eq!(allowed("[base]/AuditEvent"), "POST, GET, HEAD");
+    assert_eq!(allowed("/api/audit-events", Offers::default()), "POST, GET, HEAD");
+    assert_eq!(allowed("[base]/AuditEvent/{id}", Offers::default()), "GET, HEAD");
+    assert_eq!(allowed("[base]/AuditEvent", Offers::default()), "POST, GET, HEAD");
 }
 
 #[test]

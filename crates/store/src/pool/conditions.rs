@@ -1,7 +1,7 @@
 //! FHIR's `If-None-Exist`: <https://hl7.org/fhir/http.html#ccreate>.
 use super::Pool;
-use crate::{AppendError, LogIndex, NewRecord, Outcome, ReadError, RecordKind, Stored};
-use kiln_index::{Order, Page, Query};
+use crate::{AppendError, LogIndex, NewRecord, Outcome, ReadError, Stored, hidden};
+use kiln_index::{Order, Page, Query, Term};
 use std::cell::Cell;
 
 /// How often a condition may ask whether it took too long, before it has. A condition holds up
@@ -26,21 +26,23 @@ impl Pool<'_> {
     /// Up to two records below `size` that match.
     fn matches(&self, query: &Query, size: LogIndex) -> Result<Vec<LogIndex>, AppendError> {
         let in_snapshot = size.min(self.snapshot.size());
-        let mut found = self.page(query, in_snapshot, 2)?;
+        let hidden = Some(hidden::term());
+        let mut found = self.page(query, in_snapshot, 2, hidden.as_ref())?;
         let pooled = self.accepted.iter().take_while(|accepted| accepted.stored.log_index < size);
         let hits = pooled.filter(|accepted| {
-            accepted.record.kind != RecordKind::Statement && query.matches(&accepted.view())
+            accepted.record.kind.is_audit_event() && query.matches(&accepted.view())
         });
         found.extend(hits.map(|accepted| accepted.stored.log_index).take(2 - found.len()));
         Ok(found)
     }
 
-    /// The oldest records of the snapshot that match.
+    /// The oldest records of the snapshot that match, without those that have this term.
     pub(super) fn page(
         &self,
         query: &Query,
         size: LogIndex,
         limit: usize,
+        hidden: Option<&Term>,
     ) -> Result<Vec<LogIndex>, AppendError> {
         let page = Page { query, order: Order::LogOldest, after: None, size, limit };
         let steps = Cell::new(0);
@@ -48,7 +50,8 @@ impl Pool<'_> {
             steps.set(steps.get() + 1);
             steps.get() > STEPS_MAX
         };
-        let hits = self.snapshot.query(&page, &expired).map_err(|error| undecided(&error))?;
+        let hits = self.snapshot.query_without(hidden, &page, &expired);
+        let hits = hits.map_err(|error| undecided(&error))?;
         Ok(hits.into_iter().map(|hit| hit.log_index).collect())
     }
 

@@ -8,7 +8,7 @@
 use super::{Accepted, Pool, conditions::undecided};
 use crate::{
     AppendError, Condition, IdempotencyKey, Millis, Outcome, Stored, Unit,
-    statement::OWN_FIELD as KEY_FIELD,
+    hidden::OWN_FIELD as KEY_FIELD,
 };
 use kiln_index::{Kind, Query, Term, Terms};
 use std::{collections::HashMap, ops::Range, sync::Arc};
@@ -91,7 +91,8 @@ impl Pool<'_> {
         let term = Query::Term(Term { field: KEY_FIELD, kind: KEY_KIND, value: name });
         let lately = Query::Received(self.keys_since..Millis(i64::MAX));
         let query = Query::And(vec![term, lately]);
-        let found = self.page(&query, self.snapshot.size(), limit.max(1))?;
+        // What no search shows may have come with a key, too.
+        let found = self.page(&query, self.snapshot.size(), limit.max(1), None)?;
         let records = self.snapshot.read_all(&found).map_err(|error| undecided(&error))?;
         let Some(key) = records.first().and_then(|record| record.envelope.key.as_ref()) else {
             return Ok(None);

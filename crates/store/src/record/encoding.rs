@@ -123,6 +123,7 @@ impl RecordKind {
             3 => Ok(Self::Statement),
             4 => Ok(Self::Intent),
             5 => Ok(Self::InvalidAuditEvent),
+            6 => Ok(Self::TrailEvent),
             _ => Err(Malformed("a known kind of record")),
         }
     }

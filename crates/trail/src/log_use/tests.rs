@@ -1,9 +1,11 @@
 //! Every event is valid R4, and BALP's where BALP has a profile for it.
-mod balp;
-
 use super::*;
-use balp::Profile;
-use kiln_fhir::{Limits, Release};
+use crate::tests::{
+    constraints::Profile,
+    people::{open, person},
+    valid,
+};
+use kiln_fhir::Release;
 use kiln_identity::{Agent, Means, PatientContext, Principal};
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -11,32 +13,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 const ID: &str = "0197a3b4-0000-7000-8000-000000000001";
 const ORIGIN: &str = "kiln-audit.org/log/0123456789abcdef0123456789abcdef";
 const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
-
-fn open() -> Principal {
-    Principal::open()
-}
-
-/// A person at an application, by a token.
-fn person() -> Principal {
-    let text = |text: &str| Some(text.to_owned());
-    Principal {
-        who: "token:clinic:p-1".into(),
-        means: Means::Token,
-        agent: Agent {
-            fhir_user: text("https://ehr.example/fhir/Practitioner/7"),
-            issuer: text("https://idp.example"),
-            subject: text("p-1"),
-            name: text("Dr. Ada \"Q\" Lindgren"),
-            client: text("viewer"),
-            token_id: text("3f0c 51d2"),
-            purposes: vec![
-                "http://terminology.hl7.org/CodeSystem/v3-ActReason|HOPERAT".to_owned(),
-                "TREAT".to_owned(),
-            ],
-        },
-        ..open()
-    }
-}
 
 fn using(r#use: Use, principal: Option<&Principal>) -> LogUse<'_> {
     LogUse {
@@ -68,15 +44,10 @@ fn read(principal: &Principal) -> LogUse<'_> {
     LogUse { request, seen, ..using(Use::Read, Some(principal)) }
 }
 
-/// The event, which is valid R4 without a word against it.
 fn event(of: &LogUse<'_>) -> Value {
     let mut json = Vec::new();
     of.write(&mut json);
-    let text = String::from_utf8_lossy(&json).into_owned();
-    let parsed = kiln_fhir::parse(&json, Release::R4, &Limits::default());
-    let parsed = parsed.unwrap_or_else(|outcome| panic!("{outcome:?}\n{text}"));
-    assert_eq!(parsed.warnings, [], "{text}");
-    serde_json::from_slice(&json).unwrap()
+    valid(&json, Release::R4)
 }
 
 #[test]

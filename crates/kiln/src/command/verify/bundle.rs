@@ -29,6 +29,8 @@ use uuid::Uuid;
 const README_BYTES_MAX: usize = 1 << 20;
 /// A statement's kind in leaves (`docs/FORMATS.md`).
 const STATEMENT: u8 = 3;
+/// The kinds of audit events: as they were sent, kept though they break a rule, made by Kiln.
+const EVENTS: [u8; 3] = [1, 5, 6];
 
 pub(super) fn run(arguments: &Bundle) -> anyhow::Result<Verdict> {
     let policy = arguments.trust.policy()?;
@@ -215,10 +217,18 @@ fn differs(part: Part, item: &Item, receipt: &Receipt) -> Option<String> {
         Some(format!("{told} id"))
     } else if told::instant(*received as i64) != item.received {
         Some(format!("{told} time of receipt"))
-    } else if (leaf.kind == STATEMENT) != (part == Part::Statements) {
+    } else if !is_of(part, leaf.kind) {
         Some(format!("it is no {}", part.one()))
     } else {
         None
+    }
+}
+
+/// Whether a leaf of this kind belongs there: statements, or audit events of every kind.
+fn is_of(part: Part, kind: u8) -> bool {
+    match part {
+        Part::Statements => kind == STATEMENT,
+        Part::Events => EVENTS.contains(&kind),
     }
 }
 

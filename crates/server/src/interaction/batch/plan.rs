@@ -6,7 +6,7 @@ use crate::{
     exchange::Exchange,
     interaction::unchanging,
     rejects,
-    router::{self, Interaction},
+    router::{self, Interaction, Offers},
 };
 use bytes::Bytes;
 use hyper::{Method, StatusCode};
@@ -234,7 +234,7 @@ fn asked(exchange: &Exchange, entry: &Entry<'_>) -> Result<Fetch, Refusal> {
         Refusal::bad_request(IssueType::Value, "request.url is one of another server")
     })?;
     let (path, query) = below.split_once('?').unwrap_or((below, ""));
-    let matched = router::find(&method, &format!("/fhir/r4/{path}"))?;
+    let matched = router::find(&method, &format!("/fhir/r4/{path}"), Offers::default())?;
     let fetch = Fetch {
         interaction: matched.route.interaction,
         compartment: matched.compartment,

@@ -15,7 +15,7 @@ use crate::{
     version::{ETAG, Version},
 };
 use hyper::{
-    StatusCode,
+    Method, StatusCode,
     header::{self, HeaderMap, HeaderName},
 };
 use kiln_fhir::{
@@ -180,7 +180,11 @@ fn run(exchange: &Exchange, fetch: Fetch, deadline: &Deadline) -> Result<Answer,
         compartment: fetch.compartment,
         id: fetch.id,
         version: fetch.version,
+        method: Method::GET,
+        below: String::new(),
         headers: HeaderMap::new(),
+        address: exchange.address,
+        request_id: exchange.request_id.clone(),
         query: fetch.query,
         body: Received::default(),
         is_of_audit: false,

@@ -205,6 +205,8 @@ fn is_named(said: &Value, route: &Route) -> bool {
         Interaction::SearchCompartment => {
             rest["compartment"].as_array().is_some_and(|all| all.len() == COMPARTMENTS.len())
         }
+        // It stands in no table of audit events.
+        Interaction::Resource => true,
         Interaction::Original => operation("original"),
         Interaction::Proof => operation("proof"),
         Interaction::VerifyInstance | Interaction::VerifyRange => operation("verify"),

@@ -1,0 +1,343 @@
+//! One request on its way: its intent, upstream, its outcome, its client. Nothing here knows a
+//! socket, a disk or a clock but by the traits of `seams`.
+mod answered;
+mod before;
+mod itemise;
+mod stream;
+
+use crate::{
+    entry::Ending,
+    ledger::{Leave, Ledger, Outcome},
+    meters::Meters,
+    recorded::{Needless, Recorded},
+    refusal,
+    request::Request,
+    seams::{Client, Failed, Log, NotKept, Pieces, Time, Upstream},
+    settings::Settings,
+    tell::{Before, Teller, Told},
+};
+use answered::Answer;
+pub(crate) use answered::unanswered;
+use bytes::Bytes;
+use hyper::Response;
+use kiln_trail::{Event, Outcome as How, rest};
+use std::{future::Future, pin::pin, sync::Arc};
+use tokio::sync::Semaphore;
+
+/// The gateway's core.
+pub struct Gateway<U, L, T> {
+    pub(crate) upstream: U,
+    pub(crate) ledger: Ledger<L>,
+    pub(crate) time: T,
+    pub(crate) settings: Settings,
+    pub(crate) teller: Teller,
+    pub(crate) meters: Meters,
+    places: Semaphore,
+    held: Semaphore,
+}
+
+/// Permits of held answers are counted in units of this many bytes.
+const HELD_UNIT: usize = 4 << 10;
+
+impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
+    /// Before this server, over this log.
+    pub fn new(upstream: U, log: L, time: T, settings: Settings, meters: Meters) -> Self {
+        let teller = Teller {
+            profile: settings.profile.clone(),
+            tenant: settings.tenant.to_string(),
+            upstream: settings.upstream.clone(),
+        };
+        let ledger = Ledger::new(log, settings.unsettled_max, meters.clone());
+        let places = Semaphore::new(settings.requests_max.min(Semaphore::MAX_PERMITS));
+        let held = settings.held_bytes_max / HELD_UNIT;
+        let held = Semaphore::new(held.clamp(1, u32::MAX as usize));
+        Self { upstream, ledger, time, settings, teller, meters, places, held }
+    }
+
+    /// Intents and outcomes.
+    pub fn ledger(&self) -> &Ledger<L> {
+        &self.ledger
+    }
+
+    /// Takes a request to its end. It must be run to its end whether its client stays or goes:
+    /// what is dropped in between is settled as after a crash.
+    pub async fn pass(&self, request: Request, client: impl Client) {
+        let _under_way = self.meters.begins();
+        let Ok(_place) = self.places.try_acquire() else {
+            return self.turn_away(&request, client, refusal::busy());
+        };
+        if self.ledger.is_behind() {
+            return self.turn_away(&request, client, refusal::not_let_through());
+        }
+        let intent = Arc::clone(&request.intent);
+        let intending = self.ledger.intend(&intent);
+        match self.within(intending, self.settings.store_timeout).await {
+            Within::Done(Ok(leave)) => self.forward(request, leave, client).await,
+            Within::Done(Err(error)) if self.may_fail_open(&request) => {
+                let leave = self.ledger.fail_open(&error);
+                self.forward(request, leave, client).await;
+            }
+            Within::Done(Err(error)) => {
+                tracing::error!(%error, "an intent cannot be recorded: nothing is passed on");
+                self.turn_away(&request, client, refusal::not_let_through());
+            }
+            Within::Late(intending) if self.may_fail_open(&request) => {
+                let leave = self.ledger.fail_open(&NotKept::Late);
+                self.forward(request, leave, client).await;
+                if let Ok(leave) = intending.await {
+                    self.in_the_end(leave, Ending::Answered, Vec::new()).await;
+                }
+            }
+            Within::Late(intending) => {
+                tracing::error!("the log has not taken an intent in time: nothing is passed on");
+                self.turn_away(&request, client, refusal::not_let_through());
+                if let Ok(leave) = intending.await {
+                    self.unsent(&request, leave, 503, "the log was late").await;
+                }
+            }
+        }
+    }
+
+    /// Answers, and nothing went upstream.
+    fn turn_away(&self, request: &Request, client: impl Client, answer: Response<Bytes>) {
+        self.meters.not_recorded();
+        self.meters.answered(request.name(), answer.status().as_u16());
+        client.answer(Recorded::needless(answer, Needless::NotGiven));
+    }
+
+    /// Answers what Kiln itself refuses to somebody it knows, once that is recorded; nothing goes
+    /// upstream.
+    pub async fn refuse(&self, request: &Request, answer: Response<Bytes>, client: impl Client) {
+        let status = answer.status().as_u16();
+        let happened = unanswered(Some(status));
+        let says = Some("refused by the gateway");
+        let events =
+            self.events(request, None, &Before::default(), &happened, Some(status), None, says);
+        let telling = self.ledger.tell(&events, answer);
+        match self.within(telling, self.settings.store_timeout).await {
+            Within::Done(Ok(answer)) => {
+                self.meters.answered(request.name(), status);
+                client.answer(answer);
+            }
+            Within::Done(Err(_)) | Within::Late(_) => {
+                tracing::error!("a refusal cannot be recorded");
+                self.turn_away(request, client, refusal::not_let_through());
+            }
+        }
+    }
+
+    fn may_fail_open(&self, request: &Request) -> bool {
+        self.settings.reads_fail_open && request.asked.is_read()
+    }
+
+    async fn forward(&self, request: Request, leave: Leave, client: impl Client) {
+        let Some(outgoing) = request.to_upstream(&self.settings.upstream) else {
+            self.unsent(&request, leave, 400, "it cannot be sent on").await;
+            let says = "the request cannot be sent on as it is";
+            let answer =
+                refusal::error(hyper::StatusCode::BAD_REQUEST, kiln_fhir::IssueType::Invalid, says);
+            return client.answer(Recorded::needless(answer, Needless::TurnedAway));
+        };
+        let before = self.before(&request, &leave).await;
+        match self.upstream.send(&leave, outgoing).await {
+            Ok(reply) => self.replied(request, leave, &before, reply, client).await,
+            Err(failed) => {
+                let answer = refusal::no_answer(failed, request.asked.is_read());
+                self.failed(&request, leave, &before, failed, answer, client).await;
+            }
+        }
+    }
+
+    /// Holds the answer until it is recorded; a longer one streams.
+    async fn replied(
+        &self,
+        request: Request,
+        leave: Leave,
+        before: &Before,
+        reply: Response<U::Body>,
+        client: impl Client,
+    ) {
+        let (head, mut body) = reply.into_parts();
+        let mut answer = Answer::new(&request, head, &self.settings);
+        let units = self.share();
+        let mut share = None;
+        loop {
+            match body.next().await {
+                None => break,
+                Some(Err(failed)) => {
+                    let told = refusal::no_answer(failed, request.asked.is_read());
+                    return self.failed(&request, leave, before, failed, told, client).await;
+                }
+                Some(Ok(piece)) => answer.body.extend_from_slice(&piece),
+            }
+            if answer.body.len() > HELD_UNIT && share.is_none() {
+                share = self.held.acquire_many(units).await.ok();
+            }
+            if answer.body.len() > self.settings.buffer {
+                return self.stream(request, leave, before, answer, body, client).await;
+            }
+        }
+        let happened = answer.happened(&request, &self.settings);
+        let status = answer.head.status.as_u16();
+        let events =
+            self.events(&request, Some(&leave), before, &happened, Some(status), None, None);
+        let outcome = Outcome { ending: Ending::Answered, status: Some(status), events };
+        let whole = answer.whole();
+        self.conclude(&request, leave, outcome, whole, client).await;
+    }
+
+    /// What an answer that is held takes of the memory for them: a whole buffer.
+    fn share(&self) -> u32 {
+        let all = (self.settings.held_bytes_max / HELD_UNIT).max(1);
+        self.settings.buffer.div_ceil(HELD_UNIT).clamp(1, all).try_into().unwrap_or(u32::MAX)
+    }
+
+    /// Records that no whole answer came, and says so.
+    async fn failed(
+        &self,
+        request: &Request,
+        leave: Leave,
+        before: &Before,
+        failed: Failed,
+        answer: Response<Bytes>,
+        client: impl Client,
+    ) {
+        let status = failed.status();
+        let (ending, how, says) = match failed {
+            Failed::Unreached => (Ending::Unsent, None, "the upstream cannot be reached"),
+            Failed::Broken => (Ending::Unanswered, how(request), "the upstream broke off"),
+            Failed::Late => (Ending::Unanswered, how(request), "the upstream was late"),
+        };
+        let happened = unanswered(Some(status));
+        let events =
+            self.events(request, Some(&leave), before, &happened, Some(status), how, Some(says));
+        let outcome = Outcome { ending, status: Some(status), events };
+        self.conclude(request, leave, outcome, answer, client).await;
+    }
+
+    /// Records that a request that was intended went nowhere.
+    async fn unsent(&self, request: &Request, leave: Leave, status: u16, says: &str) {
+        let happened = unanswered(Some(status));
+        let before = Before::default();
+        let events =
+            self.events(request, Some(&leave), &before, &happened, Some(status), None, Some(says));
+        self.in_the_end(leave, Ending::Unsent, events).await;
+    }
+
+    /// Records an outcome that nobody waits for.
+    async fn in_the_end(&self, leave: Leave, ending: Ending, events: Vec<Event>) {
+        let outcome = Outcome { ending, status: None, events };
+        match self.ledger.conclude(leave, outcome, ()).await {
+            Ok(done) => done.into_inner(),
+            Err(error) => tracing::error!(%error, "an outcome waits for the log"),
+        }
+    }
+
+    /// Records the outcome, and only then gives the answer.
+    async fn conclude(
+        &self,
+        request: &Request,
+        leave: Leave,
+        outcome: Outcome,
+        answer: Response<Bytes>,
+        client: impl Client,
+    ) {
+        let unrecorded = self.may_fail_open(request).then(|| answer.clone());
+        let concluding = self.ledger.conclude(leave, outcome, answer);
+        let kept = match self.within(concluding, self.settings.store_timeout).await {
+            Within::Done(kept) => kept,
+            Within::Late(concluding) => {
+                tracing::error!("the log has not taken an outcome in time");
+                self.unrecorded(request, unrecorded, client);
+                // Whether it is taken in the end decides whether it has to be told again.
+                if let Err(error) = concluding.await {
+                    tracing::error!(%error, "an outcome waits for the log");
+                }
+                return;
+            }
+        };
+        match kept {
+            Ok(answer) => {
+                self.meters.answered(request.name(), answer.get().status().as_u16());
+                client.answer(answer);
+            }
+            Err(error) => {
+                tracing::error!(%error, "an outcome cannot be recorded");
+                self.unrecorded(request, unrecorded, client);
+            }
+        }
+    }
+
+    /// Where the outcome is not on disk: it is not shown, but for a read that may fail open.
+    fn unrecorded(&self, request: &Request, answer: Option<Response<Bytes>>, client: impl Client) {
+        let Some(answer) = answer else {
+            let refused = refusal::not_shown(request.asked.is_read());
+            return self.turn_away(request, client, refused);
+        };
+        self.meters.failed_open();
+        self.meters.answered(request.name(), answer.status().as_u16());
+        client.answer(Recorded::needless(answer, Needless::FailOpen));
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what there is to tell has so many parts")]
+    fn events(
+        &self,
+        request: &Request,
+        leave: Option<&Leave>,
+        before: &Before,
+        happened: &rest::Happened,
+        status: Option<u16>,
+        outcome: Option<How>,
+        says: Option<&str>,
+    ) -> Vec<Event> {
+        let correlation = leave.and_then(Leave::id).map(|id| id.0.to_string()).unwrap_or_default();
+        self.teller.events(&Told {
+            intent: &request.intent,
+            asked: &request.asked,
+            sent: &request.sent,
+            happened,
+            before,
+            status,
+            outcome,
+            says,
+            at: self.time.now(),
+            correlation: &correlation,
+            origin: &self.ledger.log().origin(),
+            base: Some(&request.base),
+        })
+    }
+
+    /// Waits so long, and no longer; what goes on can be waited for further.
+    async fn within<F: Future>(
+        &self,
+        future: F,
+        timeout: std::time::Duration,
+    ) -> Within<F::Output, impl Future<Output = F::Output>> {
+        let mut future = Box::pin(future);
+        let mut sleep = pin!(self.time.sleep(timeout));
+        tokio::select! {
+            biased;
+            done = &mut future => Within::Done(done),
+            () = &mut sleep => Within::Late(future),
+        }
+    }
+}
+
+/// What was not answered: a read showed nothing, and of all else nobody knows.
+fn how(request: &Request) -> Option<How> {
+    (!request.asked.is_read()).then_some(How::Unknown)
+}
+
+/// What came of waiting.
+enum Within<D, F> {
+    /// It is done.
+    Done(D),
+    /// It goes on.
+    Late(F),
+}
+
+/// Why a stream has to end.
+type Kept<T> = Result<Recorded<T>, NotKept>;
+
+#[cfg(test)]
+mod tests;
