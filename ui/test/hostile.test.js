@@ -70,6 +70,32 @@ test('no text of an event runs, calls out or breaks the policy', async (t) => {
   t.diagnostic(`${all.length} texts, ${pages} pages`);
 });
 
+test('what is watched for is noticed', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kiln-ui-watched-'));
+  const kiln = await start(['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0']);
+  const chromium = await browser(folder);
+  t.after(async () => {
+    await chromium.close();
+    await stop(kiln);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const { page, faults } = await watched(chromium, kiln.base, LOOKS.light);
+  await page.goto(`${kiln.base}/`);
+  assert.deepEqual(faults, []);
+  await page.evaluate(() => {
+    setTimeout(() => alert(1));
+    document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=alert(2)><p style="color:red">');
+    return fetch('http://127.0.0.1:9/').catch(() => {});
+  });
+  await page.goto(`${kiln.base}/saved`);
+  const noticed = faults.join('\n');
+  assert.match(noticed, /execution: 1/);
+  assert.match(noticed, /policy: script-src-attr/);
+  assert.match(noticed, /policy: style-src-attr/);
+  assert.match(noticed, /policy: connect-src http:\/\/127\.0\.0\.1:9/);
+  assert.doesNotMatch(noticed, /execution: 2/);
+});
+
 /** Posts the events, and gives their ids in order. */
 async function stored(base, all) {
   const headers = { 'Content-Type': 'application/fhir+json' };

@@ -51,6 +51,11 @@ class Log {
     return receipts;
   }
 
+  /** Where it listens. */
+  get base() {
+    return this.#kiln.base;
+  }
+
   async stop() {
     await stop(this.#kiln);
     await stop(this.#witness);

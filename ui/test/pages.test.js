@@ -1,5 +1,5 @@
 // Every page of the demo: axe-core, reflow, targets, keyboard, without scripts, live tail, the span
-// of time, the proof in its three states, and pictures of all of it in target/ui-screenshots.
+// of time, and pictures of all of it in target/ui-screenshots.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -9,7 +9,7 @@ const { join } = require('node:path');
 const { after, before, test } = require('node:test');
 const { browser } = require('./browser.js');
 const { DEMO, start, stop } = require('./log.js');
-const { firstEvent, search, tour } = require('./tour.js');
+const { search, tour } = require('./tour.js');
 const { axe, fits, LOOKS, watched } = require('./watched.js');
 
 const STOPS = tour({ patient: '204418', who: 'kevin brandt', word: 'read' });
@@ -85,9 +85,8 @@ async function byKeyboard(page, name) {
     await page.keyboard.press('Tab');
     const fault = await page.evaluate((at) => {
       const it = document.activeElement;
-      // A date has a stop for its day, month and year each.
+      // A date has a stop for its day, month and year each: what follows comes later.
       if (it.type === 'date') return globalThis.stops.includes(it) ? null : 'an unknown stop';
-      if (!globalThis.dates) globalThis.dates = 0;
       const index = globalThis.stops.indexOf(it);
       if (index < 0) return `not in the page: ${it.outerHTML.slice(0, 80)}`;
       if (index > at) return `passed over ${globalThis.stops[at].outerHTML.slice(0, 80)}`;
@@ -185,36 +184,6 @@ test('what is newer is offered, and moves nothing by itself', async (t) => {
   assert.equal(await page.locator('.row').count(), before, 'nothing moved');
   await button.press('Enter');
   assert.match(await page.locator('.row').first().innerText(), new RegExp(name));
-});
-
-test('the proof, in its three states, and its bundle', async (t) => {
-  const page = await opened(t, LOOKS.light);
-  await search(page, kiln.base, 'by kevin brandt');
-  await firstEvent(page);
-  const verdict = async () => {
-    await page.click('[data-check]');
-    const shown = page.locator('#proof [data-state]:visible');
-    await shown.waitFor();
-    return shown.getAttribute('data-state');
-  };
-  // Only this server says so: no witness does, and the page does not say more.
-  assert.equal(await verdict(), 'self-signed only');
-  await page.screenshot({ path: join(SHOTS, 'proof.light.png'), fullPage: true });
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.click('a[href$="evidence.zip"]'),
-  ]);
-  assert.match(download.suggestedFilename(), /\.zip$/);
-  // A server that lies about the event: one character of it is another.
-  await page.route('**/$original', async (route) => {
-    const reply = await route.fetch();
-    await route.fulfill({ response: reply, body: (await reply.text()).replace('Kevin', 'Kevim') });
-  });
-  assert.equal(await verdict(), 'failed');
-  await page.unroute('**/$original');
-  // A policy of another log cannot tell.
-  await page.fill('[data-policy]', 'log nobody\n');
-  assert.equal(await verdict(), 'failed');
 });
 
 test('the two pictures of README', async (t) => {
