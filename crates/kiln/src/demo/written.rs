@@ -141,6 +141,8 @@ struct Entity<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<Coding>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     query: Option<String>,
 }
 
@@ -289,6 +291,7 @@ fn entities<'a>(event: &Event, hospital: &'a Hospital) -> Vec<Entity<'a>> {
         what: Some(Reference::to(format!("Patient/{}", patient.number), &patient.name)),
         r#type: coding(ENTITY_TYPE, "1", "Person"),
         role: Some(coding(ENTITY_ROLE, "1", "Patient")),
+        name: None,
         query: None,
     });
     let number = patient.map(|patient| patient.number);
@@ -302,6 +305,7 @@ fn entities<'a>(event: &Event, hospital: &'a Hospital) -> Vec<Entity<'a>> {
             what: Some(Reference::to(reference, thing.resource)),
             r#type: coding(ENTITY_TYPE, "2", "System Object"),
             role: Some(role),
+            name: None,
             query: None,
         }
     });
@@ -309,6 +313,7 @@ fn entities<'a>(event: &Event, hospital: &'a Hospital) -> Vec<Entity<'a>> {
         what: None,
         r#type: coding(ENTITY_TYPE, "2", "System Object"),
         role: Some(coding(ENTITY_ROLE, "24", "Query")),
+        name: None,
         query: Some(STANDARD.encode(text)),
     });
     let id = uuid::Builder::from_random_bytes(event.request_id.to_be_bytes()).into_uuid();
@@ -319,9 +324,19 @@ fn entities<'a>(event: &Event, hospital: &'a Hospital) -> Vec<Entity<'a>> {
         }),
         r#type: coding(REQUEST_ID, "XrequestId", "X-Request-Id"),
         role: None,
+        name: None,
         query: None,
     };
-    person.into_iter().chain(thing).chain(query).chain([request]).collect()
+    let is_of_all = event.verb == Verb::Export && person.is_none() && thing.is_none();
+    let everybody = is_of_all.then(|| Entity {
+        what: None,
+        r#type: coding(ENTITY_TYPE, "2", "System Object"),
+        role: Some(coding(ENTITY_ROLE, "3", "Report")),
+        name: Some("the records of all patients"),
+        query: None,
+    });
+    let told = person.into_iter().chain(thing).chain(everybody);
+    told.chain(query).chain([request]).collect()
 }
 
 /// The request of a search or an export.
