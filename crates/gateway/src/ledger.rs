@@ -9,7 +9,7 @@ use crate::{
     seams::{Log, NotKept},
     tell,
 };
-use kiln_store::{NewRecord, RecordId};
+use kiln_store::{AppendError, NewRecord, RecordId};
 use kiln_trail::Event;
 use open::{Open, Ticket};
 use std::{
@@ -135,9 +135,7 @@ impl<L: Log> Ledger<L> {
     /// # Errors
     /// It is not on disk.
     pub async fn tell<T>(&self, events: &[Event], value: T) -> Result<Recorded<T>, NotKept> {
-        if !events.is_empty() {
-            self.log.append(records(events)?).await?;
-        }
+        self.write_all(events).await?;
         Ok(Recorded::on_disk(value))
     }
 
@@ -148,11 +146,11 @@ impl<L: Log> Ledger<L> {
     pub async fn conclude<T>(
         &self,
         leave: Leave,
-        outcome: Outcome,
+        mut outcome: Outcome,
         value: T,
     ) -> Result<Recorded<T>, NotKept> {
         let Some(mut intended) = leave.0 else { return self.conclude_open(outcome, value).await };
-        match self.write(&mut intended, &outcome).await {
+        match self.write(&mut intended, &mut outcome).await {
             Ok(()) => {
                 intended.ticket.settle();
                 self.meters.concluded(outcome.ending);
@@ -167,15 +165,8 @@ impl<L: Log> Ledger<L> {
 
     /// The end of a read that failed open: recorded where that goes again.
     async fn conclude_open<T>(&self, outcome: Outcome, value: T) -> Result<Recorded<T>, NotKept> {
-        let kept = match outcome.events.as_slice() {
-            [] => Ok(Vec::new()),
-            events => match records(events) {
-                Ok(records) => self.log.append(records).await,
-                Err(error) => Err(error),
-            },
-        };
-        match kept {
-            Ok(_) => Ok(Recorded::on_disk(value)),
+        match self.write_all(&outcome.events).await {
+            Ok(()) => Ok(Recorded::on_disk(value)),
             Err(error) => {
                 tracing::error!(%error, "a read was answered unrecorded: it failed open");
                 Ok(Recorded::needless(value, Needless::FailOpen))
@@ -183,15 +174,45 @@ impl<L: Log> Ledger<L> {
         }
     }
 
-    async fn write(&self, intended: &mut Intended, outcome: &Outcome) -> Result<(), NotKept> {
+    /// Writes an outcome with its events, in one unit. Those that are more than a unit takes go
+    /// before it, so that no outcome is there without them; what was written is taken out.
+    async fn write(&self, intended: &mut Intended, outcome: &mut Outcome) -> Result<(), NotKept> {
         intended.ticket.keep();
-        let from = self.open.without(&intended.ticket).unwrap_or(self.log.size()).0;
-        let Outcome { ending, status, events } = outcome;
-        let entry =
-            Entry::Outcome { intent: intended.id.0, ending: *ending, status: *status, from };
-        let mut all = vec![entry.record()];
-        all.extend(records(events)?);
-        self.log.append(all).await.map(|_stored| ())
+        loop {
+            let from = self.open.without(&intended.ticket).unwrap_or(self.log.size()).0;
+            let Outcome { ending, status, ref mut events } = *outcome;
+            let entry = Entry::Outcome { intent: intended.id.0, ending, status, from };
+            let mut all = vec![entry.record()];
+            all.extend(records(events)?);
+            match self.log.append(all).await {
+                Err(NotKept::Refused(AppendError::TooLarge)) if !events.is_empty() => {
+                    let many = self.write_some(events).await?;
+                    events.drain(..many);
+                }
+                written => return written.map(|_stored| ()),
+            }
+        }
+    }
+
+    async fn write_all(&self, mut events: &[Event]) -> Result<(), NotKept> {
+        while !events.is_empty() {
+            let many = self.write_some(events).await?;
+            events = &events[many..];
+        }
+        Ok(())
+    }
+
+    /// Writes as many of the first events as a unit takes, and says how many these were.
+    async fn write_some(&self, events: &[Event]) -> Result<usize, NotKept> {
+        let mut many = events.len();
+        loop {
+            match self.log.append(records(&events[..many])?).await {
+                Err(NotKept::Refused(AppendError::TooLarge)) if many > 1 => {
+                    many = many.div_ceil(2);
+                }
+                written => return written.map(|_stored| many),
+            }
+        }
     }
 
     /// Keeps an outcome that the log did not take. Where too many wait already, the intent stays
@@ -209,23 +230,27 @@ impl<L: Log> Ledger<L> {
         self.unsettled().len() >= self.unsettled_max
     }
 
-    /// Tries again what the log did not take; `false` where it still takes none.
+    /// Tries again what the log did not take, each outcome once; `false` where it still takes none.
     pub async fn catch_up(&self) -> bool {
-        loop {
+        let waiting = self.unsettled().len();
+        for _ in 0..waiting {
             let next = self.unsettled().pop_front();
-            let Some(Unsettled { mut intended, outcome }) = next else { return true };
-            match self.write(&mut intended, &outcome).await {
-                Ok(()) => {
-                    intended.ticket.settle();
-                    self.meters.concluded(outcome.ending);
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "an outcome still waits for the log");
-                    self.unsettled().push_front(Unsettled { intended, outcome });
-                    return false;
-                }
+            let Some(Unsettled { mut intended, mut outcome }) = next else { return true };
+            let Err(error) = self.write(&mut intended, &mut outcome).await else {
+                intended.ticket.settle();
+                self.meters.concluded(outcome.ending);
+                continue;
+            };
+            tracing::warn!(%error, "an outcome still waits for the log");
+            let waiting = Unsettled { intended, outcome };
+            // One that the log takes at no time keeps none back that it would take.
+            if !matches!(error, NotKept::Invalid | NotKept::Refused(AppendError::TooLarge)) {
+                self.unsettled().push_front(waiting);
+                return false;
             }
+            self.unsettled().push_back(waiting);
         }
+        true
     }
 
     /// Takes the intents that are wanted of those whose requests ended without an outcome: their
@@ -253,3 +278,6 @@ impl<L: Log> Ledger<L> {
 fn records(events: &[Event]) -> Result<Vec<NewRecord>, NotKept> {
     events.iter().map(tell::record).collect()
 }
+
+#[cfg(test)]
+mod tests;
