@@ -29,12 +29,13 @@ pub(super) struct HttpClient {
     reply: Option<Reply>,
     request_id: HeaderValue,
     send_timeout: Duration,
-    pieces: Option<mpsc::Sender<io::Result<Bytes>>>,
+    pieces: Option<Sender>,
+    end: Option<End>,
 }
 
 impl HttpClient {
     pub(super) fn new(reply: Reply, request_id: HeaderValue, send_timeout: Duration) -> Self {
-        Self { reply: Some(reply), request_id, send_timeout, pieces: None }
+        Self { reply: Some(reply), request_id, send_timeout, pieces: None, end: None }
     }
 
     /// Says why a request is not passed on; it shows nothing.
@@ -57,9 +58,9 @@ impl Client for HttpClient {
     fn begin(&mut self, head: Recorded<Response<()>>) -> bool {
         let mut response = head.into_inner();
         response.headers_mut().insert(REQUEST_ID, self.request_id.clone());
-        let (pieces, body) = mpsc::channel(PIECES_MAX);
-        self.pieces = Some(pieces);
-        let response = response.map(|()| Pieces { body, is_ended: false }.boxed_unsync());
+        let (pieces, end, body) = channel();
+        (self.pieces, self.end) = (Some(pieces), end);
+        let response = response.map(|()| body.boxed_unsync());
         self.reply.take().is_some_and(|reply| reply.begin(response))
     }
 
@@ -71,12 +72,21 @@ impl Client for HttpClient {
 
     fn end(self, is_whole: bool) {
         // A body without its end breaks the connection off, so that nobody takes it for whole.
-        let Some(pieces) = self.pieces.filter(|_| is_whole) else { return };
-        let end = pieces.try_reserve().map(|place| place.send(Ok(Bytes::new())));
-        if end.is_err() {
-            tracing::debug!("a client has gone before the end of its answer");
+        if let Some(end) = self.end.filter(|_| is_whole) {
+            drop(end.send(Ok(Bytes::new())));
         }
     }
+}
+
+type Sender = mpsc::Sender<io::Result<Bytes>>;
+type End = mpsc::OwnedPermit<io::Result<Bytes>>;
+
+/// A body, where its pieces go in, and a place for its end, which no piece takes: where a client is
+/// slow the others are full.
+fn channel() -> (Sender, Option<End>, Pieces) {
+    let (pieces, body) = mpsc::channel(PIECES_MAX + 1);
+    let end = pieces.clone().try_reserve_owned().ok();
+    (pieces, end, Pieces { body, is_ended: false })
 }
 
 /// A body whose pieces come one by one. It ends with an empty one; without that it has broken off.
@@ -111,3 +121,6 @@ impl Body for Pieces {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
