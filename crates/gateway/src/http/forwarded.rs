@@ -19,22 +19,39 @@ pub(super) fn address(
     if !is_trusted(neighbour) {
         return Some(neighbour);
     }
-    let told = if headers.contains_key(header::FORWARDED) {
-        let nodes = values(headers, &header::FORWARDED).filter_map(forwarded_for);
-        nodes.map(parse).collect::<Vec<_>>()
-    } else {
-        values(headers, &X_FORWARDED_FOR).map(|value| parse(value.trim())).collect()
+    let told = |name: &HeaderName, read: fn(&str) -> Option<Option<IpAddr>>| {
+        let is_there = headers.contains_key(name);
+        is_there.then(|| {
+            let told: Vec<_> = values(headers, name).filter_map(read).collect();
+            farthest(neighbour, told, is_trusted)
+        })
     };
+    let standard = told(&header::FORWARDED, |it| forwarded_for(it).map(parse));
+    let other = told(&X_FORWARDED_FOR, |it| Some(parse(it.trim())));
+    Some(match (standard, other) {
+        // A proxy writes the one that it knows and passes the other on, which is its client's word.
+        (Some(standard), Some(other)) if standard != other => neighbour,
+        (Some(address), _) | (None, Some(address)) => address,
+        (None, None) => neighbour,
+    })
+}
+
+/// The address behind all of these hops that are trusted.
+fn farthest(
+    neighbour: IpAddr,
+    told: Vec<Option<IpAddr>>,
+    is_trusted: impl Fn(IpAddr) -> bool,
+) -> IpAddr {
     let mut last = neighbour;
     // The nearest proxy wrote last; whoever is not trusted may have written anything before.
     for hop in told.into_iter().rev().take(HOPS_MAX) {
-        let Some(hop) = hop else { return Some(last) };
+        let Some(hop) = hop else { return last };
         last = hop;
         if !is_trusted(hop) {
             break;
         }
     }
-    Some(last)
+    last
 }
 
 /// Whether the neighbour is a proxy that is trusted.

@@ -34,3 +34,16 @@ fn what_is_no_address_says_nothing() {
     assert_eq!(told("10.0.0.1", "forwarded", "for=unknown"), "10.0.0.1");
     assert_eq!(told("10.0.0.1", "forwarded", "proto=https"), "10.0.0.1");
 }
+
+#[test]
+fn of_two_headers_that_differ_none_is_believed() {
+    let told = |forwarded: &'static str| {
+        let trusted = [Network::parse("10.0.0.0/8").unwrap()];
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", HeaderValue::from_static("198.51.100.1"));
+        headers.insert("forwarded", HeaderValue::from_static(forwarded));
+        address(Some("10.0.0.1".parse().unwrap()), &headers, &trusted).unwrap().to_string()
+    };
+    assert_eq!(told("for=203.0.113.7"), "10.0.0.1", "one of them is the client's own word");
+    assert_eq!(told("for=198.51.100.1"), "198.51.100.1");
+}
