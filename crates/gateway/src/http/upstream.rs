@@ -68,6 +68,11 @@ impl Upstream for HttpUpstream {
             tracing::warn!(is_connect, "the upstream has not answered");
             if is_connect { Failed::Unreached } else { Failed::Broken }
         })?;
+        // Nobody asked for another protocol, and what is said in it nobody would record.
+        if response.status().is_informational() {
+            tracing::warn!("the upstream has changed the protocol");
+            return Err(Failed::Broken);
+        }
         let pause_timeout = self.pause_timeout;
         Ok(response.map(|body| Arriving { body, pause_timeout }))
     }
