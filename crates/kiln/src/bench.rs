@@ -8,6 +8,7 @@ mod events;
 mod fill;
 mod floor;
 mod folder;
+mod gateway;
 mod identity;
 mod import;
 mod mixed;
@@ -33,6 +34,7 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<Verdict> {
         What::Scale(scale) => ("scale", &scale.common),
         What::Releases(releases) => ("releases", &releases.common),
         What::Abuse(abuse) => ("abuse", &abuse.common),
+        What::Gateway(gateway) => ("gateway", &gateway.common),
         What::Floor(common) => ("floor", common),
     };
     let runs = (0..common.runs).map(|run| one(bench, common, run));
@@ -53,6 +55,7 @@ fn one(bench: &Bench, common: &Common, run: u32) -> anyhow::Result<Vec<Row>> {
         What::Scale(scale) => scale::run(scale),
         What::Releases(releases) => releases::run(releases),
         What::Abuse(abuse) => abuse::run(abuse),
+        What::Gateway(gateway) => gateway::run(gateway),
         What::Floor(common) => floor::run(common),
     }
 }

@@ -34,6 +34,9 @@ pub(crate) enum What {
     /// An honest sender beside clients that mean no good
     #[command(after_help = "Example:\n  kiln bench abuse --seconds 5 --connections 64")]
     Abuse(Abuse),
+    /// The gateway beside a bare proxy, before the same upstream: what it adds to reads and writes
+    #[command(after_help = "Example:\n  kiln bench gateway --count 20000 --connections 64")]
+    Gateway(Gateway),
     /// The bare cost of the same work: no HTTP, no index
     #[command(after_help = "Example:\n  kiln bench floor --count 200000")]
     Floor(Common),
@@ -70,6 +73,16 @@ pub(crate) struct Abuse {
     #[arg(long, default_value_t = 5, value_parser = value_parser!(u32).range(1..=600))]
     pub(crate) seconds: u32,
     /// Connections of those who mean no good
+    #[arg(long, default_value_t = 64, value_parser = value_parser!(u32).range(1..=512))]
+    pub(crate) connections: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Gateway {
+    /// `--count` is of requests of each kind
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Connections that each wait for their answer
     #[arg(long, default_value_t = 64, value_parser = value_parser!(u32).range(1..=512))]
     pub(crate) connections: u32,
 }

@@ -68,6 +68,15 @@ impl Client {
         self.exchange().await
     }
 
+    /// Sends a head, but for `Host` and the length, with this body; tells the status of the answer.
+    pub(super) async fn send(&mut self, head: &str, body: &str) -> anyhow::Result<u16> {
+        let (host, length) = (&self.host, body.len());
+        let whole = format!("{head}Host: {host}\r\nContent-Length: {length}\r\n\r\n{body}");
+        self.request.clear();
+        self.request.extend_from_slice(whole.as_bytes());
+        self.exchange().await
+    }
+
     /// Asks for a path and tells the status of the answer.
     pub(super) async fn get(&mut self, path: &str) -> anyhow::Result<u16> {
         self.get_as(path, "application/fhir+json, */*").await
