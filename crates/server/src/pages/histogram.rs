@@ -110,7 +110,7 @@ fn spans(first: Millis, last: Millis, zone: &TimeZone) -> Option<Vec<Range<Milli
     Some(spans)
 }
 
-/// The last day of the year 9999 has no time in every zone: the last time that has one stands for it.
+/// The last day of the year 9999 has no time in every zone: the last one that has stands for it.
 fn zoned(at: Millis, zone: &TimeZone) -> Option<Zoned> {
     let at = at.0.min(Timestamp::MAX.as_millisecond());
     Some(Timestamp::from_millisecond(at).ok()?.to_zoned(zone.clone()))
