@@ -28,7 +28,7 @@ pub use coverage::{Coverage, Gap, Proof, Sender};
 pub use form::{Form, form, form_title};
 pub use party::{Actor, Parties, label};
 pub use pdf::Unwritable;
-pub use person::{Identifier, Person};
+pub use person::{Identifier, Person, may_be_patient};
 pub use purpose::Purpose;
 pub use told::{Deed, Ending, Named, Told, origin};
 

@@ -91,7 +91,7 @@ pub(super) fn type_of<'t>(reference: &'t Reference<'_>) -> Option<&'t str> {
 }
 
 /// Whether a reference is to a patient, or to something inside of its event that may be one.
-pub(super) fn may_be_patient(reference: &Reference<'_>) -> bool {
+pub fn may_be_patient(reference: &Reference<'_>) -> bool {
     match type_of(reference) {
         Some(name) => name == "Patient",
         None => reference.reference.as_deref().is_some_and(|text| text.starts_with('#')),

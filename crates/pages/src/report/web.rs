@@ -26,6 +26,16 @@ impl Report {
         Html::of(&Narrative { blocks: &blocks })
     }
 
+    /// That it tells no event, as such a narrative.
+    pub fn to_narrative_of_nothing(&self, reader: &Reader) -> Html {
+        let texts = reader.language.report();
+        let says = match self.kind {
+            super::Kind::Access => texts.brief.nothing,
+            super::Kind::Disclosure => texts.disclosure.nothing,
+        };
+        Html::of(&Narrative { blocks: &[Block::Paragraph(says.to_owned())] })
+    }
+
     /// What stands in its page.
     pub fn to_html(&self, reader: &Reader) -> Html {
         Html::of(&Body { sheet: &Sheet::of(self, reader) })

@@ -55,6 +55,9 @@ fn narrowed(frame: &Frame<'_>, sought: &Sought, span: &Range<Millis>) -> Option<
 /// A span as the search line has it: its days or its minutes, the first and the last.
 fn words(span: &Range<Millis>, zone: &TimeZone) -> Option<String> {
     let (start, end) = (zoned(span.start, zone)?, zoned(span.end, zone)?);
+    if span.end.0 > Timestamp::MAX.as_millisecond() {
+        return Some(format!("since {}", start.strftime("%Y-%m-%d")));
+    }
     let is_day = |at: &Zoned| at.start_of_day().is_ok_and(|begin| begin == *at);
     let (last, format) = if is_day(&start) && is_day(&end) {
         (end.checked_sub(Span::new().days(1)).ok()?, "%Y-%m-%d")
@@ -68,7 +71,7 @@ fn words(span: &Range<Millis>, zone: &TimeZone) -> Option<String> {
 const BARS_MAX: i64 = 60;
 
 /// How long a bar may be: so many of a unit.
-const LENGTHS: [(i64, Unit); 12] = [
+const LENGTHS: [(i64, Unit); 14] = [
     (1, Unit::Minute),
     (5, Unit::Minute),
     (15, Unit::Minute),
@@ -81,6 +84,8 @@ const LENGTHS: [(i64, Unit); 12] = [
     (3, Unit::Month),
     (1, Unit::Year),
     (10, Unit::Year),
+    (50, Unit::Year),
+    (200, Unit::Year),
 ];
 
 /// Spans of the shortest length of which no more than [`BARS_MAX`] are needed, each beginning where
@@ -93,16 +98,22 @@ fn spans(first: Millis, last: Millis, zone: &TimeZone) -> Option<Vec<Range<Milli
     let step = step(*count, *unit)?;
     let mut spans = Vec::new();
     while at.timestamp().as_millisecond() <= last.0 && spans.len() < BARS_MAX as usize {
-        let next = at.checked_add(step).ok()?;
         let millis = |at: &Zoned| Millis(at.timestamp().as_millisecond());
+        // The last bar of all time ends with what is in it.
+        let Ok(next) = at.checked_add(step) else {
+            spans.push(millis(&at)..Millis(last.0 + 1));
+            break;
+        };
         spans.push(millis(&at)..millis(&next));
         at = next;
     }
     Some(spans)
 }
 
+/// The last day of the year 9999 has no time in every zone: the last one that has stands for it.
 fn zoned(at: Millis, zone: &TimeZone) -> Option<Zoned> {
-    Some(Timestamp::from_millisecond(at.0).ok()?.to_zoned(zone.clone()))
+    let at = at.0.min(Timestamp::MAX.as_millisecond());
+    Some(Timestamp::from_millisecond(at).ok()?.to_zoned(zone.clone()))
 }
 
 /// Where the bar begins that the instant is in.
@@ -124,7 +135,8 @@ fn begin(at: &Zoned, count: i64, unit: Unit) -> Option<Zoned> {
             day()?.with().month(month).day(1).build().ok()
         }
         _ => {
-            let year = at.year() - at.year() % i16::try_from(count).ok()?;
+            // No date of FHIR is before the year 1.
+            let year = (at.year() - at.year() % i16::try_from(count).ok()?).max(1);
             day()?.with().year(year).month(1).day(1).build().ok()
         }
     }

@@ -4,7 +4,10 @@ use super::{said, stated::escaped};
 use crate::{answer::Refusal, exchange::Exchange, tasks::Deadline};
 use kiln_fhir::{AuditEvent, Instant};
 use kiln_index::{Order, Page, Position, Query};
-use kiln_pages::operations::{SENDERS_MAX, Sender, Span};
+use kiln_pages::{
+    operations::{SENDERS_MAX, Sender, Span},
+    report::may_be_patient,
+};
 use kiln_search::{Handling, Names};
 use kiln_store::{LogIndex, Millis, Record, Snapshot};
 
@@ -61,7 +64,9 @@ fn source(event: &AuditEvent<'_>) -> Option<Source> {
     let identifier = || observer.identifier.as_ref()?.value.as_deref();
     let display = observer.display.as_deref();
     let value = observer.reference.as_deref().or_else(identifier).or(display)?;
-    Some(Source { name: display.unwrap_or(value).to_owned(), value: value.to_owned() })
+    // Whoever runs the server is shown no patient: a patient's app is a source without a name.
+    let name = if may_be_patient(observer) { "" } else { display.unwrap_or(value) };
+    Some(Source { name: name.to_owned(), value: value.to_owned() })
 }
 
 fn of_source(exchange: &Exchange, source: &Source) -> Option<Query> {

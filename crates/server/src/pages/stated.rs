@@ -66,9 +66,15 @@ pub(super) fn newest(
     at.reverse();
     let mut statements = Vec::with_capacity(at.len());
     for record in snapshot.read_all(&at)? {
-        statements.extend(said::with_event(&record, read)?);
+        let said = |event: &AuditEvent<'_>| is_by(event, by).then(|| read(event)).flatten();
+        statements.extend(said::with_event(&record, said)?);
     }
     Ok(statements)
+}
+
+/// Whether it is by this principal, to the letter: a search folds case.
+fn is_by(event: &AuditEvent<'_>, by: Option<&str>) -> bool {
+    by.is_none_or(|who| event.agents.iter().any(|agent| agent.alt_id.as_deref() == Some(who)))
 }
 
 /// The system of the codes of what only Kiln does.

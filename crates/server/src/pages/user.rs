@@ -51,6 +51,8 @@ const READ_MAX: usize = 5000;
 /// Events that are listed.
 const ROWS: usize = 25;
 const HOUR_MS: i64 = 3_600_000;
+/// No zone's clock differs from UTC by other than whole quarters of an hour today.
+const QUARTER_MS: i64 = HOUR_MS / 4;
 
 fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, Refusal> {
     let sought = Sought::of(frame, view)?;
@@ -146,7 +148,7 @@ fn heat(
 ) -> Result<HeatMap, Refusal> {
     let mut heat = HeatMap::default();
     let Some((first, last)) = span else { return Ok(heat) };
-    let hours = hours(first, last);
+    let hours = stretches(first, last, &frame.reader.zone);
     let snapshot = &sought.snapshot;
     let buckets = Buckets::Recorded(&hours);
     let size = snapshot.size();
@@ -159,12 +161,17 @@ fn heat(
     Ok(heat)
 }
 
-/// The hours of the last days, oldest first.
-fn hours(first: Instant, last: Instant) -> Vec<Range<Millis>> {
-    let end = last.millis.div_euclid(HOUR_MS) + 1;
-    let earliest = end - user::DAYS_MAX as i64 * 24;
-    let start = first.millis.div_euclid(HOUR_MS).max(earliest);
-    (start..end).map(|hour| Millis(hour * HOUR_MS)..Millis((hour + 1) * HOUR_MS)).collect()
+/// Stretches of the last days that are each within one hour of the zone's clock, oldest first.
+fn stretches(first: Instant, last: Instant, zone: &TimeZone) -> Vec<Range<Millis>> {
+    let is_whole = |at: Instant| {
+        zoned(at.millis, zone)
+            .is_none_or(|at| i64::from(at.offset().seconds()) * 1000 % HOUR_MS == 0)
+    };
+    let length = if is_whole(first) && is_whole(last) { HOUR_MS } else { QUARTER_MS };
+    let end = last.millis.div_euclid(length) + 1;
+    let earliest = end - user::DAYS_MAX as i64 * 24 * (HOUR_MS / length);
+    let start = first.millis.div_euclid(length).max(earliest);
+    (start..end).map(|at| Millis(at * length)..Millis((at + 1) * length)).collect()
 }
 
 /// How many different patients a day, newest day first.

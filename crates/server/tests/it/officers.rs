@@ -4,7 +4,8 @@ use crate::{
     identified::Identified,
     server::{Reply, Server},
 };
-use kiln_server::Settings;
+use jiff::tz::TimeZone;
+use kiln_server::{Pages, Settings};
 use serde_json::{Value, json};
 
 const HTML: &str = "accept: text/html\r\n";
@@ -123,8 +124,11 @@ async fn what_one_saves_is_theirs_alone_until_they_forget_it() {
     assert_eq!((kept.status, kept.field("location")), (303, Some("/saved")), "{}", kept.body);
     let list = page(&kiln, &vera, "/saved").await;
     assert!(list.body.contains("my &#60;one&#62;") && list.body.contains("patient secret1"));
-    let others = page(&kiln, &other, "/saved").await;
-    assert!(others.status == 200 && !others.body.contains("secret1"), "{}", others.body);
+    // A subject is another one in other letters (OpenID Connect Core 1.0 §5.7).
+    for other in [other, auditor(&kiln, "VERA")] {
+        let others = page(&kiln, &other, "/saved").await;
+        assert!(others.status == 200 && !others.body.contains("secret1"), "{}", others.body);
+    }
     let sent = format!("form={form}&name=my+%3Cone%3E");
     assert_eq!(kiln.ask(&vera, "POST", "/saved/forget", FORM, &sent).await.status, 303);
     assert!(!page(&kiln, &vera, "/saved").await.body.contains("secret1"));
@@ -153,6 +157,20 @@ async fn a_user_s_page_counts_their_events_alone_and_its_address_names_nobody() 
     server.stop().await;
 }
 
+/// 18:10 in Kolkata, where the clock is five and a half hours ahead, is 12:40 in UTC.
+#[tokio::test]
+async fn a_user_s_hours_are_those_of_the_zone_s_own_clock() {
+    let zone = TimeZone::get("Asia/Kolkata").unwrap();
+    let pages = Pages { zone, ..Pages::default() };
+    let server = Server::with(Settings { pages, ..Settings::default() }).await;
+    let late = event("chen", "p1", "0", "TREAT").replace("08:30:00Z", "12:40:00Z");
+    server.post("/fhir/r4/AuditEvent", &late).await;
+    let asked = server.ask("POST", "/user", FORM, "line=by+Practitioner/chen").await;
+    let user = server.ask("GET", asked.field("location").unwrap(), HTML, "").await;
+    assert!(user.body.contains("Saturdays from 18:00"), "{}", user.body);
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn operations_tells_senders_and_clocks_to_operators_and_shows_no_event() {
     let kiln = Identified::start(Settings::default()).await;
@@ -161,13 +179,17 @@ async fn operations_tells_senders_and_clocks_to_operators_and_shows_no_event() {
     let mut nameless: Value = serde_json::from_str(&events::r4("x", 1)).unwrap();
     nameless["source"] = json!({ "observer": { "display": "Only a name" } });
     kiln.post(&admin, "/fhir/r4/AuditEvent", &nameless.to_string()).await;
+    // A patient's own app may name the patient as who observes.
+    let theirs = json!({ "reference": "Patient/secret9", "display": "secret6" });
+    nameless["source"] = json!({ "observer": theirs });
+    kiln.post(&admin, "/fhir/r4/AuditEvent", &nameless.to_string()).await;
     let operator = kiln.token("default", &json!({ "roles": ["operator"], "sub": "o" }));
     let reply = page(&kiln, &operator, "/operations").await;
     assert_eq!(reply.status, 200, "{}", reply.body);
     for says in ["The &#60;HIS&#62;", "Only a name", "behind, or late", "create", "index files"] {
         assert!(reply.body.contains(says), "{says} {}", reply.body);
     }
-    for hides in ["secret7", "secret8"] {
+    for hides in ["secret6", "secret7", "secret8", "secret9"] {
         assert!(!reply.body.contains(hides), "{hides}");
     }
     let reader = kiln.token("default", &json!({ "roles": ["reader"], "sub": "r" }));

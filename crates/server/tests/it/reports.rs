@@ -181,20 +181,34 @@ async fn a_document_holds_the_first_page_and_the_events_as_a_patient_may_see_the
     let mut event = event("Patient/1", "chen", "HIS", 1);
     event["entity"][1]["name"] = json!("a name that is not shown");
     store(&server, &event).await;
-    for (release, subject) in [("r4", "/subject/reference"), ("r5", "/subject/0/reference")] {
+    for (release, subject) in [("r4", "/subject"), ("r5", "/subject/0")] {
         let path = format!("/fhir/{release}/Patient/1/$access-report");
         let bundle = get(&server, &path, "application/fhir+json").await.json();
         assert_eq!(bundle["type"], "document");
         let entries = bundle["entry"].as_array().unwrap();
         let (composition, told) = (&entries[0]["resource"], &entries[1]);
         assert_eq!(composition["resourceType"], "Composition");
-        assert_eq!(composition.pointer(subject), Some(&json!("Patient/1")), "{composition}");
+        // Who is referred to must be in the document (R4 §3.3.1), and the Patient is elsewhere.
+        let subject = composition.pointer(subject).unwrap();
+        assert_eq!(subject["identifier"]["value"], "1", "{subject}");
+        assert!(subject.get("reference").is_none(), "{subject}");
         let first_page = composition["section"][0]["text"]["div"].as_str().unwrap();
         assert!(first_page.contains("Events that were never sent"), "{first_page}");
         assert_eq!(composition["section"][1]["entry"][0]["reference"], told["fullUrl"]);
         assert_eq!(told["resource"]["resourceType"], "AuditEvent");
         assert!(told.to_string().contains("REDACTED") && !bundle.to_string().contains("not shown"));
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_document_without_events_says_so_in_words() {
+    let server = Server::start().await;
+    let bundle = get(&server, REPORT, "application/fhir+json").await.json();
+    let empty = &bundle["entry"][0]["resource"]["section"][1];
+    assert!(empty["emptyReason"].is_object() && empty.get("entry").is_none(), "{empty}");
+    // cmp-1: a section has text, entries or sections.
+    assert!(empty["text"]["div"].as_str().is_some_and(|div| div.len() > 60), "{empty}");
     server.stop().await;
 }
 
@@ -223,10 +237,16 @@ async fn each_report_is_recorded_and_tells_who_looked_at_the_log() {
         &format!("/fhir/r4/AuditEvent/{id}"),
     )
     .await;
-    let second = report(officer).await;
+    let second = report(officer.clone()).await;
     for who in ["Olga Officer", "nosy", "searcher"] {
         assert!(second.contains(who), "{who}: {second}");
     }
+    // By another id of the same person, too.
+    let other = kiln.token("default", &json!({ "roles": ["reader"], "sub": "elsewhere" }));
+    kiln.get(&other, "/fhir/r4/AuditEvent?patient=Patient/2").await;
+    let both = format!("{REPORT}?identifier=Patient/2");
+    let both = kiln.ask(&officer, "GET", &both, "accept: text/html\r\n", "").await.body;
+    assert!(both.contains("elsewhere"), "{both}");
     kiln.server.stop().await;
 }
 

@@ -102,7 +102,7 @@ fn shown(
 fn composition(exchange: &Exchange, asked: &Asked, gathered: &Gathered, events: &[&str]) -> Value {
     let release = exchange.form.release;
     let title = gathered.report.title(&asked.reader);
-    let subject = json!({ "reference": format!("Patient/{}", asked.id) });
+    let subject = subject(release, &asked.id);
     let is_listed = matches!(release, Release::R5 | Release::R6);
     let entries: Vec<Value> = events.iter().map(|url| json!({ "reference": url })).collect();
     let mut listed = json!({ "title": title, "code": kind(title) });
@@ -111,6 +111,9 @@ fn composition(exchange: &Exchange, asked: &Asked, gathered: &Gathered, events: 
             "system": "http://terminology.hl7.org/CodeSystem/list-empty-reason",
             "code": "nilknown"
         }] });
+        // A section has text, entries or sections of its own (cmp-1).
+        let nothing = gathered.report.to_narrative_of_nothing(&asked.reader).into_string();
+        listed["text"] = json!({ "status": "generated", "div": nothing });
     } else {
         listed["entry"] = json!(entries);
     }
@@ -132,6 +135,17 @@ fn composition(exchange: &Exchange, asked: &Asked, gathered: &Gathered, events: 
             listed,
         ],
     })
+}
+
+/// By identifier: who is referred to would have to be in the document
+/// (<https://hl7.org/fhir/R4/documents.html#content>), and the log has no Patient.
+fn subject(release: Release, id: &str) -> Value {
+    let display = format!("Patient/{id}");
+    match release {
+        Release::Dstu2 => json!({ "display": display }),
+        Release::Stu3 => json!({ "identifier": { "value": id }, "display": display }),
+        _ => json!({ "type": "Patient", "identifier": { "value": id }, "display": display }),
+    }
 }
 
 /// LOINC has no code for it.

@@ -28,7 +28,8 @@ pub(super) fn add(
         let (field, kind) = (field::ENTITY, field::LOCAL);
         Query::Term(Term { field, kind, value: ["AuditEvent/", id].concat() })
     };
-    let mut ways = vec![Subject::new(&asked.id, []).query()];
+    let ids = asked.person.typed.iter().filter_map(|typed| typed.strip_prefix("Patient/"));
+    let mut ways: Vec<_> = ids.map(|id| Subject::new(id, []).query()).collect();
     ways.extend(builder.ids().take(EVENTS_MAX).map(of_event));
     let query = Query::And(vec![Query::Or(ways), Query::Recorded(asked.recorded())]);
     builder.with_watchers();

@@ -46,6 +46,19 @@ fn weeks_begin_on_mondays_months_and_years_on_their_first() {
     assert_eq!(decades[0], "1900-01-01T00:00:00");
 }
 
+/// Programs write the first and the last date there is where they know none: their events are bars
+/// as well, and take none from the others.
+#[test]
+fn every_time_that_an_event_may_have_is_in_a_bar() {
+    for (first, last) in [
+        ("0001-01-01T00:00:00Z", "2024-07-20T12:00:00Z"),
+        ("2024-07-20T12:00:00Z", "9999-12-31T23:59:59.999Z"),
+        ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"),
+    ] {
+        between(first, last);
+    }
+}
+
 /// What the words say is read again as the very span that they are of.
 #[test]
 fn a_bar_leads_to_its_own_span() {
