@@ -256,9 +256,19 @@ fn the_writer_follows_by_itself() {
         store.append(unit(&["a", "b"])).unwrap().blocking_recv().unwrap().unwrap();
     }
     // Files of the checkpoint before go last, and may go while they are looked at.
-    let expected = reference(&store).folder(store.snapshot().size().0).len() + 1;
-    let there = || std::panic::catch_unwind(|| tiles_of(dir.path()).len());
-    while there().ok() != Some(expected) {
+    let size = store.snapshot().size().0;
+    let expected = reference(&store).folder(size).len() + 1;
+    // As many files are there for other sizes, too: the checkpoint tells which it is.
+    let is_told = |note: &Vec<u8>| {
+        Note::parse(note).is_ok_and(|note| {
+            Checkpoint::parse(&note.text).is_ok_and(|checkpoint| checkpoint.size.0 == size)
+        })
+    };
+    let is_there = || {
+        let files = tiles_of(dir.path());
+        files.len() == expected && files.get(Path::new("checkpoint")).is_some_and(is_told)
+    };
+    while !std::panic::catch_unwind(is_there).unwrap_or(false) {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     check_folder(&store, dir.path());
