@@ -89,6 +89,9 @@ pub struct Report {
     pub watchers: Option<Vec<Told>>,
     /// Whether whoever asks may see a part of the events only.
     pub is_partial: bool,
+    /// Whether no event at all names the person, at whatever time: it is more likely that the id is
+    /// wrong than that nobody looked.
+    pub is_unknown: bool,
     /// Disclosures for treatment, payment and operations, which the accounting leaves out.
     pub exempt: u64,
     /// Disclosures that failed, which disclosed nothing.

@@ -40,6 +40,7 @@ impl Builder {
             elsewhere: Vec::new(),
             watchers: None,
             is_partial: false,
+            is_unknown: false,
             exempt: 0,
             failed: 0,
         };
@@ -86,6 +87,17 @@ impl Builder {
         self.report.is_partial = true;
     }
 
+    /// That no event that whoever asks may see names the person, at whatever time.
+    pub fn unknown(&mut self) {
+        self.report.is_unknown = true;
+    }
+
+    /// Whether an event has named the person so far, be it told or left out.
+    pub fn has_found(&self) -> bool {
+        let report = &self.report;
+        !report.events.is_empty() || report.exempt > 0 || report.failed > 0
+    }
+
     /// How many events are told so far.
     pub fn told(&self) -> usize {
         self.report.events.len()
@@ -122,6 +134,15 @@ impl Builder {
 }
 
 impl Report {
+    /// What is said where there is no event to tell.
+    pub(super) fn nothing(&self, texts: &super::texts::Texts) -> &'static str {
+        match self.kind {
+            _ if self.is_unknown => texts.front.unknown,
+            Kind::Access => texts.brief.nothing,
+            Kind::Disclosure => texts.disclosure.nothing,
+        }
+    }
+
     /// In how many systems' numberings the person is named.
     pub fn numberings(&self) -> usize {
         self.named.iter().filter(|named| matches!(named, Named::By(_))).count()

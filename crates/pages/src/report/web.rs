@@ -29,11 +29,8 @@ impl Report {
     /// That it tells no event, as such a narrative.
     pub fn to_narrative_of_nothing(&self, reader: &Reader) -> Html {
         let texts = reader.language.report();
-        let says = match self.kind {
-            super::Kind::Access => texts.brief.nothing,
-            super::Kind::Disclosure => texts.disclosure.nothing,
-        };
-        Html::of(&Narrative { blocks: &[Block::Paragraph(says.to_owned())] })
+        let says = self.nothing(texts).to_owned();
+        Html::of(&Narrative { blocks: &[Block::Paragraph(says)] })
     }
 
     /// What stands in its page.

@@ -285,6 +285,38 @@ async fn the_form_asks_for_a_report_without_an_address_that_names_anybody() {
     for other in ["patient=2&_format=csv", "patient=1&identifier=Patient/77&_format=csv"] {
         assert_eq!(ask(patient.clone(), other).await.status, 403, "{other}");
     }
-    assert_eq!(ask(admin, "patient=&_format=csv").await.status, 400);
+    for wrong in ["patient=&_format=csv", "patient=Mara+Lindqvist", "patient=urn:mrn%7C4711"] {
+        let refused = ask(admin.clone(), wrong).await;
+        assert_eq!(refused.status, 400, "{wrong}");
+        assert!(refused.body.contains("take the id from an event"), "{wrong}: {}", refused.body);
+    }
     kiln.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_report_of_an_id_that_no_event_names_says_that_it_is_not_known() {
+    let server = Server::start().await;
+    store(&server, &event("Patient/1", "chen", "HIS", 1)).await;
+    store(&server, &event("https://elsewhere.example/fhir/Patient/9", "far", "HIS", 2)).await;
+    let unknown = "This id is not known here";
+    for report in ["$access-report", "$disclosure-accounting"] {
+        for id in ["2", "9"] {
+            let path = format!("/fhir/r4/Patient/{id}/{report}");
+            let page = get(&server, &path, "text/html").await.body;
+            let says = page.find(unknown).unwrap_or_else(|| panic!("{path}: {page}"));
+            assert!(says < page.find("<dl").unwrap(), "not said first: {page}");
+            assert!(!page.contains("recorded in this period"), "{page}");
+            let german = get(&server, &format!("{path}?language=de"), "text/html").await.body;
+            assert!(german.contains("Diese Kennung ist hier nicht bekannt"), "{german}");
+            let bundle = get(&server, &path, "application/fhir+json").await.body;
+            assert!(bundle.contains(unknown), "{bundle}");
+        }
+        // Events of another time name it: it is the period that holds none.
+        let path = format!("/fhir/r4/Patient/1/{report}?start=2025&end=2025");
+        let page = get(&server, &path, "text/html").await.body;
+        assert!(!page.contains(unknown) && page.contains("recorded in this period"), "{page}");
+    }
+    let refused = server.get("/fhir/r4/Patient/Mara%20Lindqvist/$access-report").await;
+    assert_eq!(refused.status, 400, "{}", refused.body);
+    server.stop().await;
 }

@@ -11,7 +11,7 @@ pub(super) fn push(blocks: &mut Vec<Block>, report: &Report, reader: &Reader) {
     let brief = &texts.brief;
     blocks.push(Block::Heading(2, brief.heading.to_owned()));
     if report.events.is_empty() {
-        blocks.push(Block::Paragraph(brief.nothing.to_owned()));
+        blocks.push(Block::Paragraph(report.nothing(texts).to_owned()));
         return;
     }
     let organisations: HashSet<_> =

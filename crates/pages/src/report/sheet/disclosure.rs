@@ -6,10 +6,11 @@ use crate::{
 };
 
 pub(super) fn push(blocks: &mut Vec<Block>, report: &Report, reader: &Reader) {
-    let texts = &reader.language.report().disclosure;
+    let words = reader.language.report();
+    let texts = &words.disclosure;
     blocks.push(Block::Heading(2, texts.heading.to_owned()));
     if report.events.is_empty() {
-        blocks.push(Block::Paragraph(texts.nothing.to_owned()));
+        blocks.push(Block::Paragraph(report.nothing(words).to_owned()));
     }
     if report.exempt > 0 {
         blocks.push(Block::Paragraph((texts.exempt)(report.exempt)));

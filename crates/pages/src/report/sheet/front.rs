@@ -12,6 +12,10 @@ pub(in crate::report) fn push(blocks: &mut Vec<Block>, report: &Report, reader: 
         Kind::Access => texts.access_intro,
         Kind::Disclosure => texts.disclosure_intro,
     };
+    if report.is_unknown {
+        // Before anything else: what follows would read as if nobody had looked.
+        blocks.push(Block::Notice(texts.front.unknown.to_owned()));
+    }
     blocks.push(Block::Paragraph(intro.to_owned()));
     let mut facts = vec![
         (texts.front.person.to_owned(), report.names.join(" · ")),
@@ -35,6 +39,9 @@ pub(in crate::report) fn push(blocks: &mut Vec<Block>, report: &Report, reader: 
 /// Who looked at the person's log, where that is part of the report.
 pub(super) fn push_watchers(blocks: &mut Vec<Block>, report: &Report, reader: &Reader) {
     let Some(watchers) = &report.watchers else { return };
+    if report.is_unknown && watchers.is_empty() {
+        return;
+    }
     let texts = reader.language.report();
     blocks.push(Block::Heading(2, texts.watchers.heading.to_owned()));
     blocks.push(Block::Paragraph(texts.watchers.intro.to_owned()));

@@ -70,9 +70,6 @@ impl Asked {
                 _ => pairs.push((name, value)),
             }
         }
-        if id.is_empty() || id.contains('/') {
-            return Err(refused("patient is the id of a Patient"));
-        }
         Self::of(exchange, kind, &id, &pairs, &exchange.headers)
     }
 
@@ -87,6 +84,9 @@ impl Asked {
         pairs: &[(String, String)],
         headers: &HeaderMap,
     ) -> Result<Self, Refusal> {
+        if !is_id(id) {
+            return Err(refused(NO_ID));
+        }
         let mut said = Said::default();
         pairs.iter().try_for_each(|(name, value)| said.take(name, value))?;
         let mut reader = Frame::of(exchange).reader;
@@ -117,6 +117,18 @@ impl Asked {
         };
         [name, ".", ending].concat()
     }
+}
+
+/// What to do where somebody asks by what is no id, which no event can name: a report of it would
+/// read as if nobody had looked.
+const NO_ID: &str = "patient is the id of a Patient: 1 to 64 letters, digits, - and . without \
+    blanks, and not a name; search for the name on the timeline and take the id from an event; an \
+    identifier is given as system|value in the field identifier";
+
+/// The form of an id (<https://hl7.org/fhir/R4/datatypes.html#id>).
+fn is_id(text: &str) -> bool {
+    let is_part = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.');
+    (1..=64).contains(&text.len()) && text.bytes().all(is_part)
 }
 
 /// The parameters, as they were sent.

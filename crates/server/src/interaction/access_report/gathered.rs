@@ -62,6 +62,9 @@ impl Gathered {
             Ok(())
         })?;
         exchange.looks.page(builder.told(), snapshot.size());
+        if !builder.has_found() && !is_known(exchange, &snapshot, asked, deadline)? {
+            builder.unknown();
+        }
         if pages.who_looked {
             watchers::add(&mut builder, exchange, asked, deadline)?;
         }
@@ -69,6 +72,28 @@ impl Gathered {
         let report = builder.finish(coverage);
         Ok(Self { report, shown, size: snapshot.size() })
     }
+}
+
+/// Whether any event that whoever asks may see names the person, at whatever time. Where so many
+/// name the same id on another server that the newest of them do not tell, it is taken to be known.
+fn is_known(
+    exchange: &Exchange,
+    snapshot: &Snapshot,
+    asked: &Asked,
+    deadline: &Deadline,
+) -> Result<bool, Refusal> {
+    let query = restriction::within(exchange, snapshot, asked.query.clone())?;
+    let order = Order::RecordedNewest;
+    let page =
+        Page { query: &query, order, after: None, size: snapshot.size(), limit: READ_AT_ONCE };
+    let hits = snapshot.query(&page, &|| deadline.expired())?;
+    let at: Vec<LogIndex> = hits.iter().map(|hit| hit.log_index).collect();
+    let (kind, staff) = (report::Kind::Access, report::Staff::Role);
+    let mut found = Builder::new(kind, asked.person.clone(), staff, report::Period::default());
+    for record in snapshot.read_all(&at)? {
+        with_event(&record, |event, stored| found.add(event, stored), exchange)?;
+    }
+    Ok(found.has_found() || hits.len() == READ_AT_ONCE)
 }
 
 /// Reads each record that matches, newest first.
