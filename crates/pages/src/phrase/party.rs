@@ -40,6 +40,10 @@ const AGENT: [&str; 13] = [
 ];
 const ADDRESS: [&str; 7] = ["ip", "address", "adresse", "host", "rechner", "workstation", "from"];
 
+/// Most events name a patient beside a reference, for which no parameter is but that of all names:
+/// who else is called so is found, too, and nobody is missed.
+const PATIENT_NAME: &str = "text";
+
 /// Words of a name that follow each other.
 const NAME_WORDS_MAX: usize = 3;
 
@@ -60,7 +64,7 @@ pub(super) fn patient(words: &[Word<'_>]) -> Option<Found> {
         return Some(patient_of(value.text, before + 1));
     }
     let name = name(&words[1..]);
-    (!name.is_empty()).then(|| named(Kind::Patient, "entity-name:contains", &name, name.len() + 1))
+    (!name.is_empty()).then(|| named(Kind::Patient, PATIENT_NAME, &name, name.len() + 1))
 }
 
 /// A patient by id or reference where it may be one, else by name.
@@ -71,7 +75,7 @@ pub(super) fn patient_of(text: &str, length: usize) -> Found {
         return Found::new(length, Kind::Patient, shown, "patient", by);
     }
     let words: Vec<&str> = text.split_whitespace().collect();
-    named(Kind::Patient, "entity-name:contains", &words, length)
+    named(Kind::Patient, PATIENT_NAME, &words, length)
 }
 
 /// `dr chen`, `by user_7`, `von schwester johnson`, `Practitioner/7`.
