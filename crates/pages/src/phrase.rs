@@ -5,6 +5,7 @@
 //! belong to the chip that they stand before, or after where none follows.
 mod act;
 mod field;
+mod otherwise;
 mod party;
 mod period;
 mod purpose;

@@ -137,6 +137,7 @@ pub struct Timeline {
     pub nothing: &'static str,
     pub widen: &'static str,
     pub widen_without: fn(&str) -> String,
+    pub widen_otherwise: fn(&str) -> String,
     pub widen_date: &'static str,
     pub widen_spelling: &'static str,
     pub widen_never_sent: &'static str,

@@ -119,6 +119,7 @@ pub fn body(view: &View<'_>, reader: &Reader) -> Html {
         last_day: day(last),
         total: total(view.total, texts),
         days: days(view, reader),
+        otherwise: otherwise(view, reader),
         facets: view.facets.iter().map(|facet| shown(facet, texts)).collect(),
     })
 }
@@ -145,6 +146,8 @@ struct Timeline<'a> {
     last_day: String,
     total: String,
     days: Vec<Day>,
+    /// Lines to ask instead, and what is said of each.
+    otherwise: Vec<(String, String)>,
     facets: Vec<Counted<'a>>,
 }
 
@@ -171,6 +174,15 @@ fn chips(asked: &Understood, texts: &Texts) -> Vec<Shown> {
         }
     };
     asked.chips.iter().enumerate().map(shown).collect()
+}
+
+fn otherwise(view: &View<'_>, reader: &Reader) -> Vec<(String, String)> {
+    if !view.rows.is_empty() {
+        return Vec::new();
+    }
+    let says = reader.texts().timeline.widen_otherwise;
+    let lines = view.asked.otherwise(reader.now, &reader.zone);
+    lines.into_iter().map(|line| (says(&line), line)).collect()
 }
 
 fn total(total: Total, texts: &Texts) -> String {

@@ -100,6 +100,21 @@ fn what_is_not_understood_is_text() {
 }
 
 #[test]
+fn a_lone_word_can_be_read_as_whom_or_what_it_may_be_about() {
+    let otherwise = |line: &str| ask(line).otherwise(now(), &zone());
+    let ways = ["patient 204418", "user 204418", "record 204418"];
+    assert_eq!(otherwise("204418"), ways);
+    assert_eq!(otherwise(" \"204418\" "), ways);
+    // What was taken for a year or a code may be a number as well.
+    assert_eq!(otherwise("2025")[0], "patient 2025");
+    assert_eq!(otherwise("110122")[0], "patient 110122");
+    assert_eq!(otherwise("lindqvist"), ["patient lindqvist", "user lindqvist"]);
+    for line in ["", "the", "failed", "patient 204418", "patient:204418", "Mara Lindqvist"] {
+        assert_eq!(otherwise(line), Vec::<String>::new(), "{line}");
+    }
+}
+
+#[test]
 fn words_of_a_kind_and_value_read_to_it() {
     let values = ["123", "Practitioner/7", "Sarah Chen", "a:b", "x|y", "110112", "8", "R", "TREAT"];
     let kinds = [

@@ -184,6 +184,7 @@ const TIMELINE: Timeline = Timeline {
     nothing: "Nichts gefunden",
     widen: "Kein Ereignis passt auf alles zugleich. So wird die Suche weiter:",
     widen_without: |chip| format!("{chip} weglassen"),
+    widen_otherwise: |line| format!("stattdessen „{line}“ suchen"),
     widen_date: "eine längere Zeitspanne: „letzte 90 Tage“, „2025“, oder gar kein Datum",
     widen_spelling: "weniger von einem Namen: Auch ein Teil davon wird gefunden",
     widen_never_sent: "Was diesem Protokoll nie gesendet wurde, ist darin nicht zu finden. Welche \

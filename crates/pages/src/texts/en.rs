@@ -179,6 +179,7 @@ const TIMELINE: Timeline = Timeline {
     nothing: "Nothing found",
     widen: "No event matches all of this at once. To widen the search:",
     widen_without: |chip| format!("leave out {chip}"),
+    widen_otherwise: |line| format!("search for “{line}” instead"),
     widen_date: "take a longer span of time: “last 90 days”, “2025”, or no date at all",
     widen_spelling: "write less of a name: a part of it is found, too",
     widen_never_sent: "Events that were never sent to this log cannot be found in it. Operations \

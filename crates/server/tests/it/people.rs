@@ -77,6 +77,24 @@ async fn a_search_leads_to_an_address_that_holds_none_of_it() {
 }
 
 #[tokio::test]
+async fn a_number_alone_and_a_patients_name_lead_to_the_patients_events() {
+    let server = Server::start().await;
+    let mut named: Value = serde_json::from_str(&event("204418", "berta", "0")).unwrap();
+    named["entity"][0]["what"]["display"] = json!("Mara Lindqvist");
+    server.post("/fhir/r4/AuditEvent", &named.to_string()).await;
+    server.post("/fhir/r4/AuditEvent", &event("7", "wong", "0")).await;
+    let nothing = page(&server, &searched(&server, "204418").await).await.body;
+    let offered = "form=\"instead\" name=\"line\" value=\"patient 204418\"";
+    assert!(nothing.contains("Nothing found") && nothing.contains(offered), "{nothing}");
+    for line in ["patient 204418", "patient Mara Lindqvist", "patient:\"lindqvist\""] {
+        let found = page(&server, &searched(&server, line).await).await.body;
+        assert!(found.contains("berta") && !found.contains("wong"), "{line}: {found}");
+        assert!(!found.contains("search for “"), "{line}: {found}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn every_page_has_its_header_fields() {
     let server = Server::start().await;
     let id = server.post("/fhir/r4/AuditEvent", &event("a", "chen", "0")).await.id();
