@@ -61,7 +61,7 @@ pub(super) fn of(event: &AuditEvent<'_>, person: &Person, base: Option<&str>) ->
         role: role.and_then(|(agent, _)| agent.role.iter().find_map(words)),
         organisation: organisation.or_else(|| event.source.site.as_deref().map(str::to_owned)),
         recipient: recipient.and_then(called),
-        address: recipient.and_then(|agent| agent.network_address.as_deref().map(str::to_owned)),
+        address: recipient.and_then(address),
     }
 }
 
@@ -120,6 +120,18 @@ fn recipient<'e, 'a>(
     let said = others().find(|(agent, _)| has_code(agent, &RECIPIENTS));
     said.or_else(|| others().find(|(agent, _)| agent.requestor != Some(true)))
         .map(|(agent, _)| agent)
+}
+
+/// Where an agent is: a place in words before an address of a network, which says less to people
+/// (45 CFR 164.528(b)(2)(ii) asks for the address of who received it, if known).
+fn address(agent: &Agent<'_>) -> Option<String> {
+    let place = agent.location.as_ref().filter(|place| !may_be_patient(place));
+    let in_words =
+        place.filter(|place| place.display.as_deref().is_some_and(|it| !it.trim().is_empty()));
+    in_words
+        .and_then(label)
+        .or_else(|| agent.network_address.as_deref().map(str::to_owned))
+        .or_else(|| label(place?))
 }
 
 fn has_code(agent: &Agent<'_>, codes: &[&str]) -> bool {

@@ -47,3 +47,23 @@ fn the_person_is_told_from_other_patients_of_whom_nothing_is() {
         "type": { "coding": [{ "code": "PAT" }] } }]));
     assert_eq!(by_role.actor, Actor::AnotherPatient);
 }
+
+#[test]
+fn where_a_recipient_is_is_told_by_its_place_before_its_network() {
+    let at = |location: Value, network: Value| {
+        let recipient = json!({ "type": { "coding": [{ "code": "IRCP" }] }, "requestor": false,
+            "name": "District Court", "location": location, "network": network });
+        let asked = json!({ "who": { "reference": "Practitioner/7" }, "requestor": true });
+        parties(json!([asked, recipient])).address
+    };
+    let network = json!({ "address": "10.0.0.1", "type": "2" });
+    let place = json!({ "display": "1 Justice Lane, Northport" });
+    let of_place = Some("1 Justice Lane, Northport".to_owned());
+    assert_eq!(at(place.clone(), network.clone()), of_place);
+    assert_eq!(at(place, json!({ "type": "2" })), of_place);
+    let bare = json!({ "reference": "Location/7" });
+    assert_eq!(at(bare.clone(), network.clone()).as_deref(), Some("10.0.0.1"));
+    assert_eq!(at(bare, json!({ "type": "2" })).as_deref(), Some("Location/7"));
+    let patient = json!({ "reference": "Patient/2", "display": "Mallory" });
+    assert_eq!(at(patient, network).as_deref(), Some("10.0.0.1"));
+}
