@@ -133,7 +133,7 @@ pub(crate) struct Form {
     pub(crate) title: &'static str,
     pub(crate) patient: &'static str,
     pub(crate) patient_hint: &'static str,
-    pub(crate) id_form: &'static str,
+    pub(crate) id_rule: &'static str,
     pub(crate) identifiers: &'static str,
     pub(crate) identifiers_hint: &'static str,
     pub(crate) kind: &'static str,
