@@ -3,7 +3,7 @@
 //
 // In the page: [data-proof] with data-original and data-receipt (where the bytes are), inside it
 // [data-policy] (a textarea, or a text), a button, for each state an element
-// [data-state="witnessed" | "self-signed only" | "failed"] that is hidden until it is so, and
+// [data-state="witnessed" | "self-signed only" | "failed" | "unchecked"] that is hidden until it is so, and
 // [data-reasons] for what verify.js says of it.
 'use strict';
 
@@ -47,9 +47,11 @@
     return reply.arrayBuffer();
   }
 
-  function show({ state, reasons: why, witnesses = [] }) {
+  function show({ state, unchecked = false, reasons: why, witnesses = [] }) {
     proof.dataset.verdict = state;
-    for (const told of states) told.hidden = told.dataset.state !== state;
+    // What is wrong with a key that was entered says nothing about the log.
+    const said = unchecked ? 'unchecked' : state;
+    for (const told of states) told.hidden = told.dataset.state !== said;
     const seen = witnesses.map(({ name, time }) => `${name}: ${new Date(time * 1000).toISOString()}`);
     if (!reasons) return;
     reasons.replaceChildren(

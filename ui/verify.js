@@ -5,6 +5,7 @@
 //   const verdict = await kilnVerify.receipt(eventBytes, proofText, policyText);
 //   verdict.state    'witnessed' | 'self-signed only' | 'failed'
 //   verdict.reasons  why it is not 'witnessed'; the first one is the one to tell
+//   verdict.unchecked  true where the policy cannot be used, so that nothing was checked at all
 //
 // 'witnessed' alone says that the holder of the log's key could not have changed the event either.
 // No log can prove what was never sent to it.
@@ -30,14 +31,23 @@ globalThis.kilnVerify = (() => {
 
   /** Checks a receipt. Never throws: whatever is wrong is a `failed` verdict that says what. */
   async function receipt(eventBytes, proofText, policyText) {
+    let policy;
     try {
-      const policy = parsePolicy(policyText);
+      policy = parsePolicy(policyText);
       await checkIds(policy);
+    } catch (error) {
+      return { ...failed(error), unchecked: true };
+    }
+    try {
       return await check(new Uint8Array(eventBytes), proofText, policy);
     } catch (error) {
-      const reason = error instanceof Failed ? '' : 'it could not be checked here: ';
-      return { state: 'failed', reasons: [`${reason}${error.message}`] };
+      return failed(error);
     }
+  }
+
+  function failed(error) {
+    const reason = error instanceof Failed ? '' : 'it could not be checked here: ';
+    return { state: 'failed', reasons: [`${reason}${error.message}`] };
   }
 
   async function check(event, proofText, policy) {
@@ -316,7 +326,7 @@ globalThis.kilnVerify = (() => {
     const witnesses = [...policy.witnesses.values()].map(({ key }) => key);
     for (const key of [...policy.logs, ...witnesses]) {
       const isOwn = hex(await keyId(key)) === key.id;
-      if (!isOwn) throw new Failed(`the key of ${key.name} has another id`);
+      if (!isOwn) throw new Failed(`the key of ${key.name} has another id: it was misspelled, or is not this one`);
     }
   }
 

@@ -42,7 +42,9 @@ test('the proof of an event, in its three states', async (t) => {
   await page.fill('[data-policy]', log.key);
   assert.equal(await judged('self-signed'), 'self-signed only', 'nobody else is trusted');
   await page.fill('[data-policy]', 'log nobody\n');
-  assert.equal(await judged('no-policy'), 'failed', 'what is no policy shows nothing');
+  assert.equal(await judged('no-policy'), 'unchecked', 'what is no policy shows nothing');
+  await page.fill('[data-policy]', policy.replace(/\+[0-9a-f]{8}\+/, '+00000000+'));
+  assert.equal(await judged('another-id'), 'unchecked', 'a misspelled key is not the log’s fault');
   await page.fill('[data-policy]', policy);
 
   for (const part of ['$original', '$proof']) {

@@ -111,9 +111,10 @@ pub fn body(view: &View<'_>, reader: &Reader) -> Html {
     let seen = |at: &Instant| moment::absolute(*at, reader);
     let witnesses = proof.witnesses.iter().map(|(name, at)| (name.as_str(), seen(at)));
     let checked = [
-        ("witnessed", ProofState::Witnessed),
-        ("self-signed only", ProofState::SelfSigned),
-        ("failed", ProofState::Failed),
+        ("witnessed", told(ProofState::Witnessed, &texts.proof)),
+        ("self-signed only", told(ProofState::SelfSigned, &texts.proof)),
+        ("failed", told(ProofState::Failed, &texts.proof)),
+        ("unchecked", unchecked(&texts.proof)),
     ];
     Html::of(&Shown {
         view,
@@ -128,7 +129,7 @@ pub fn body(view: &View<'_>, reader: &Reader) -> Html {
         index: (texts.number)(view.index),
         size: (texts.number)(proof.size),
         state: told(proof.state, &texts.proof),
-        checked: checked.map(|(name, state)| (name, told(state, &texts.proof))),
+        checked,
         witnesses: witnesses.collect(),
         neighbours: view.neighbours.iter().map(|near| around(near, view.base, reader)).collect(),
         renditions: view.renditions.iter().map(|it| (named(it.release), &it.text)).collect(),
@@ -150,8 +151,8 @@ struct Shown<'a> {
     index: String,
     size: String,
     state: State,
-    /// By the names that `verify.js` has for them.
-    checked: [(&'static str, State); 3],
+    /// By the names that `proof.js` has for them.
+    checked: [(&'static str, State); 4],
     witnesses: Vec<(&'a str, String)>,
     neighbours: Vec<Around>,
     renditions: Vec<(String, &'a Result<String, String>)>,
@@ -176,6 +177,11 @@ fn told(state: ProofState, texts: &texts::Proof) -> State {
         ProofState::NotSigned => ("none", texts.not_signed, texts.not_signed_shows),
     };
     State { class, title, shows }
+}
+
+/// What a browser says where the policy that was entered cannot be used: nothing of the event.
+fn unchecked(texts: &texts::Proof) -> State {
+    State { class: "none", title: texts.unchecked, shows: texts.unchecked_shows }
 }
 
 /// Neighbours as they are shown.

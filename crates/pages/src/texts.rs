@@ -227,6 +227,8 @@ pub struct Proof {
     pub self_signed_shows: &'static str,
     pub failed: &'static str,
     pub failed_shows: &'static str,
+    pub unchecked: &'static str,
+    pub unchecked_shows: &'static str,
     pub not_signed: &'static str,
     pub not_signed_shows: &'static str,
     pub leaf_only: &'static str,

@@ -136,11 +136,17 @@ fn a_proof_says_what_it_shows_and_what_not() {
 }
 
 #[test]
-fn the_browser_can_say_each_state_by_the_name_that_verify_js_has_for_it() {
+fn the_browser_can_say_each_state_by_the_name_that_proof_js_has_for_it() {
     let page = fixture::of_event("plain", ProofState::Witnessed, Language::De);
     let document = Document::read(&page, true);
     let states = document.elements.iter().filter_map(|element| element.get("data-state"));
-    assert_eq!(states.collect::<Vec<_>>(), ["witnessed", "self-signed only", "failed"]);
+    let names = ["witnessed", "self-signed only", "failed", "unchecked"];
+    assert_eq!(states.collect::<Vec<_>>(), names);
+    // A key that cannot be used is no alarm about the log.
+    let unchecked =
+        document.classed("verdict").find(|it| it.get("data-state") == Some("unchecked"));
+    let unchecked = unchecked.unwrap();
+    assert!(unchecked.has_class("none") && unchecked.text.contains("Nichts wurde geprüft"));
     let hidden = document.elements.iter().filter(|it| it.get("data-state").is_some());
     assert!(hidden.into_iter().all(|element| element.get("hidden").is_some()));
 }
