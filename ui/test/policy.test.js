@@ -22,11 +22,20 @@ test('script and program agree about policies', async (t) => {
   });
   const [receipt] = await log.receipts(1);
   const seen = new Set();
+  const refused = new Set();
   for (const [name, policy] of Object.entries(policies(log))) {
-    const { state, reasons } = await byScript({ ...receipt, policy });
+    const { state, reasons, unchecked } = await byScript({ ...receipt, policy });
     assert.equal(state, byProgram(folder, { ...receipt, policy }), `${name}: ${reasons}`);
+    if (unchecked) assert.equal(state, 'failed', name);
     seen.add(state);
+    if (unchecked) refused.add(name);
   }
+  for (const name of ['another id of the log', 'another id of the witness', 'an unknown line']) {
+    assert.ok(refused.has(name), `${name}: nothing was checked, and that is to be said`);
+  }
+  const wrong = { ...receipt, event: Buffer.from('{}'), policy: log.policy };
+  const { state, unchecked } = await byScript(wrong);
+  assert.deepEqual([state, unchecked], ['failed', undefined], 'another event was checked');
   assert.equal(seen.size, 3, 'each state was seen');
 });
 
