@@ -111,7 +111,7 @@ fn health(server: &Server) -> String {
 }
 
 /// Hexadecimal digits of a simple generator (xorshift64), the same for the same seed.
-fn noise(seed: u64) -> String {
+pub(crate) fn noise(seed: u64) -> String {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let mut text = String::with_capacity(TEXT_BYTES + 16);
     while text.len() < TEXT_BYTES {
@@ -124,11 +124,11 @@ fn noise(seed: u64) -> String {
 }
 
 /// A file system of a few megabytes in memory.
-struct SmallDisk(tempfile::TempDir);
+pub(crate) struct SmallDisk(pub(crate) tempfile::TempDir);
 
 impl SmallDisk {
     /// `None` where this user may not mount.
-    fn mount() -> Option<Self> {
+    pub(crate) fn mount() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", DISK, "kiln-test"]).arg(folder.path());

@@ -22,6 +22,8 @@ mod fixture;
 #[cfg(test)]
 mod forks;
 #[cfg(test)]
+mod gateway_faults;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod import_killed;

@@ -10,7 +10,7 @@ const STOP_MAX: Duration = Duration::from_secs(20);
 /// A server whose process is known.
 pub(crate) struct Running {
     pub(crate) server: Server,
-    process: String,
+    pub(crate) process: String,
 }
 
 /// Starts with its data in `folder` and a settings file of this text.
