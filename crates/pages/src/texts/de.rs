@@ -287,9 +287,9 @@ const PROOF: Proof = Proof {
     failed_shows: "Dieses Ereignis und sein Beleg passen nicht zusammen: Sie weisen nichts nach. \
                    Heben Sie beide auf, und sagen Sie es dem Betreiber dieses Servers.",
     unchecked: "Nichts wurde geprüft",
-    unchecked_shows: "Die eingetragenen Schlüssel oder Regeln lassen sich nicht verwenden. Das sagt \
-                      nichts über das Ereignis oder das Protokoll: Vergleichen Sie das Eingetragene \
-                      mit dem, was Sie bekommen haben, und prüfen Sie erneut.",
+    unchecked_shows: "Die eingetragenen Schlüssel oder Regeln lassen sich nicht verwenden. Das \
+                      sagt nichts über das Ereignis oder das Protokoll: Vergleichen Sie das \
+                      Eingetragene mit dem, was Sie bekommen haben, und prüfen Sie erneut.",
     not_signed: "Nicht unterschrieben",
     not_signed_shows: "Dieses Protokoll hat keinen Schlüssel, darum lässt sich zu diesem Ereignis \
                        nichts nachweisen.",

@@ -277,9 +277,9 @@ const PROOF: Proof = Proof {
     failed_shows: "This event and its receipt do not fit together: they prove nothing. Keep both, \
                    and tell whoever runs this server.",
     unchecked: "Nothing was checked",
-    unchecked_shows: "The keys or the policy that you entered cannot be used. This says nothing about \
-                      the event or the log: compare what you entered with what you were given, and \
-                      check again.",
+    unchecked_shows: "The keys or the policy that you entered cannot be used. This says nothing \
+                      about the event or the log: compare what you entered with what you were \
+                      given, and check again.",
     not_signed: "Not signed",
     not_signed_shows: "This log has no key, so nothing about this event can be proven.",
     leaf_only: "Of your own events, only their place in the log is proven here: the whole receipt \

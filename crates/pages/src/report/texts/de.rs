@@ -77,9 +77,9 @@ pub(super) static TEXTS: Texts = Texts {
     form: Form {
         title: "Berichte",
         patient: "Kennung der Patientin oder des Patienten",
-        patient_hint: "Bei Patient/4711: 4711. Kein Name: Suchen Sie den Namen in der Zeitleiste und \
-            öffnen Sie ein Ereignis, darin steht die Kennung. Was wie system|value aussieht, \
-            gehört in das Feld darunter.",
+        patient_hint: "Bei Patient/4711: 4711. Kein Name: Suchen Sie den Namen in der \
+            Zeitleiste und öffnen Sie ein Ereignis, darin steht die Kennung. Was wie \
+            system|value aussieht, gehört in das Feld darunter.",
         id_rule: "1 bis 64 Buchstaben (a–z), Ziffern, - und . ohne Leerzeichen: eine Kennung, \
             kein Name",
         identifiers: "Weitere Kennungen derselben Person",
@@ -133,10 +133,10 @@ const FRONT: Front = Front {
     crashes: "Ungeplante Unterbrechungen",
     crashed: |number| format!("{number}; was davor bestätigt war, blieb erhalten"),
     none: "nie",
-    unknown: "Diese Kennung ist hier nicht bekannt: Kein Ereignis, das diesem Bericht offensteht, nennt \
-        sie, zu keiner Zeit. Das sagt nicht, ob jemand die Akte angesehen hat. Die Kennung kann \
-        vertippt sein oder aus einem anderen System stammen: Bitte prüfen, bevor Sie sich auf \
-        diesen Bericht verlassen oder ihn weitergeben.",
+    unknown: "Diese Kennung ist hier nicht bekannt: Kein Ereignis, das diesem Bericht \
+        offensteht, nennt sie, zu keiner Zeit. Das sagt nicht, ob jemand die Akte angesehen \
+        hat. Die Kennung kann vertippt sein oder aus einem anderen System stammen: Bitte \
+        prüfen, bevor Sie sich auf diesen Bericht verlassen oder ihn weitergeben.",
     partial: "Wer diesen Bericht angefordert hat, darf nur einen Teil der Einträge sehen: Es kann \
         mehr geben, als hier steht.",
     mixed: |name, number| {

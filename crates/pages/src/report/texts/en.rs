@@ -75,8 +75,9 @@ pub(super) static TEXTS: Texts = Texts {
     form: Form {
         title: "Reports",
         patient: "Id of the patient",
-        patient_hint: "As in Patient/4711: 4711. Not a name: search for the name on the timeline, and \
-            open an event of theirs to see the id. What looks like system|value belongs below.",
+        patient_hint: "As in Patient/4711: 4711. Not a name: search for the name on the \
+            timeline, and open an event of theirs to see the id. What looks like system|value \
+            belongs below.",
         id_rule: "1 to 64 letters, digits, - and . without blanks: an id and not a name",
         identifiers: "Other identifiers of the same person",
         identifiers_hint: "One a line: system|value, Patient/id, or the URL of a Patient. Only \
@@ -129,9 +130,9 @@ const FRONT: Front = Front {
     crashes: "Unplanned stops",
     crashed: |number| format!("{number}; what had been acknowledged before each of them was kept"),
     none: "never",
-    unknown: "This id is not known here: no event that this report could draw on, of any time, names \
-        it. That does not tell whether anybody looked at the record. The id may be mistyped, or be \
-        another system's: check it before you rely on this report or hand it on.",
+    unknown: "This id is not known here: no event that this report could draw on, of any time, \
+        names it. That does not tell whether anybody looked at the record. The id may be \
+        mistyped, or be another system's: check it before you rely on this report or hand it on.",
     partial: "Whoever asked for this report may see a part of the events only: there may be more \
         than are shown here.",
     mixed: |name, number| {
