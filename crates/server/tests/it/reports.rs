@@ -261,6 +261,9 @@ async fn the_form_asks_for_a_report_without_an_address_that_names_anybody() {
     let form = kiln.ask(&admin, "GET", "/reports", "accept: text/html\r\n", "").await;
     assert_eq!(form.status, 200);
     assert!(form.body.contains("name=\"identifier\"") && form.body.contains("action=\"/reports\""));
+    // What is no id is stopped before it is sent.
+    let rule = "pattern=\"\\s*(Patient\\/)?[A-Za-z0-9\\-.]{1,64}\\s*\"";
+    assert!(form.body.contains(rule), "{}", form.body);
     let fields = "content-type: application/x-www-form-urlencoded\r\naccept: text/html\r\n";
     let ask = |token: String, form: &'static str| {
         let kiln = &kiln;
