@@ -146,7 +146,9 @@ impl Trial {
         // An answer may be cut.
         let _read = stream.read_to_end(&mut bytes);
         let text = String::from_utf8_lossy(&bytes);
-        answer.status = text.split(' ').nth(1).and_then(|code| code.parse().ok());
+        let status = text.split(' ').nth(1).and_then(|code| code.parse().ok());
+        // Bytes that are no whole answer are an answer too.
+        answer.status = Some(status.unwrap_or_default());
         answer.is_shown = text.contains(MARK);
         answer
     }

@@ -114,15 +114,13 @@ impl State {
     }
 
     fn receive(&self, stream: &mut BufReader<TcpStream>) -> std::io::Result<Seen> {
-        let mut line = String::new();
-        stream.read_line(&mut line)?;
-        let (method, path) = line.split_once(' ').unwrap_or_default();
+        let first = line(stream)?;
+        let (method, path) = first.split_once(' ').unwrap_or_default();
         let path = path.split(' ').next().unwrap_or_default();
         let (method, mut request_id) = (method.to_owned(), last(path).to_owned());
         let mut length = 0;
         loop {
-            let mut field = String::new();
-            stream.read_line(&mut field)?;
+            let field = line(stream)?;
             let Some((name, value)) = field.trim_end().split_once(':') else { break };
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.trim().parse().unwrap(),
@@ -137,6 +135,14 @@ impl State {
         stream.read_exact(&mut vec![0; length])?;
         Ok(seen)
     }
+}
+
+/// A whole line: a connection that ends before the end of a head has brought no request.
+fn line(stream: &mut BufReader<TcpStream>) -> std::io::Result<String> {
+    let mut line = String::new();
+    stream.read_line(&mut line)?;
+    let is_whole = line.ends_with('\n');
+    is_whole.then_some(line).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
 }
 
 fn last(path: &str) -> &str {
