@@ -80,7 +80,7 @@ pub(super) static TEXTS: Texts = Texts {
         patient_hint: "Bei Patient/4711: 4711. Kein Name: Suchen Sie den Namen in der \
             Zeitleiste und öffnen Sie ein Ereignis, darin steht die Kennung. Was wie \
             system|value aussieht, gehört in das Feld darunter.",
-        id_rule: "1 bis 64 Buchstaben (a–z), Ziffern, - und . ohne Leerzeichen: eine Kennung, \
+        id_rule: "1 bis 64 Buchstaben (a–z), Ziffern, -, . und _ ohne Leerzeichen: eine Kennung, \
             kein Name",
         identifiers: "Weitere Kennungen derselben Person",
         identifiers_hint: "Eine je Zeile: system|value, Patient/id oder die Adresse eines Patient. \

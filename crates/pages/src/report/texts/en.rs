@@ -78,7 +78,7 @@ pub(super) static TEXTS: Texts = Texts {
         patient_hint: "As in Patient/4711: 4711. Not a name: search for the name on the \
             timeline, and open an event of theirs to see the id. What looks like system|value \
             belongs below.",
-        id_rule: "1 to 64 letters, digits, - and . without blanks: an id and not a name",
+        id_rule: "1 to 64 letters, digits, -, . and _ without blanks: an id and not a name",
         identifiers: "Other identifiers of the same person",
         identifiers_hint: "One a line: system|value, Patient/id, or the URL of a Patient. Only \
             what is surely the same person: the report shows all of it.",

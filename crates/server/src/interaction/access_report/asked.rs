@@ -121,13 +121,14 @@ impl Asked {
 
 /// What to do where somebody asks by what is no id, which no event can name: a report of it would
 /// read as if nobody had looked.
-const NO_ID: &str = "patient is the id of a Patient: 1 to 64 letters, digits, - and . without \
+const NO_ID: &str = "patient is the id of a Patient: 1 to 64 letters, digits, -, . and _ without \
     blanks, and not a name; search for the name on the timeline and take the id from an event; an \
     identifier is given as system|value in the field identifier";
 
-/// The form of an id (<https://hl7.org/fhir/R4/datatypes.html#id>).
+/// The form of an id (<https://hl7.org/fhir/R4/datatypes.html#id>), and with `_`, which FHIR has
+/// none of and senders have: the SDK's own example is `pt_abc123`.
 fn is_id(text: &str) -> bool {
-    let is_part = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.');
+    let is_part = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_');
     (1..=64).contains(&text.len()) && text.bytes().all(is_part)
 }
 
