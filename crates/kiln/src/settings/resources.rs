@@ -52,9 +52,10 @@ impl Resources {
         })
     }
 
-    /// The rules between it and the other settings.
+    /// The rules between it and the other settings. What is not in use forbids no smaller Bundles;
+    /// switched on by the command line, both limits hold.
     pub(super) fn check(&self, bundle_bytes_max: usize) -> anyhow::Result<()> {
-        if self.body_bytes_max > bundle_bytes_max {
+        if self.enabled && self.body_bytes_max > bundle_bytes_max {
             bail!("resources.body_bytes_max must not be above bundle.body_bytes_max");
         }
         if self.depth_max == 0 || self.depth_max > DEPTH_MAX {
