@@ -185,3 +185,8 @@ impl Language {
         }
     }
 }
+
+/// A number with its noun; both languages have one form for one, and one for all others.
+fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

@@ -1,5 +1,5 @@
 //! English.
-use super::{Access, Brief, Columns, Disclosure, Form, Front, Texts, Watchers, Words};
+use super::{Access, Brief, Columns, Disclosure, Form, Front, Texts, Watchers, Words, count};
 use crate::report::told::{Deed, Ending};
 
 pub(super) static TEXTS: Texts = Texts {
@@ -188,10 +188,6 @@ const COLUMNS: Columns = Columns {
     sender: "System",
     events: "Events",
 };
-
-fn count(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
 
 fn deed(deed: Deed) -> &'static str {
     match deed {

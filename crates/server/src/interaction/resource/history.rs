@@ -1,19 +1,13 @@
 //! History of a resource and of a type: every version, newest first, deletions among them
 //! (<https://hl7.org/fhir/R4/http.html#history>).
-use super::{
-    Reply, Wanted, criteria, read,
-    reply::Kept,
-    search,
-    told::{self, Ending, Shown},
-};
+use super::{Reply, Wanted, criteria, read, reply::Kept, search, told::Shown};
 use crate::{
     answer::Refusal,
     exchange::{Exchange, parameters},
     page, query_string,
     resources::{body::By, terms},
-    tasks::{self, Deadline},
+    tasks::Deadline,
 };
-use hyper::StatusCode;
 use kiln_fhir::{
     Instant, IssueType,
     bundle::{Outgoing, Response, Writer},
@@ -30,16 +24,7 @@ pub(super) async fn history(
     wanted: &Arc<Wanted>,
     patient: Option<String>,
 ) -> Result<Reply, Refusal> {
-    let app = Arc::clone(&exchange.app);
-    let work = {
-        let (exchange, wanted) = (Arc::clone(exchange), Arc::clone(wanted));
-        move |deadline: &Deadline| run(&exchange, &wanted, patient.as_deref(), deadline)
-    };
-    let deadline = app.settings.search_deadline;
-    let (json, returned) = tasks::blocking(&app.searches, deadline, work).await?;
-    let ending = Ending { status: StatusCode::OK, returned: &returned, ..Ending::default() };
-    told::keep(exchange, wanted, &ending).await?;
-    Ok(Reply::bundle(json))
+    search::bundle(exchange, wanted, patient, run).await
 }
 
 /// What a history is asked for.

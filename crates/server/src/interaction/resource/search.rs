@@ -32,6 +32,17 @@ pub(super) async fn search(
     wanted: &Arc<Wanted>,
     patient: Option<String>,
 ) -> Result<Reply, Refusal> {
+    bundle(exchange, wanted, patient, run).await
+}
+
+/// Has a page made off the threads that serve connections, and gives it once the events of what it
+/// shows are on disk. `run` answers the Bundle and what is in it; a history's as a search's.
+pub(super) async fn bundle(
+    exchange: &Arc<Exchange>,
+    wanted: &Arc<Wanted>,
+    patient: Option<String>,
+    run: Run,
+) -> Result<Reply, Refusal> {
     let app = Arc::clone(&exchange.app);
     let work = {
         let (exchange, wanted) = (Arc::clone(exchange), Arc::clone(wanted));
@@ -43,6 +54,10 @@ pub(super) async fn search(
     told::keep(exchange, wanted, &ending).await?;
     Ok(Reply::bundle(json))
 }
+
+/// Makes the page of a Bundle, for the patient whose resources alone are shown, if any.
+type Run =
+    fn(&Exchange, &Wanted, Option<&str>, &Deadline) -> Result<(Vec<u8>, Vec<Shown>), Refusal>;
 
 fn run(
     exchange: &Exchange,
