@@ -1,19 +1,34 @@
 //! Which index files to merge next.
 //!
-//! Each group brings a small index file. Searching many is slow and merging costs CPU, so files
-//! are merged when sixteen of a size stand together, up to about 4,096 records; from
-//! `spill_records` on they go to disk as one, and with its segment's end everything of it becomes
-//! one file beside it. Those of several segments are merged by [`merging`](crate::merging).
+//! Each group brings a small index file. Searching many is slow and merging costs CPU, so small
+//! files are merged when about thirty of a size stand together, and larger ones stay as they are;
+//! from `spill_records` on all go to disk as one, and with its segment's end everything of it
+//! becomes one file beside it. Those of several segments are merged by [`merging`](crate::merging).
 use crate::{
     LogIndex, Settings,
     snapshot::{Indexed, Place, Snapshot},
 };
 use std::ops::Range;
 
-/// Files merged at once in memory.
-const FAN_IN: usize = 16;
-/// Files in memory are not merged beyond so many records: the next step is to disk.
-const MERGED_RECORDS_MAX: u64 = 4096;
+/// A step of merging in memory.
+struct Step {
+    /// Files of fewer records are merged with their neighbours of this kind.
+    below: u64,
+    /// A file of so many records counts as one, a smaller one for its part: or what has just been
+    /// merged would be merged again with each few files that follow it.
+    full: u64,
+    /// Merged when so many are full,
+    full_files: u64,
+    /// or when there are so many of any size.
+    files: usize,
+}
+
+const STEPS: [Step; 3] = [
+    Step { below: 16, full: 1, full_files: 32, files: 32 },
+    Step { below: 256, full: 16, full_files: 32, files: 64 },
+    // Large ones among small ones; where all are large, they go to disk before they are so many.
+    Step { below: 4096, full: 256, full_files: u64::MAX, files: 128 },
+];
 /// The log takes no more once so many times `spill_records` stand in memory: the sealer cannot
 /// write, or cannot keep up.
 const SPILLS_BEHIND_MAX: u64 = 8;
@@ -39,10 +54,11 @@ pub(crate) fn next_job(snapshot: &Snapshot, settings: &Settings) -> Option<Job> 
     let memory = tail..files.len();
     let skip = files[memory.clone()].iter().take_while(|indexed| indexed.place != Place::Memory);
     let memory = memory.start + skip.count()..files.len();
-    if records(&files[memory.clone()]) >= settings.spill_records {
+    let sizes: Vec<u64> = files[memory.clone()].iter().map(Indexed::records).collect();
+    if sizes.iter().sum::<u64>() >= settings.spill_records {
         return Some(job(files, memory, Place::Spilled));
     }
-    let run = run_to_merge(&files[memory.clone()])?;
+    let run = run_to_merge(&sizes)?;
     Some(job(files, memory.start + run.start..memory.start + run.end, Place::Memory))
 }
 
@@ -67,47 +83,22 @@ fn segment_of(snapshot: &Snapshot, at: LogIndex) -> Range<usize> {
     position(first)..position(end)
 }
 
-fn records(files: &[Indexed]) -> u64 {
-    files.iter().map(Indexed::records).sum()
-}
-
-/// A run of files that are worth merging: sixteen of a size class or smaller, or fewer that make
-/// a full file.
-fn run_to_merge(files: &[Indexed]) -> Option<Range<usize>> {
-    (0..SIZE_FULL).find_map(|class| {
+/// A run of files of these sizes, in records, that are worth merging.
+fn run_to_merge(sizes: &[u64]) -> Option<Range<usize>> {
+    STEPS.iter().find_map(|step| {
         let mut start = 0;
-        files.chunk_by(|a, b| (size(a) <= class) == (size(b) <= class)).find_map(|chunk| {
-            let run = start..start + chunk.len();
-            start = run.end;
-            if size(&chunk[0]) > class {
-                return None;
-            }
-            let taken = fitting(chunk);
-            let full = taken < chunk.len();
-            (taken > 1 && (full || taken >= FAN_IN)).then(|| run.start..run.start + taken)
+        sizes.chunk_by(|a, b| (*a < step.below) == (*b < step.below)).find_map(|run| {
+            let first = start;
+            start += run.len();
+            (run[0] < step.below && step.is_due(run)).then_some(first..start)
         })
     })
 }
 
-/// How many of the files fit one merged file.
-fn fitting(files: &[Indexed]) -> usize {
-    let mut sum = 0;
-    let fits = files.iter().take_while(|indexed| {
-        sum += indexed.records();
-        sum <= MERGED_RECORDS_MAX
-    });
-    fits.count().max(1)
-}
-
-/// Files of this size stay as they are until they are spilled.
-const SIZE_FULL: u32 = 3;
-
-fn size(indexed: &Indexed) -> u32 {
-    match indexed.records() {
-        0..16 => 0,
-        16..256 => 1,
-        256..2048 => 2,
-        _ => SIZE_FULL,
+impl Step {
+    fn is_due(&self, run: &[u64]) -> bool {
+        let parts: u64 = run.iter().map(|records| self.full.min(*records)).sum();
+        parts / self.full >= self.full_files || run.len() >= self.files
     }
 }
 

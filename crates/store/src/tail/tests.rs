@@ -1,73 +1,60 @@
 use super::*;
-use crate::{disk::Region, snapshot::Indexed};
-use kiln_index::{Builder, Document, File, HashKey, Millis, Terms};
-use std::sync::Arc;
 
-fn files(records: &[u64]) -> Vec<Indexed> {
-    let mut first = 0;
-    let terms = Terms::new();
-    records
-        .iter()
-        .map(|records| {
-            let mut builder = Builder::new(&HashKey([0; 16]), 1, LogIndex(first));
-            first += records;
-            for _ in 0..*records {
-                let time = Millis(0);
-                builder.push(&Document {
-                    recorded: time,
-                    received: time,
-                    location: 0,
-                    terms: &terms,
-                });
-            }
-            let mut bytes = Vec::new();
-            builder.finish(&mut bytes).unwrap();
-            let file = Arc::new(File::open(Region::Heap(bytes)).unwrap());
-            Indexed { file, place: Place::Memory }
-        })
-        .collect()
+/// How often a record of groups of these sizes is merged in memory, on average.
+fn merges(groups: impl Iterator<Item = u64>) -> f64 {
+    let (mut sizes, mut merged, mut total, mut most) = (Vec::new(), 0, 0, 0);
+    for group in groups {
+        sizes.push(group);
+        total += group;
+        if sizes.iter().sum::<u64>() >= 16_384 {
+            sizes.clear();
+        }
+        while let Some(run) = run_to_merge(&sizes) {
+            let sum: u64 = sizes[run.clone()].iter().sum();
+            merged += sum;
+            sizes.splice(run, [sum]);
+        }
+        most = most.max(sizes.len());
+    }
+    assert!(most < 150, "{most} files: {sizes:?}");
+    merged as f64 / total as f64
 }
 
 #[test]
-fn sixteen_small_files_are_merged() {
-    assert_eq!(run_to_merge(&files(&[1; 15])), None);
-    assert_eq!(run_to_merge(&files(&[1; 16])), Some(0..16));
+fn small_files_are_merged_when_they_are_many() {
+    assert_eq!(run_to_merge(&[1; 31]), None);
+    assert_eq!(run_to_merge(&[1; 32]), Some(0..32));
     let mut mixed = vec![100; 3];
-    mixed.extend([1; 16]);
-    assert_eq!(run_to_merge(&files(&mixed)), Some(3..19));
+    mixed.extend([1; 32]);
+    assert_eq!(run_to_merge(&mixed), Some(3..35));
 }
 
 #[test]
 fn files_that_alternate_in_size_are_merged_too() {
-    let alternating: Vec<u64> = (0..16).map(|n| if n % 2 == 0 { 1 } else { 20 }).collect();
-    assert_eq!(run_to_merge(&files(&alternating)), Some(0..16));
+    let alternating: Vec<u64> = (0..64).map(|n| if n % 2 == 0 { 1 } else { 20 }).collect();
+    assert_eq!(run_to_merge(&alternating[..60]), None);
+    assert_eq!(run_to_merge(&alternating), Some(0..64));
 }
 
 #[test]
-fn large_groups_are_merged_up_to_a_full_file() {
-    assert_eq!(run_to_merge(&files(&[1000; 4])), None);
-    assert_eq!(run_to_merge(&files(&[1000; 5])), Some(0..4));
-    assert_eq!(run_to_merge(&files(&[4000, 4096, 2048])), None);
+fn large_groups_wait_for_the_disk() {
+    assert_eq!(run_to_merge(&[256; 63]), None);
+    assert_eq!(run_to_merge(&[4000, 300, 4096, 2048]), None);
+}
+
+#[test]
+fn what_was_merged_is_not_merged_again_with_each_few_that_follow() {
+    for group in [1, 3, 8, 20, 25, 64, 150, 400] {
+        let merges = merges(std::iter::repeat_n(group, 3 * 16_384 / group as usize / 4));
+        assert!(merges <= 2.0, "groups of {group}: {merges} merges a record");
+    }
 }
 
 #[test]
 fn however_groups_come_few_files_remain() {
-    let mut sizes: Vec<u64> = Vec::new();
-    for n in 0..3000_u64 {
-        sizes.push([1, 1, 40, 3, 1, 300][(n % 6) as usize]);
-        while sizes.iter().sum::<u64>() > 16_384 {
-            sizes.clear();
-        }
-        loop {
-            let files = files(&sizes);
-            let Some(run) = run_to_merge(&files) else { break };
-            let merged = sizes[run.clone()].iter().sum();
-            assert!(merged <= MERGED_RECORDS_MAX);
-            sizes.splice(run, [merged]);
-        }
-        assert!(sizes.len() < 60, "{sizes:?}");
-        if n > 300 {
-            break;
-        }
-    }
+    let pattern = [1, 1, 40, 3, 1, 300];
+    merges((0..1500).map(|n| pattern[n % pattern.len()]));
+    // Runs of what is tiny that end before they are merged.
+    merges((0..1500).map(|n| if n % 20 == 0 { 16 } else { 1 }));
+    merges((0..1500).map(|n| if n % 2 == 0 { 15 } else { 16 }));
 }
