@@ -28,6 +28,7 @@ pub(crate) use resources::{UNKNOWN_ELEMENT, resource};
 pub(crate) use slot::Slot;
 
 use crate::Release;
+use crate::json::{ends_alike, start};
 
 /// The table of a release's `AuditEvent`.
 pub(crate) fn audit_event(release: Release) -> &'static Type {
@@ -64,6 +65,8 @@ struct Exclusive {
     rule: &'static str,
     one: &'static str,
     other: &'static str,
+    /// Where elements of these names stand, a bit for the position of each.
+    positions: [u64; 2],
 }
 
 /// One element; of a choice (`value[x]`), one of its types. Where releases differ in it, it is in
@@ -71,6 +74,8 @@ struct Exclusive {
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) name: &'static str,
+    /// The [`start`] of its name.
+    start: u64,
     pub(crate) kind: Kind,
     /// Whether it repeats, and is an array in JSON.
     pub(crate) many: bool,
@@ -176,8 +181,24 @@ impl Type {
         one: &'static str,
         other: &'static str,
     ) -> Self {
-        self.exclusive = Some(Exclusive { rule, one, other });
+        let positions = [self.positions(one), self.positions(other)];
+        self.exclusive = Some(Exclusive { rule, one, other, positions });
         self
+    }
+
+    /// Where its own elements of this name stand, a bit for the position of each; none is longer
+    /// than eight letters.
+    const fn positions(&self, name: &str) -> u64 {
+        assert!(name.len() <= 8, "a name is told by its start");
+        let (mut positions, mut position) = (0, 0);
+        while position < self.own.len() {
+            let element = &self.own[position];
+            if element.name.len() == name.len() && element.start == start(name.as_bytes()) {
+                positions |= 1 << position;
+            }
+            position += 1;
+        }
+        positions
     }
 
     /// Its elements in this release, in the order of the definition: what all of its kind have
@@ -248,17 +269,33 @@ impl Type {
 
     /// The element of this name, with its position. Names mostly come in the order of the table, so
     /// the search starts at `hint`, the position after the last one found.
+    #[inline]
     fn find(
         &self,
         name: &str,
         hint: usize,
         releases: Releases,
     ) -> Option<(usize, &'static Element)> {
-        let is_it = |element: &Element| element.is(name, releases);
-        let later = self.own.get(hint..).unwrap_or_default().iter().position(is_it);
-        if let Some(at) = later {
-            return Some((at + hint, &self.own[at + hint]));
+        let start = start(name.as_bytes());
+        let mut at = hint;
+        while let Some(element) = self.own.get(at) {
+            if element.is(name, start, releases) {
+                return Some((at, element));
+            }
+            at += 1;
         }
+        self.find_before(name, hint, releases)
+    }
+
+    /// The element of this name among those before `hint`, and those that all of its kind have.
+    fn find_before(
+        &self,
+        name: &str,
+        hint: usize,
+        releases: Releases,
+    ) -> Option<(usize, &'static Element)> {
+        let start = start(name.as_bytes());
+        let is_it = |element: &Element| element.is(name, start, releases);
         let before = &self.own[..hint.min(self.own.len())];
         if let Some(at) = before.iter().position(is_it) {
             return Some((at, &self.own[at]));
@@ -272,6 +309,7 @@ impl Type {
 const fn one(name: &'static str, kind: Kind) -> Element {
     Element {
         name,
+        start: start(name.as_bytes()),
         kind,
         many: false,
         presence: Presence::Optional,
@@ -326,14 +364,13 @@ impl Element {
         self.releases.meet(Releases::only(release))
     }
 
+    /// Whether this is its name, which starts so, and a release of these has it.
     #[inline]
-    fn is(&self, name: &str, releases: Releases) -> bool {
-        // Mostly the length tells, or the first letter. The reader of XML gives names as they stand
-        // here, which saves looking at the others.
+    fn is(&self, name: &str, start: u64, releases: Releases) -> bool {
         let [own, name] = [self.name.as_bytes(), name.as_bytes()];
-        own.len() == name.len()
-            && own.first() == name.first()
-            && (std::ptr::eq(own, name) || own == name)
+        self.start == start
+            && own.len() == name.len()
+            && ends_alike(own, name)
             && self.releases.meet(releases)
     }
 

@@ -3,6 +3,7 @@ mod builder;
 mod members;
 mod pairs;
 mod read;
+mod start;
 mod tape;
 
 pub(crate) use builder::Builder;
@@ -10,6 +11,7 @@ pub(crate) use members::{Members, plain};
 pub(crate) use pairs::{Key, Pairs};
 pub use read::read;
 pub(crate) use read::{not_json, text_of};
+pub(crate) use start::{ends_alike, start};
 pub(crate) use tape::shown;
 pub use tape::{Children, Span, Tape, Value};
 

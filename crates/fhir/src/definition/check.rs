@@ -1,6 +1,6 @@
 //! Walks a document along its release's tables.
 use super::primitive::{UNFIT, Verdict};
-use super::{Element, Kind, Presence, Releases, Slot, Type, audit_event, datatypes};
+use super::{Element, Kind, Presence, Primitive, Releases, Slot, Type, audit_event, datatypes};
 use crate::json::{Tape, Value};
 use crate::outcome::Issues;
 use crate::xml::unfit;
@@ -125,25 +125,33 @@ impl Check<'_, '_> {
             _ => return self.error(at, IssueType::Structure, "must be an object"),
         }
         let (mut seen, mut hint) = (Seen::default(), 0);
-        for child in tape.children(at) {
-            let key = tape.key(child);
+        for (child, key, value) in tape.members(at) {
             if let Some((position, element)) = definition.find(key, hint, self.releases) {
                 seen.add(position);
                 hint = position + 1;
-                self.member(at, child, element);
-            } else if let Some((position, element)) = self.sibling_of(key, definition) {
-                if element.presence != Presence::Value {
-                    seen.add(position);
-                }
-                self.sibling(at, child, element);
-            } else if definition.is_open() {
-                self.unfamiliar_member(child, Rigour::Fhir);
-            } else {
-                self.unknown(child);
+                self.slots[child] = element.slot;
+                self.usual_member(at, child, value, element);
+            } else if let Some(position) = self.stranger(at, child, definition) {
+                seen.add(position);
             }
         }
         self.cardinality(at, definition, seen);
-        self.exclusive(at, definition);
+        self.exclusive(at, definition, seen);
+    }
+
+    /// A member that is not called as an element; where it is there in place of one, that one's
+    /// position.
+    fn stranger(&mut self, parent: usize, at: usize, definition: &'static Type) -> Option<usize> {
+        if let Some((position, element)) = self.sibling_of(self.tape.key(at), definition) {
+            self.sibling(parent, at, element);
+            return (element.presence != Presence::Value).then_some(position);
+        }
+        if definition.is_open() {
+            self.unfamiliar_member(at, Rigour::Fhir);
+        } else {
+            self.unknown(at);
+        }
+        None
     }
 
     /// `_name` holds id and extensions of the primitive `name`.
@@ -156,6 +164,30 @@ impl Check<'_, '_> {
         element.is_primitive().then_some((position, element))
     }
 
+    /// [`Self::member`] in short for what most members are; its slot is noted.
+    #[inline]
+    fn usual_member(
+        &mut self,
+        parent: usize,
+        at: usize,
+        value: &Value<'_>,
+        element: &'static Element,
+    ) {
+        match (element.kind, value) {
+            _ if element.modifier => self.member(parent, at, element),
+            (Kind::Primitive(primitive), Value::Text(_) | Value::Bool(_)) if !element.many => {
+                self.primitive(at, primitive, value);
+            }
+            (Kind::Complex(definition), Value::Object(_)) if !element.many => {
+                self.object(at, definition);
+            }
+            (Kind::Complex(definition), Value::Array(span)) if element.many && span.len > 0 => {
+                self.tape.children(at).for_each(|item| self.object(item, definition));
+            }
+            _ => self.member(parent, at, element),
+        }
+    }
+
     fn member(&mut self, parent: usize, at: usize, element: &'static Element) {
         self.slots[at] = element.slot;
         if element.modifier {
@@ -163,26 +195,33 @@ impl Check<'_, '_> {
             self.warn(at, IssueType::Structure, message);
         }
         match self.tape.value(at) {
-            Value::Array(span) if element.many => {
-                if span.len == 0 {
-                    self.error(at, IssueType::Structure, "is an empty array: leave it out");
-                } else if element.is_primitive() {
+            Value::Array(span) if element.many && span.len > 0 => {
+                if element.is_primitive() {
                     self.primitives(parent, at, element);
                 } else {
                     self.tape.children(at).for_each(|item| self.item(item, element));
                 }
             }
-            Value::Array(_) => {
-                self.error(at, IssueType::Structure, "must not be an array: there is at most one");
-            }
-            Value::Null => self.error(at, IssueType::Structure, "is null: leave it out"),
-            _ if element.many => {
-                self.error(at, IssueType::Structure, "must be an array: it can repeat");
-                // What it would be as the only item is looked at nevertheless: it may be kept.
-                self.item(at, element);
-            }
+            Value::Array(_) | Value::Null => self.misfit(at, element),
+            _ if element.many => self.misfit(at, element),
             _ => self.item(at, element),
         }
+    }
+
+    /// A member that is no array and should be one, or the other way round.
+    #[cold]
+    fn misfit(&mut self, at: usize, element: &'static Element) {
+        let message = match self.tape.value(at) {
+            Value::Array(_) if element.many => "is an empty array: leave it out",
+            Value::Array(_) => "must not be an array: there is at most one",
+            Value::Null => "is null: leave it out",
+            _ => {
+                self.error(at, IssueType::Structure, "must be an array: it can repeat");
+                // What it would be as the only item is looked at nevertheless: it may be kept.
+                return self.item(at, element);
+            }
+        };
+        self.error(at, IssueType::Structure, message);
     }
 
     /// An item may be null only where its extensions stand in the array beside.
@@ -208,15 +247,20 @@ impl Check<'_, '_> {
     fn item(&mut self, at: usize, element: &'static Element) {
         match element.kind {
             Kind::ResourceType => {}
-            Kind::Primitive(primitive) => match primitive.judge(self.tape.value(at)) {
-                Verdict::Fine => {}
-                Verdict::Unusual(message) => self.warn(at, IssueType::Value, message),
-                Verdict::Wrong(code, message) => self.error(at, code, message),
-            },
+            Kind::Primitive(primitive) => self.primitive(at, primitive, self.tape.value(at)),
             Kind::Code(codes) => self.code(at, codes),
             Kind::Complex(definition) => self.object(at, definition),
             Kind::Resource => self.resource(at),
             Kind::Opaque => self.opaque(at),
+        }
+    }
+
+    #[inline]
+    fn primitive(&mut self, at: usize, primitive: Primitive, value: &Value<'_>) {
+        match primitive.judge(value) {
+            Verdict::Fine => {}
+            Verdict::Unusual(message) => self.warn(at, IssueType::Value, message),
+            Verdict::Wrong(code, message) => self.error(at, code, message),
         }
     }
 
@@ -287,8 +331,12 @@ impl Check<'_, '_> {
         }
     }
 
-    fn exclusive(&mut self, at: usize, definition: &'static Type) {
+    fn exclusive(&mut self, at: usize, definition: &'static Type, seen: Seen) {
         let Some(rule) = &definition.exclusive else { return };
+        // What stands beside a value counts as seen, too.
+        if rule.positions.iter().any(|positions| seen.0 & positions == 0) {
+            return;
+        }
         let has = |name| self.tape.member(at, name).is_some();
         if has(rule.one) && has(rule.other) {
             self.errors.push(|| {
@@ -316,11 +364,13 @@ impl Check<'_, '_> {
         }
     }
 
+    #[cold]
     fn error(&mut self, at: usize, code: IssueType, message: &str) {
         self.errors.push(|| Issue::error(code, message).at(self.tape.path(ROOT, at)));
     }
 
     /// About a member that is not there.
+    #[cold]
     fn error_below(&mut self, at: usize, name: &str, message: &str) {
         self.errors.push(|| {
             Issue::error(IssueType::Required, message)
@@ -328,6 +378,7 @@ impl Check<'_, '_> {
         });
     }
 
+    #[cold]
     fn warn(&mut self, at: usize, code: IssueType, message: &str) {
         self.warnings.push(|| Issue::warning(code, message).at(self.tape.path(ROOT, at)));
     }

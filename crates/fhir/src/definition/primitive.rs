@@ -1,6 +1,6 @@
 //! Primitive datatypes and their grammars (<https://hl7.org/fhir/R4/datatypes.html#primitive>).
 use crate::instant::{is_date, is_date_time, is_time};
-use crate::json::Value;
+use crate::json::{Value, start};
 use crate::xml::unfit;
 use crate::{Instant, IssueType};
 use std::borrow::Cow;
@@ -73,7 +73,7 @@ impl Primitive {
         let (fine, message) = match self {
             Self::Code => (is_code(text), "is no code: it has spaces around or several inside"),
             Self::Uri => (is_uri(text), "is no uri: it has white space"),
-            Self::Id => (is_id(text), "is no id: 1 to 64 letters, digits, - and ."),
+            Self::Id => (is_id(text.as_bytes()), "is no id: 1 to 64 letters, digits, - and ."),
             Self::Oid => (is_oid(text), "is no oid: urn:oid:1.2.3"),
             Self::Uuid => (is_uuid(text), "is no uuid: urn:uuid: and lower case hex digits"),
             Self::Instant => (
@@ -88,7 +88,7 @@ impl Primitive {
             Self::Time => (is_time(text), "is no time: hh:mm:ss"),
             Self::Base64Binary => (is_base64(text), "is no base64"),
             Self::Integer64 => (is_integer64(text), "must be a whole number in quotes, 64 bits"),
-            Self::LogicalId if !is_id(text) => {
+            Self::LogicalId if !is_id(text.as_bytes()) => {
                 return Verdict::Unusual("is no id by FHIR's grammar: taken as sent");
             }
             Self::Reference if !is_usual_reference(text) => {
@@ -135,31 +135,71 @@ fn is_code_of_words(text: &str) -> bool {
 }
 
 fn is_uri(text: &str) -> bool {
-    // Without leaving early the compiler looks at many bytes at once.
-    text.bytes().fold(u8::MAX, u8::min) > b' '
+    let bytes = text.as_bytes();
+    let Some(last) = bytes.last_chunk() else {
+        // What is short is filled with something that is no space.
+        let filled = start(bytes) | EXCLAMATION_MARKS << (8 * bytes.len());
+        return !has_space(filled);
+    };
+    let has_space = |chunk: &[u8; 8]| has_space(u64::from_le_bytes(*chunk));
+    !bytes.as_chunks().0.iter().any(has_space) && !has_space(last)
 }
 
-fn is_id(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-    (1..=64).contains(&text.len()) && text.bytes().all(allowed)
+/// The first character that is no space, eight times.
+const EXCLAMATION_MARKS: u64 = u64::from_le_bytes([b'!'; 8]);
+
+/// Whether one of eight bytes is a space or a control.
+/// (<https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord>)
+const fn has_space(word: u64) -> bool {
+    word.wrapping_sub(EXCLAMATION_MARKS) & !word & (u64::MAX / 255 << 7) != 0
 }
+
+fn is_id(text: &[u8]) -> bool {
+    (1..=64).contains(&text.len()) && of_id(text) == text.len()
+}
+
+/// How many characters stand at the start that an id can have.
+fn of_id(text: &[u8]) -> usize {
+    let is_of_id = |&byte: &u8| OF_ID[usize::from(byte)];
+    let eights = leading_eights(text, is_of_id);
+    eights + text[eights..].iter().copied().take_while(|byte| is_of_id(byte)).count()
+}
+
+/// How many bytes stand at the start of which this is true, a multiple of eight; they are looked
+/// at without leaving early.
+fn leading_eights(text: &[u8], is_it: impl Fn(&u8) -> bool) -> usize {
+    let all = |eight: &&[u8; 8]| eight.iter().fold(true, |all, byte| all & is_it(byte));
+    8 * text.as_chunks().0.iter().take_while(all).count()
+}
+
+/// Letters, digits, `-` and `.`, which ids are made of.
+static OF_ID: [bool; 256] = {
+    let (mut of_id, mut byte) = ([false; 256], 0);
+    while byte < 256 {
+        of_id[byte] = matches!(byte as u8, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
+        byte += 1;
+    }
+    of_id
+};
 
 /// `Type/id`, `Type/id/_history/version`, `#id`, or anything with a scheme or a query.
 fn is_usual_reference(text: &str) -> bool {
-    if text.starts_with('#') || text.bytes().any(|byte| matches!(byte, b':' | b'?')) {
-        return true;
-    }
-    let mut parts = text.split('/');
-    let type_is_name = parts.next().is_some_and(|name| {
-        name.starts_with(|first: char| first.is_ascii_uppercase())
-            && name.bytes().all(|byte| byte.is_ascii_alphabetic())
-    });
-    let id_is_id = parts.next().is_some_and(is_id);
-    let version_is_id = match parts.next() {
-        None => true,
-        Some(history) => history == "_history" && parts.next().is_some_and(is_id),
+    is_of_type_and_id(text)
+        || text.starts_with('#')
+        || text.bytes().any(|byte| matches!(byte, b':' | b'?'))
+}
+
+fn is_of_type_and_id(text: &str) -> bool {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let ([b'A'..=b'Z', ..], [b'/', rest @ ..]) = text.as_bytes().split_at(letters) else {
+        return false;
     };
-    type_is_name && id_is_id && version_is_id && parts.next().is_none()
+    let (id, rest) = rest.split_at(of_id(rest));
+    let version_is_id = match rest.strip_prefix(b"/_history/") {
+        None => rest.is_empty(),
+        Some(version) => is_id(version),
+    };
+    (1..=64).contains(&id.len()) && version_is_id
 }
 
 fn is_oid(text: &str) -> bool {
@@ -191,8 +231,10 @@ fn is_integer64(text: &str) -> bool {
 /// Groups of four, padded at the end; white space may stand between (R4's grammar has it, R5 asks
 /// readers to ignore it).
 fn is_base64(text: &str) -> bool {
-    let (mut digits, mut padding) = (0_usize, 0_usize);
-    for &byte in text.as_bytes() {
+    let text = text.as_bytes();
+    let eights = leading_eights(text, |&byte| BASE64_KIND[usize::from(byte)] == DIGIT);
+    let (mut digits, mut padding) = (eights, 0_usize);
+    for &byte in &text[eights..] {
         match BASE64_KIND[usize::from(byte)] {
             DIGIT if padding == 0 => digits += 1,
             PADDING => padding += 1,

@@ -1,5 +1,6 @@
 //! Reads bytes into a [`Tape`]. `serde_json` does the grammar; the limits, duplicate keys and NUL
 //! characters are refused here, before memory is spent on them.
+use super::start;
 use super::tape::Span;
 use super::{Tape, Value};
 use crate::{Issue, IssueType, Limits};
@@ -11,7 +12,7 @@ use std::fmt;
 
 /// Objects with more keys than this are checked for duplicates by hash, so that the work stays
 /// linear whatever is sent.
-const KEYS_COMPARED_MAX: usize = 32;
+const KEYS_COMPARED_MAX: u32 = 32;
 
 /// `serde_json` stops at 128 by itself, with a message of its own.
 const DEPTH_MAX: usize = 120;
@@ -31,7 +32,6 @@ pub fn read<'a>(body: &'a [u8], limits: &Limits, root: &str) -> Result<Tape<'a>,
         tape: Tape::with_capacity(capacity),
         depth_left: limits.depth_max.min(DEPTH_MAX),
         nodes_left: limits.nodes_max,
-        keys: Vec::with_capacity(64),
         refused: None,
     };
     // In UTF-8 both start with 0xEF. Without leaving early the compiler looks at many bytes at
@@ -74,8 +74,6 @@ struct Reader<'a> {
     tape: Tape<'a>,
     depth_left: usize,
     nodes_left: usize,
-    /// Nodes of the keys of all objects that are open.
-    keys: Vec<u32>,
     /// Why reading stopped, where it is not the grammar.
     refused: Option<(IssueType, String)>,
 }
@@ -212,16 +210,15 @@ impl<'a> Visitor<'a> for ValueVisitor<'_, 'a> {
         let Self { reader, at } = self;
         reader.descend()?;
         reader.tape.set(at, Value::Object(Span::STARTED));
-        let mut keys = Keys::start(reader);
+        let mut keys = Keys::of(at);
         while let Some(node) = members.next_key_seed(KeySeed { reader })? {
-            if !keys.insert(reader, node) {
+            if !keys.insert(&reader.tape, node) {
                 let message = "this element is there twice: send it once";
                 return Err(reader.refuse(IssueType::Structure, message));
             }
             members.next_value_seed(ValueSeed { reader, node: Some(node) })?;
         }
-        let count = keys.end(reader);
-        reader.tape.close(at, count);
+        reader.tape.close(at, keys.count);
         reader.depth_left += 1;
         Ok(())
     }
@@ -258,37 +255,64 @@ impl<'a> Visitor<'a> for KeySeed<'_, 'a> {
     }
 }
 
-/// Keys of one object so far, the end of [`Reader::keys`].
+/// Keys of one object so far.
 struct Keys {
-    start: usize,
+    /// The node of the object.
+    object: usize,
+    count: u32,
+    /// A bit for each of them; few have the same.
+    bits: u64,
     /// All of them, once there are many.
-    all: Option<HashSet<String>>,
+    all: Option<Box<HashSet<String>>>,
 }
 
 impl Keys {
-    fn start(reader: &Reader<'_>) -> Self {
-        Self { start: reader.keys.len(), all: None }
+    fn of(object: usize) -> Self {
+        Self { object, count: 0, bits: 0, all: None }
     }
 
-    /// Notes the key of a node; false where it is there already.
-    fn insert(&mut self, reader: &mut Reader<'_>, node: usize) -> bool {
-        let key = reader.tape.key(node);
-        let keys = &reader.keys[self.start..];
-        let mut known = keys.iter().map(|&at| reader.tape.key(at as usize));
-        let is_new = if keys.len() < KEYS_COMPARED_MAX {
-            !known.any(|known| known == key)
+    /// Notes the key of a node, the last one; false where it is there already.
+    #[inline]
+    fn insert(&mut self, tape: &Tape<'_>, node: usize) -> bool {
+        let key = tape.key(node);
+        let bit = bit(key);
+        let is_new = if self.count < KEYS_COMPARED_MAX {
+            self.bits & bit == 0 || !self.has(tape, node)
         } else {
-            let all = self.all.get_or_insert_with(|| known.map(str::to_owned).collect());
-            all.insert(key.to_owned())
+            self.insert_of_many(tape, node)
         };
-        reader.keys.push(node as u32);
+        self.bits |= bit;
+        self.count += 1;
         is_new
     }
 
-    /// Gives the place to the next object; returns how many there were.
-    fn end(self, reader: &mut Reader<'_>) -> u32 {
-        let count = reader.keys.len() - self.start;
-        reader.keys.truncate(self.start);
-        count as u32
+    /// Whether the key of a node stands before it.
+    fn has(&self, tape: &Tape<'_>, node: usize) -> bool {
+        let key = tape.key(node);
+        self.before(tape, node).any(|known| tape.key(known) == key)
     }
+
+    #[cold]
+    fn insert_of_many(&mut self, tape: &Tape<'_>, node: usize) -> bool {
+        let mut all = self.all.take().unwrap_or_else(|| {
+            let known = self.before(tape, node).map(|known| tape.key(known).to_owned());
+            Box::new(known.collect())
+        });
+        let is_new = all.insert(tape.key(node).to_owned());
+        self.all = Some(all);
+        is_new
+    }
+
+    /// The members before a node, the last one.
+    fn before(&self, tape: &Tape<'_>, node: usize) -> impl Iterator<Item = usize> {
+        tape.children(self.object).take_while(move |&known| known < node)
+    }
+}
+
+/// One of 64, by the start of a key and its length.
+fn bit(key: &str) -> u64 {
+    // The golden ratio's digits spread what differs in any byte over the highest six bits
+    // (Knuth, The Art of Computer Programming, volume 3, section 6.4).
+    let spread = (start(key.as_bytes()) ^ key.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    1 << (spread >> 58)
 }

@@ -3,7 +3,8 @@ use serde_json::Number;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Where a container ends while it is still being read: it holds everything after it.
+/// Where a container ends while it is still being read: it holds everything after it, as whatever
+/// ends after the last node does.
 pub(super) const OPEN: u32 = u32::MAX;
 
 /// One document. A node is named by its position; the root is 0.
@@ -74,7 +75,7 @@ impl<'a> Tape<'a> {
 
     /// The name of a member; of an item or the root it is empty.
     pub fn key(&self, at: usize) -> &str {
-        self.nodes[at].key.as_deref().unwrap_or_default()
+        self.nodes[at].key()
     }
 
     /// Whether the node is a member of an object.
@@ -92,14 +93,23 @@ impl<'a> Tape<'a> {
 
     /// Members of an object or items of an array; of anything else none.
     pub fn children(&self, at: usize) -> Children<'_, 'a> {
-        Children { tape: self, next: at + 1, end: self.after(at) }
+        Children { members: self.members(at) }
+    }
+
+    /// Members of an object or items of an array, each with its name and value.
+    pub(crate) fn members(&self, at: usize) -> Members<'_, 'a> {
+        self.between(at + 1, self.after(at))
+    }
+
+    fn between(&self, next: usize, end: usize) -> Members<'_, 'a> {
+        Members { nodes: &self.nodes[..end], next }
     }
 
     /// Items of an array; anything else is its own only item.
     pub fn items(&self, at: usize) -> Children<'_, 'a> {
         match self.value(at) {
             Value::Array(_) => self.children(at),
-            _ => Children { tape: self, next: at, end: self.after(at) },
+            _ => Children { members: self.between(at, self.after(at)) },
         }
     }
 
@@ -110,16 +120,7 @@ impl<'a> Tape<'a> {
 
     /// The first node that is neither this one nor inside it.
     pub fn after(&self, at: usize) -> usize {
-        match self.nodes[at].value {
-            Value::Array(span) | Value::Object(span) => {
-                if span.end == OPEN {
-                    self.nodes.len()
-                } else {
-                    span.end as usize
-                }
-            }
-            _ => at + 1,
-        }
+        self.nodes[at].after(at, self.nodes.len())
     }
 
     /// The element's name from the root, which is called `root`: `AuditEvent.agent[0].requestor`.
@@ -174,24 +175,54 @@ impl Span {
     pub(super) const STARTED: Self = Self { end: OPEN, len: 0 };
 }
 
+impl<'a> Node<'a> {
+    #[inline]
+    fn key(&self) -> &str {
+        self.key.as_deref().unwrap_or_default()
+    }
+
+    /// The first node that is neither this one nor inside it, of so many in all.
+    #[inline]
+    fn after(&self, at: usize, len: usize) -> usize {
+        match self.value {
+            Value::Array(span) | Value::Object(span) => (span.end as usize).min(len),
+            _ => at + 1,
+        }
+    }
+}
+
 /// Nodes directly inside a container.
 #[derive(Debug)]
 pub struct Children<'t, 'a> {
-    tape: &'t Tape<'a>,
-    next: usize,
-    end: usize,
+    members: Members<'t, 'a>,
 }
 
 impl Iterator for Children<'_, '_> {
     type Item = usize;
 
+    #[inline]
     fn next(&mut self) -> Option<usize> {
+        self.members.next().map(|(at, _, _)| at)
+    }
+}
+
+/// Nodes directly inside a container, each with its name and value.
+#[derive(Debug)]
+pub(crate) struct Members<'t, 'a> {
+    /// All until the container ends.
+    nodes: &'t [Node<'a>],
+    next: usize,
+}
+
+impl<'t, 'a> Iterator for Members<'t, 'a> {
+    type Item = (usize, &'t str, &'t Value<'a>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
         let at = self.next;
-        if at >= self.end {
-            return None;
-        }
-        self.next = self.tape.after(at);
-        Some(at)
+        let node = self.nodes.get(at)?;
+        self.next = node.after(at, self.nodes.len());
+        Some((at, node.key(), &node.value))
     }
 }
 

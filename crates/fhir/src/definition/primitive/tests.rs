@@ -1,4 +1,5 @@
 use super::*;
+use proptest::prelude::*;
 
 fn fine(primitive: Primitive, text: &str) -> bool {
     match primitive.judge(&Value::Text(text.to_owned().into())) {
@@ -124,4 +125,44 @@ fn the_type_of_json_counts() {
     }
     assert_eq!(Primitive::Boolean.judge(&Value::Bool(true)), Verdict::Fine);
     assert_ne!(Primitive::String.judge(&Value::Bool(true)), Verdict::Fine);
+}
+
+proptest! {
+    #[test]
+    fn a_uri_has_no_space_and_no_control_anywhere(text in "[!a-c\u{a0}-\u{ff}\u{7f}]{0,40}", at in 0..40_usize) {
+        prop_assert_eq!(fine(Primitive::Uri, &text), !text.is_empty());
+        let at = (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        for space in [" ", "\t", "\u{1f}"] {
+            let text = [&text[..at], space, &text[at..]].concat();
+            prop_assert!(!is_uri(&text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_has_nothing_else_anywhere(id in "[A-Za-z0-9.-]{1,64}", at in 0..64_usize) {
+        prop_assert!(fine(Primitive::Id, &id));
+        for reference in ["Patient/x", "Patient/x/_history/x"] {
+            prop_assert!(fine(Primitive::Reference, &reference.replace('x', &id)), "{reference}");
+        }
+        let (before, after) = id.split_at(at.min(id.len()));
+        for other in ["_", "/", "@", "[", "`", "{", "ü", "="] {
+            let wrong = [before, other, after].concat();
+            prop_assert!(!fine(Primitive::Id, &wrong), "{wrong}");
+            for reference in ["Patient/x", "Patient/1/_history/x", "P_/x"] {
+                let reference = reference.replace('x', &wrong);
+                prop_assert!(!fine(Primitive::Reference, &reference), "{reference}");
+            }
+        }
+    }
+
+    #[test]
+    fn base64_has_nothing_else_anywhere(fours in "([A-Za-z0-9+/]{4}){1,20}", at in 0..80_usize) {
+        prop_assert!(fine(Primitive::Base64Binary, &fours));
+        let (before, after) = fours.split_at(at.min(fours.len() - 1));
+        for other in ["-", "_", "=", "ü", "@"] {
+            let wrong = [before, other, &after[1..]].concat();
+            let is_padded = other == "=" && after.len() == 1;
+            prop_assert_eq!(fine(Primitive::Base64Binary, &wrong), is_padded, "{}", wrong);
+        }
+    }
 }
