@@ -35,12 +35,14 @@ impl Packer {
 /// The number of `width` (at most 64) bits at bit `at`. What lies past the end reads as zero, so
 /// that damaged widths need no check here.
 pub(crate) fn read(bytes: &[u8], at: usize, width: u32) -> u64 {
+    window(bytes, at) as u64 & mask(width)
+}
+
+/// The numbers at bit `at`, of at most 120 bits together; zeros behind the end.
+pub(crate) fn window(bytes: &[u8], at: usize) -> u128 {
     let rest = bytes.get(at / 8..).unwrap_or_default();
-    let window = match rest.first_chunk::<16>() {
-        Some(window) => u128::from_le_bytes(*window),
-        None => u128::from_le_bytes(padded(rest)),
-    };
-    (window >> (at % 8)) as u64 & mask(width)
+    let window = rest.first_chunk::<16>().copied().unwrap_or_else(|| padded(rest));
+    u128::from_le_bytes(window) >> (at % 8)
 }
 
 /// The lowest `width` (at most 64) bits.

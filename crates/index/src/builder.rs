@@ -1,6 +1,4 @@
 //! Collects the documents of one index file.
-mod sort;
-
 use crate::{
     HashKey, LogIndex, Millis, Terms,
     content::{self, Columns, Identity, TermWriter},
@@ -8,6 +6,7 @@ use crate::{
     forms::{Form, Forms},
     hash::{HashedMap, TermHasher},
     runs::Main,
+    sort,
 };
 use std::fmt;
 
@@ -110,13 +109,14 @@ impl Builder {
         let documents = inverse(&order);
         let mut terms = TermWriter::new(order.len() as u32);
         let mut points = in_order(self.points, &self.ends, &order);
-        sort::by_hash(&mut points);
+        sort::by_hash(&mut points, &mut Vec::new(), 0, |point| point.0);
         let mut group = Vec::new();
         for same in points.chunk_by(|a, b| a.0 == b.0) {
             group.clear();
             group.extend(same.iter().map(|(_, document)| *document));
             group.dedup();
-            terms.point(same[0].0, &group);
+            let reference = terms.posting(&group);
+            terms.point(same[0].0, reference);
         }
         self.values.write(&documents, &mut terms);
         let recorded = order.iter().map(|offset| self.recorded[*offset as usize]).collect();
@@ -231,7 +231,8 @@ impl Values {
             group.clear();
             group.extend(same.iter().map(|(_, document)| *document));
             group.dedup();
-            terms.value(self.key(sorted[same[0].0 as usize].1), &group);
+            let reference = terms.posting(&group);
+            terms.value(self.key(sorted[same[0].0 as usize].1), reference);
         }
     }
 }

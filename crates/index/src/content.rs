@@ -1,6 +1,7 @@
 //! What goes into an index file, and how it is laid out. Both the builder and the merge end here.
 use crate::{
-    LogIndex, Millis, column, dictionary,
+    LogIndex, Millis, column,
+    dictionary::{self, Reference},
     file::{BLOCK_BYTES, Header, SECTIONS, Section, TableShape},
     forms::Forms,
     posting,
@@ -42,34 +43,35 @@ impl TermWriter {
         }
     }
 
-    /// Adds the term of this hash, which these documents have (ascending, at least one).
-    pub(crate) fn point(&mut self, hash: u64, documents: &[u32]) {
-        if let [document] = documents {
-            self.singles.push(hash, *document);
-        } else {
-            self.terms.push(hash, self.postings.write(documents));
+    /// Writes which documents have a term (ascending, at least one).
+    pub(crate) fn posting(&mut self, documents: &[u32]) -> Reference {
+        match documents {
+            [document] => Reference::Document(*document),
+            documents => Reference::Posting(self.postings.write(documents)),
         }
     }
 
-    /// The same of `len` documents, which are bits of these words; clears them.
-    pub(crate) fn dense_point(&mut self, hash: u64, words: &mut [u64], len: u32) {
-        self.terms.push(hash, self.postings.write_bits(words, len));
+    /// The same of `len` documents, more than one, which are bits of these words; clears them.
+    pub(crate) fn dense_posting(&mut self, words: &mut [u64], len: u32) -> Reference {
+        Reference::Posting(self.postings.write_bits(words, len))
     }
 
-    /// Adds the value of this key, which these documents have (ascending, at least one).
-    pub(crate) fn value(&mut self, key: &[u8], documents: &[u32]) {
-        let reference = if let [document] = documents {
-            dictionary::Reference::Document(*document)
-        } else {
-            dictionary::Reference::Posting(self.postings.write(documents))
-        };
+    /// Whether a posting of the same documents as the last one will be found where that is.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.postings.is_shared()
+    }
+
+    /// Adds the term of this hash.
+    pub(crate) fn point(&mut self, hash: u64, reference: Reference) {
+        match reference {
+            Reference::Document(document) => self.singles.push(hash, document),
+            Reference::Posting(at) => self.terms.push(hash, at),
+        }
+    }
+
+    /// Adds the value of this key.
+    pub(crate) fn value(&mut self, key: &[u8], reference: Reference) {
         self.dictionary.push(key, reference);
-    }
-
-    /// The same of `len` documents, which are bits of these words; clears them.
-    pub(crate) fn dense_value(&mut self, key: &[u8], words: &mut [u64], len: u32) {
-        let posting = dictionary::Reference::Posting(self.postings.write_bits(words, len));
-        self.dictionary.push(key, posting);
     }
 }
 

@@ -13,6 +13,7 @@ mod hash;
 mod posting;
 mod query;
 mod runs;
+mod sort;
 mod table;
 mod term;
 mod varint;

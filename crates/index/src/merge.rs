@@ -5,6 +5,7 @@
 //! bytes a document: for files of many segments.
 mod columns;
 mod gather;
+mod known;
 mod ladder;
 mod large;
 mod walk;
@@ -12,10 +13,12 @@ mod walk;
 use crate::{
     DOCUMENTS_MAX, Error, File,
     content::{self, Identity, TermWriter},
+    dictionary::Reference,
     file::View,
     forms::Forms,
 };
 use gather::{Gather, Gathered};
+use known::Known;
 use ladder::Ladder;
 pub use large::{Storage, merge_to};
 use std::io;
@@ -33,21 +36,42 @@ pub fn merge<B: AsRef<[u8]>>(
     let count = columns.recorded.len() as u32;
     let mut terms = TermWriter::new(count);
     let mut gather = Gather::new(&views, &documents, count);
+    let mut known = Known::default();
     walk::points(&views, &mut |hash, references| {
-        match gather.all(references)? {
-            Gathered::Few(documents) => terms.point(hash, documents),
-            Gathered::Many(words, len) => terms.dense_point(hash, words, len),
-        }
+        let reference = reference(&mut terms, &mut gather, &mut known, references)?;
+        terms.point(hash, reference);
         Ok(())
     })?;
     walk::values(&views, &mut |key, references| {
-        match gather.all(references)? {
-            Gathered::Few(documents) => terms.value(key, documents),
-            Gathered::Many(words, len) => terms.dense_value(key, words, len),
-        }
+        let reference = reference(&mut terms, &mut gather, &mut known, references)?;
+        terms.value(key, reference);
         Ok(())
     })?;
     Ok(content::write(&identity, &columns, terms, out)?)
+}
+
+/// What stands for these references of files in the whole.
+fn reference(
+    terms: &mut TermWriter,
+    gather: &mut Gather<'_>,
+    known: &mut Known,
+    references: &[(usize, Reference)],
+) -> Result<Reference, Error> {
+    if let [(file, Reference::Document(document))] = references {
+        return gather.document(*file, *document).map(Reference::Document);
+    }
+    let print = Known::print(references);
+    if let Some(at) = known.find(print, references) {
+        return Ok(Reference::Posting(at));
+    }
+    let reference = match gather.all(references)? {
+        Gathered::Few(documents) => terms.posting(documents),
+        Gathered::Many(words, len) => terms.dense_posting(words, len),
+    };
+    if let (Reference::Posting(at), true) = (reference, terms.is_shared()) {
+        known.learn(print, references, at);
+    }
+    Ok(reference)
 }
 
 /// Why a merge stopped.

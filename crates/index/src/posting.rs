@@ -32,6 +32,10 @@ pub(crate) const CHUNK_LEN: u32 = 1 << 16;
 /// Documents of a list: above, a directory of two bytes or so a chunk is a small part.
 pub(crate) const LIST_MAX: u32 = 512;
 const VARINT_BYTES_MAX: usize = 5;
+/// Gaps that are looked at together,
+const GAPS_AT_ONCE: u32 = 8;
+/// and the bits that say of each that it takes more than a byte.
+const LONGER: u64 = 0x8080_8080_8080_8080;
 
 const FULL: u32 = 0;
 const GAPS: u32 = 1;
@@ -215,18 +219,39 @@ impl Gaps<'_> {
     #[inline]
     pub(crate) fn for_each(self, mut take: impl FnMut(u32)) -> Result<(), Error> {
         let mut bytes = self.bytes;
-        let mut next = 0_u32;
-        for _ in 0..self.len {
+        let (mut next, mut left) = (0_u32, self.len);
+        while left > 0 {
+            if left >= GAPS_AT_ONCE
+                && let Some((gaps, rest)) = short_gaps(bytes)
+            {
+                let sum: u32 = gaps.iter().map(|gap| u32::from(*gap)).sum();
+                if next + sum + GAPS_AT_ONCE > self.end {
+                    return Err(WRONG);
+                }
+                for gap in gaps {
+                    take(next + u32::from(*gap));
+                    next += u32::from(*gap) + 1;
+                }
+                (bytes, left) = (rest, left - GAPS_AT_ONCE);
+                continue;
+            }
             let gap = varint::read(&mut bytes).ok_or(WRONG)?;
             let number = next.saturating_add(gap);
             if number >= self.end {
                 return Err(WRONG);
             }
             take(number);
-            next = number + 1;
+            (next, left) = (number + 1, left - 1);
         }
         Ok(())
     }
+}
+
+/// The next few gaps, if each takes one byte, as most do.
+#[inline]
+fn short_gaps(bytes: &[u8]) -> Option<(&[u8; GAPS_AT_ONCE as usize], &[u8])> {
+    let (gaps, rest) = bytes.split_first_chunk()?;
+    (u64::from_le_bytes(*gaps) & LONGER == 0).then_some((gaps, rest))
 }
 
 impl Runs<'_> {

@@ -13,12 +13,14 @@
 //! for each entry: 58 - b bits of hash · `payload` bits of number
 //! ```
 //! Slots and entries are packed lowest bit first, each to whole bytes at its end.
+mod cursor;
 mod writer;
 
 use crate::{
     bits,
     file::{Error, Section, TableShape, View},
 };
+pub(crate) use cursor::Cursor;
 use writer::Slots;
 pub(crate) use writer::Writer;
 
@@ -168,15 +170,12 @@ impl<'a> Table<'a> {
 
     /// Every entry, ascending.
     pub(crate) fn entries(self) -> Cursor<'a> {
-        Cursor {
-            table: self,
-            next_bucket: 0,
-            bucket: Bucket::default(),
-            entries: InSlot { bytes: &[], skip: 0, layout: self.layout },
-            at: 0,
-            slot: 0,
-            last: None,
-        }
+        Cursor::new(self)
+    }
+
+    /// How many entries there are.
+    pub(crate) fn len(self) -> usize {
+        self.layout.len
     }
 
     fn bucket(self, bucket: usize) -> Result<Bucket<'a>, Error> {
@@ -267,47 +266,11 @@ impl InSlot<'_> {
         let at = self.bit(at) + self.layout.kept as usize;
         bits::read(self.bytes, at, self.layout.payload) as u32
     }
-}
-
-/// Walks over a table.
-pub(crate) struct Cursor<'a> {
-    table: Table<'a>,
-    next_bucket: usize,
-    bucket: Bucket<'a>,
-    entries: InSlot<'a>,
-    /// Entry in the bucket, and the slot it is in or a later one.
-    at: usize,
-    slot: usize,
-    last: Option<u64>,
-}
-
-impl Cursor<'_> {
-    /// The next hash with its number.
-    pub(crate) fn next(&mut self) -> Result<Option<(u64, u32)>, Error> {
-        let layout = self.table.layout;
-        while self.at == self.bucket.len {
-            if layout.len == 0 || self.next_bucket == layout.buckets() {
-                return Ok(None);
-            }
-            self.bucket = self.table.bucket(self.next_bucket)?;
-            let end = self.bucket.start + self.bucket.len;
-            self.entries = self.table.entries_of(self.bucket.start, end)?;
-            self.next_bucket += 1;
-            (self.at, self.slot) = (0, 0);
-        }
-        // As many ones stand before as entries were passed, and as many zeros as slots.
-        self.slot += self.bucket.bits(self.at + self.slot).trailing_zeros() as usize;
-        if self.slot >= SLOTS as usize {
-            return Err(WRONG);
-        }
-        let top = ((self.next_bucket - 1) * SLOTS as usize + self.slot) as u64;
-        let hash = top << layout.kept | self.entries.hash(self.at);
-        let payload = self.entries.payload(self.at);
-        self.at += 1;
-        if self.last.replace(hash).is_some_and(|last| last >= hash) {
-            return Err(WRONG);
-        }
-        Ok(Some((hash, payload)))
+    /// Both at once.
+    fn entry(&self, at: usize) -> (u64, u32) {
+        let Layout { kept, payload, .. } = self.layout;
+        let entry = bits::window(self.bytes, self.bit(at));
+        (entry as u64 & bits::mask(kept), (entry >> kept) as u32 & bits::mask(payload) as u32)
     }
 }
 

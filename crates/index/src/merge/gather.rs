@@ -43,18 +43,21 @@ impl<'a> Gather<'a> {
                 }
                 Reference::Posting(at) => is_spread |= self.add_posting(*file, *at)?,
             }
-            if self.few.len() > self.bitmap.len() / WORDS_PER_DOCUMENT {
+            if self.few.len() > CHUNK_LEN as usize {
                 self.spread();
                 is_spread = true;
             }
         }
         if !is_spread {
             // Mostly in order already: files follow each other in time.
-            if !self.few.is_sorted() {
-                self.few.sort_unstable();
+            if self.few.is_sorted_by(|a, b| a < b) {
+                return Ok(Gathered::Few(&self.few));
             }
-            self.few.dedup();
-            return Ok(Gathered::Few(&self.few));
+            if self.few.len() <= self.bitmap.len() / WORDS_PER_DOCUMENT {
+                self.few.sort_unstable();
+                self.few.dedup();
+                return Ok(Gathered::Few(&self.few));
+            }
         }
         self.spread();
         let len: u32 = self.bitmap.iter().map(|word| word.count_ones()).sum();
@@ -67,7 +70,7 @@ impl<'a> Gather<'a> {
 
     /// Adds a posting; whether to the bitmap.
     fn add_posting(&mut self, file: usize, at: u32) -> Result<bool, Error> {
-        let (view, documents) = (self.views[file], &self.documents[file]);
+        let (view, documents) = (self.views[file], &*self.documents[file]);
         let posting = posting::read(view, at)?;
         // Postings end below the file's count, which is how many new numbers there are.
         if posting.len() > CHUNK_LEN {
@@ -79,6 +82,7 @@ impl<'a> Gather<'a> {
             return Ok(true);
         }
         let few = &mut self.few;
+        few.reserve(posting.len() as usize);
         posting.for_each(view, |document| few.push(documents[document as usize]))?;
         Ok(false)
     }

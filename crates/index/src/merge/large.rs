@@ -1,5 +1,5 @@
 //! Merges files into one that need not fit in memory.
-use super::{Gather, Gathered, MergeError, columns, identity, walk};
+use super::{Gather, Gathered, Known, MergeError, columns, identity, walk};
 use crate::{
     File, Millis, bits, column,
     content::{self, Identity, Layout},
@@ -145,20 +145,21 @@ impl Large<'_> {
         let start = self.end;
         let mut places = Places::default();
         let mut writer = posting::Writer::taken_from(self.count, secret);
+        let mut known = Known::default();
         let (views, mut singles, mut last_single, mut keys) = (self.views, 0, 0, 0);
         walk::points(views, &mut |_, references| {
             if let [(file, Reference::Document(document))] = references {
                 last_single = last_single.max(gather.document(*file, *document)?);
                 singles += 1;
             } else {
-                places.points.push(write_posting(&mut writer, gather, references)?);
+                places.points.push(write_posting(&mut writer, gather, &mut known, references)?);
             }
             self.take_postings(&mut writer)
         })?;
         walk::values(views, &mut |_, references| {
             keys += 1;
             if !matches!(references, [(_, Reference::Document(_))]) {
-                places.values.push(write_posting(&mut writer, gather, references)?);
+                places.values.push(write_posting(&mut writer, gather, &mut known, references)?);
             }
             self.take_postings(&mut writer)
         })?;
@@ -314,12 +315,21 @@ impl Region {
 fn write_posting(
     writer: &mut posting::Writer,
     gather: &mut Gather<'_>,
+    known: &mut Known,
     references: &[(usize, Reference)],
 ) -> Result<u32, MergeError> {
-    Ok(match gather.all(references)? {
+    let print = Known::print(references);
+    if let Some(at) = known.find(print, references) {
+        return Ok(at);
+    }
+    let at = match gather.all(references)? {
         Gathered::Few(documents) => writer.write(documents),
         Gathered::Many(words, len) => writer.write_bits(words, len),
-    })
+    };
+    if writer.is_shared() {
+        known.learn(print, references, at);
+    }
+    Ok(at)
 }
 
 fn shape(len: u32, number_max: u32) -> TableShape {

@@ -21,6 +21,7 @@ pub(crate) struct Writer {
     numbers: Vec<u32>,
     written: HashedMap<u32>,
     prints: Option<Prints>,
+    is_shared: bool,
 }
 
 /// Tells postings that were taken from others of the same checksum.
@@ -41,6 +42,7 @@ impl Writer {
             numbers: Vec::new(),
             written: HashedMap::default(),
             prints: None,
+            is_shared: false,
         }
     }
 
@@ -65,6 +67,11 @@ impl Writer {
     /// Bytes that were not taken.
     pub(crate) fn pending(&self) -> usize {
         self.out.len()
+    }
+
+    /// Whether a posting of the same documents as the last one will be found where that is.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.is_shared
     }
 
     /// Writes the posting of these documents, ascending, and says where it lies.
@@ -119,6 +126,7 @@ impl Writer {
         // The map looks at the lowest bits for a place, so the checksum stands there.
         let check = (new.len() as u64) << 32 | u64::from(crc32c::crc32c(new));
         let hash = check.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.is_shared = false;
         if self.written.len() >= REMEMBERED_MAX && !self.written.contains_key(&hash) {
             return at;
         }
@@ -130,6 +138,7 @@ impl Writer {
                 *prints.prints.entry(hash).or_insert(print) == print && earlier != at
             }
         };
+        self.is_shared = same || earlier == at;
         if same {
             self.out.truncate(start);
             return earlier;
