@@ -33,6 +33,16 @@ use kiln_store::NewRecord;
 use kiln_trail::Use;
 use std::sync::Arc;
 
+/// Tells the tenant's stream that a record of this request will come, where it is a look: those of
+/// many that look at once then share what a group costs.
+pub(crate) fn expect(app: &App, asked: &mut Asked) {
+    let is_look = |of: Interaction| matches!(Duty::of(of), Duty::Look(_));
+    if app.settings.audit_reads && asked.interaction().is_some_and(is_look) {
+        let stream = asked.tenant.as_ref().and_then(|tenant| tenant.audit.as_ref());
+        asked.expected = stream.map(|stream| stream.expect());
+    }
+}
+
 /// Records what was asked and answered, and gives the answer; or a refusal, where that fails.
 pub(crate) async fn record(
     app: &Arc<App>,

@@ -128,6 +128,8 @@ pub(crate) async fn handle(
     let mut dialect = pages::dialect(&app, &parts).unwrap_or_else(|| Dialect::of(path));
     let serving = serve(&app, door, parts, &mut body, &mut asked, &mut dialect);
     let served = unwound(serving).await.unwrap_or_else(|_panic| Err(our_fault()));
+    // From here on it counts among those that wait, not among those that come.
+    asked.expected = None;
     let mut answer = audit::record(&app, &asked, served, dialect).await;
     let closes = answer.headers_mut().contains_key(header::CONNECTION);
     if !closes && !body.is_end_stream() {
@@ -182,6 +184,7 @@ async fn serve(
         return answer;
     }
     let tenant = tenant(app, &addressed, principal.as_deref(), asked).await?;
+    audit::expect(app, asked);
     if let Some(answer) = published::log(&matched, &tenant) {
         return answer;
     }

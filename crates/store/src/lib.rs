@@ -64,6 +64,7 @@ pub use fsck::{FsckReport, fsck};
 pub use kiln_identity::{InvalidTenantId, TenantId};
 pub use kiln_index::{LogIndex, Millis};
 pub use options::OpenOptions;
+pub use queue::Expected;
 pub use record::{
     Condition, Envelope, IdempotencyKey, NewRecord, Record, RecordId, RecordKind, Unit,
 };

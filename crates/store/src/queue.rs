@@ -3,7 +3,10 @@ use crate::{AppendError, Appended, Settings, Unit, Waiter};
 use kiln_evidence::Signer;
 use std::{
     collections::VecDeque,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use tokio::sync::oneshot;
@@ -27,6 +30,18 @@ pub(crate) struct Waiting {
 pub(crate) struct Queue {
     state: Mutex<State>,
     arrived: Condvar,
+    expected: Arc<AtomicUsize>,
+}
+
+/// A unit that is on its way: see [`Store::expect`](crate::Store::expect). Dropped, it is no
+/// longer expected.
+#[derive(Debug)]
+pub struct Expected(Arc<AtomicUsize>);
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 #[derive(Default)]
@@ -42,7 +57,13 @@ struct State {
 
 impl Queue {
     pub(crate) fn new() -> Self {
-        Self { state: Mutex::default(), arrived: Condvar::new() }
+        Self { state: Mutex::default(), arrived: Condvar::new(), expected: Arc::default() }
+    }
+
+    /// Notes that a unit is on its way.
+    pub(crate) fn expect(&self) -> Expected {
+        self.expected.fetch_add(1, Ordering::Relaxed);
+        Expected(Arc::clone(&self.expected))
     }
 
     /// Adds a unit, or says why not.
@@ -82,10 +103,11 @@ impl Queue {
     pub(crate) fn take(&self, settings: &Settings) -> Option<Vec<Waiting>> {
         let mut state = self.lock();
         // Those who were answered last and those who wait already are likely to come again.
-        let crowd = state.waiting.len() + state.taken;
+        let mut crowd = state.waiting.len() + state.taken;
         if state.waiting.is_empty() {
             state = self.wait(state, 1, None);
         }
+        crowd += self.expected.load(Ordering::Relaxed);
         let worth_waiting_for = (crowd / 2).min(LINGER_UNITS_MAX);
         if state.waiting.len() < worth_waiting_for {
             let linger = Duration::from_micros(u64::from(settings.linger_us_max));
@@ -171,3 +193,6 @@ impl State {
 fn body_bytes(unit: &Unit) -> usize {
     unit.records.iter().map(|record| record.body.len()).sum()
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use kiln_evidence::Salt;
 
 /// Most frames are shorter, so that one read gets header and content.
-const FIRST_READ: usize = 4096;
+const FIRST_READ: usize = 2048;
 
 /// A frame's records, decompressed.
 pub(crate) struct Frame {

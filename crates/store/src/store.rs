@@ -10,6 +10,7 @@ use crate::{
     extents::Extents,
     journal::LocalJournal,
     keys,
+    queue::Expected,
     recovery::{Recovered, recover},
     runner::Runner,
     scrub::Scrub,
@@ -261,6 +262,13 @@ impl Store {
     /// When the unit is refused at once; nothing of it will be stored.
     pub fn append(&self, unit: Unit) -> Result<Waiter, AppendError> {
         self.shared.queue.push(unit, None, &self.shared.settings)
+    }
+
+    /// Tells the sequencer that a unit is on its way, until what comes back is dropped. With many
+    /// on their way a group waits a little for some of them (`linger_us_max`), since what it takes
+    /// to sign it and to make it durable is then theirs together.
+    pub fn expect(&self) -> Expected {
+        self.shared.queue.expect()
     }
 
     /// The key that signs the log; `None` when nobody does.

@@ -11,6 +11,7 @@ use hyper::{
     http::request::Parts,
 };
 use kiln_identity::{Principal, Scope};
+use kiln_store::Expected;
 use std::{net::IpAddr, sync::Arc};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -30,6 +31,8 @@ pub(crate) struct Asked {
     pub(crate) principal: Option<Arc<Principal>>,
     /// Once it is known whose log it is about.
     pub(crate) tenant: Option<Arc<Tenant>>,
+    /// That a record of it will come, while it is answered.
+    pub(crate) expected: Option<Expected>,
     /// Once it was let in and read.
     pub(crate) exchange: Option<Arc<Exchange>>,
 }
@@ -47,6 +50,7 @@ impl Asked {
             denied: None,
             principal: None,
             tenant: None,
+            expected: None,
             exchange: None,
         }
     }
