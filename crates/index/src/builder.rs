@@ -23,6 +23,9 @@ pub struct Document<'a> {
     pub terms: &'a Terms,
 }
 
+/// Documents of a point, about.
+const PAIRS_A_POINT: usize = 4;
+
 /// Documents of a file that is built rather than merged.
 const BUILT_MAX: usize = 1 << 20;
 
@@ -107,8 +110,8 @@ impl Builder {
     pub fn finish(mut self, out: &mut impl std::io::Write) -> std::io::Result<()> {
         let order = self.order();
         let documents = inverse(&order);
-        let mut terms = TermWriter::new(order.len() as u32);
         let mut points = in_order(self.points, &self.ends, &order);
+        let mut terms = TermWriter::new(order.len() as u32, points.len() / PAIRS_A_POINT);
         sort::by_hash(&mut points, &mut Vec::new(), 0, |point| point.0);
         let mut group = Vec::new();
         for same in points.chunk_by(|a, b| a.0 == b.0) {

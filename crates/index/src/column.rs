@@ -91,14 +91,22 @@ impl Writer {
 /// Appends a block's residuals, which begin at `start` in the data, and makes its entry. Leaves the
 /// residuals in `values`.
 fn write_block(out: &mut Vec<u8>, start: u32, values: &mut [i64]) -> [u8; ENTRY_BYTES] {
-    let flat = span(values.iter().copied());
-    let sloped = Line::through(values).filter(|line| {
-        let span = span(values.iter().enumerate().map(|(at, v)| v.wrapping_sub(line.at(at))));
-        bits::width(span.1) < bits::width(flat.1)
-    });
-    let line = sloped.unwrap_or_default();
-    values.iter_mut().enumerate().for_each(|(at, v)| *v = v.wrapping_sub(line.at(at)));
-    let (base, top) = span(values.iter().copied());
+    let (mut base, mut top) = span(values);
+    let mut line = Line::default();
+    if top > 0
+        && let Some(through) = Line::through(values)
+    {
+        let mut residuals = [0; BLOCK_LEN];
+        let residuals = &mut residuals[..values.len()];
+        for (at, (residual, value)) in residuals.iter_mut().zip(&*values).enumerate() {
+            *residual = value.wrapping_sub(through.at(at));
+        }
+        let sloped = span(residuals);
+        if bits::width(sloped.1) < bits::width(top) {
+            ((base, top), line) = (sloped, through);
+            values.copy_from_slice(residuals);
+        }
+    }
     let width = bits::width(top);
     let mut entry = [0; ENTRY_BYTES];
     entry[..8].copy_from_slice(&base.to_le_bytes());
@@ -117,10 +125,11 @@ fn write_block(out: &mut Vec<u8>, start: u32, values: &mut [i64]) -> [u8; ENTRY_
 }
 
 /// The smallest number, and how far the largest is above it.
-fn span(values: impl Iterator<Item = i64> + Clone) -> (i64, u64) {
-    let base = values.clone().min().unwrap_or_default();
-    let top = values.map(|v| v.wrapping_sub(base) as u64).max().unwrap_or_default();
-    (base, top)
+fn span(values: &[i64]) -> (i64, u64) {
+    let Some((first, rest)) = values.split_first() else { return (0, 0) };
+    let both = |(low, high): (i64, i64), value: &i64| (low.min(*value), high.max(*value));
+    let (low, high) = rest.iter().fold((*first, *first), both);
+    (low, high.wrapping_sub(low) as u64)
 }
 
 /// A line that does not fall, in steps of 1/256.

@@ -33,11 +33,11 @@ pub(crate) struct TermWriter {
 }
 
 impl TermWriter {
-    /// For a file of `count` documents.
-    pub(crate) fn new(count: u32) -> Self {
+    /// For a file of `count` documents, with room for about so many points.
+    pub(crate) fn new(count: u32, points: usize) -> Self {
         Self {
-            singles: table::Entries::new(),
-            terms: table::Entries::new(),
+            singles: table::Entries::with_capacity(points),
+            terms: table::Entries::with_capacity(points / POINTS_A_TERM),
             postings: posting::Writer::new(count),
             dictionary: dictionary::Writer::default(),
         }
@@ -74,6 +74,9 @@ impl TermWriter {
         self.dictionary.push(key, reference);
     }
 }
+
+/// Points of one document for each that several have, about.
+const POINTS_A_TERM: usize = 8;
 
 /// What a file says of itself.
 pub(crate) struct Identity {

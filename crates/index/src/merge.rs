@@ -34,7 +34,7 @@ pub fn merge<B: AsRef<[u8]>>(
     let identity = identity(&views)?;
     let (columns, documents) = columns::merge(&views)?;
     let count = columns.recorded.len() as u32;
-    let mut terms = TermWriter::new(count);
+    let mut terms = TermWriter::new(count, walk::points_max(&views));
     let mut gather = Gather::new(&views, &documents, count);
     let mut known = Known::default();
     walk::points(&views, &mut |hash, references| {
@@ -50,16 +50,29 @@ pub fn merge<B: AsRef<[u8]>>(
     Ok(content::write(&identity, &columns, terms, out)?)
 }
 
-/// What stands for these references of files in the whole.
+/// What stands for these references of files in the whole: mostly, for one document.
+#[inline]
 fn reference(
     terms: &mut TermWriter,
     gather: &mut Gather<'_>,
     known: &mut Known,
     references: &[(usize, Reference)],
 ) -> Result<Reference, Error> {
-    if let [(file, Reference::Document(document))] = references {
-        return gather.document(*file, *document).map(Reference::Document);
+    match references {
+        [(file, Reference::Document(document))] => {
+            gather.document(*file, *document).map(Reference::Document)
+        }
+        several => posting(terms, gather, known, several),
     }
+}
+
+#[inline(never)]
+fn posting(
+    terms: &mut TermWriter,
+    gather: &mut Gather<'_>,
+    known: &mut Known,
+    references: &[(usize, Reference)],
+) -> Result<Reference, Error> {
     let print = Known::print(references);
     if let Some(at) = known.find(print, references) {
         return Ok(Reference::Posting(at));

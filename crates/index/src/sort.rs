@@ -3,7 +3,7 @@
 /// Items that are sorted in one go: below, spreading them costs more than it saves.
 const SMALL: usize = 256;
 /// Items in a bucket, about: as few as are sorted by insertion.
-const BUCKET_LEN: usize = 8;
+const BUCKET_LEN: usize = 3;
 const BUCKET_BITS_MAX: u32 = 16;
 
 /// Sorts by hash; equal ones stay in their order. Hashes spread evenly, so their highest bits say

@@ -36,9 +36,9 @@ pub(crate) struct Entries {
 }
 
 impl Entries {
-    /// With room for some entries, of perhaps many more.
-    pub(crate) fn new() -> Self {
-        Self { hashes: Vec::with_capacity(ROOM), payloads: Vec::with_capacity(ROOM) }
+    /// With room for so many entries, of perhaps more.
+    pub(crate) fn with_capacity(entries: usize) -> Self {
+        Self { hashes: Vec::with_capacity(entries), payloads: Vec::with_capacity(entries) }
     }
 
     pub(crate) fn push(&mut self, hash: u64, payload: u32) {
@@ -59,9 +59,16 @@ impl Entries {
         self.write_starts(layout, out);
         self.write_slots(layout, out);
         let mut packer = bits::Packer::default();
+        let (kept, mask) = (layout.kept, bits::mask(layout.kept));
+        let is_narrow = kept + payload <= u64::BITS;
         for (hash, number) in self.hashes.iter().zip(&self.payloads) {
-            packer.push(out, hash & bits::mask(layout.kept), layout.kept);
-            packer.push(out, u64::from(*number), payload);
+            let (low, number) = (hash & mask, u64::from(*number));
+            if is_narrow {
+                packer.push(out, low | number << kept, kept + payload);
+            } else {
+                packer.push(out, low, kept);
+                packer.push(out, number, payload);
+            }
         }
         packer.finish(out);
         shape
@@ -85,9 +92,6 @@ impl Entries {
         slots.finish(out, layout);
     }
 }
-
-/// Entries of a group of a few records.
-const ROOM: usize = 64;
 
 /// Whether a section of this size is a table of this shape.
 pub(crate) fn fits(section_bytes: u64, shape: TableShape) -> bool {

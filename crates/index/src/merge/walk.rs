@@ -31,7 +31,7 @@ pub(super) fn points(views: &[View<'_>], take: &mut TakePoint<'_>) -> Result<(),
         }
     }
     let slice_bits = (total / POINTS_AT_ONCE).checked_ilog2().unwrap_or_default();
-    let mut points: Vec<Point> = Vec::new();
+    let mut points: Vec<Point> = Vec::with_capacity(total.min(2 * POINTS_AT_ONCE));
     let (mut spare, mut references) = (Vec::new(), Vec::new());
     for slice in 0..1_u64 << slice_bits {
         let last = if slice_bits == 0 { u64::MAX } else { !(!slice << (64 - slice_bits)) };
@@ -56,38 +56,55 @@ pub(super) fn points(views: &[View<'_>], take: &mut TakePoint<'_>) -> Result<(),
     Ok(())
 }
 
+/// How many points there are at most.
+pub(super) fn points_max(views: &[View<'_>]) -> usize {
+    let tables = views.iter().flat_map(|view| {
+        [Section::Singles, Section::Terms].map(|section| Table::new(*view, section).len())
+    });
+    tables.sum()
+}
+
 /// A hash, the number of a table, and what this says of the hash.
 type Point = (u64, u32, u32);
 
 /// Every value, ascending by key.
 pub(super) fn values(views: &[View<'_>], take: &mut TakeValue<'_>) -> Result<(), MergeError> {
     let mut cursors: Vec<_> = views.iter().map(|view| dictionary::Cursor::new(*view)).collect();
+    // Of the files alone: keys stay where their cursors have them.
     let mut ladder = Ladder::default();
-    for (file, cursor) in cursors.iter_mut().enumerate() {
-        cursor.advance()?;
-        if cursor.reference().is_some() {
-            ladder.insert(file, cursor.key().to_vec(), Vec::cmp);
-        }
+    for file in 0..cursors.len() {
+        cursors[file].advance()?;
+        insert(&mut ladder, file, &cursors);
     }
-    let mut references = Vec::new();
-    let mut key = Vec::new();
-    while let Some((file, head)) = ladder.pop() {
-        let cursor = &mut cursors[file];
-        references.extend(cursor.reference().map(|reference| (file, reference)));
-        let mut spare = std::mem::replace(&mut key, head);
-        cursor.advance()?;
-        if cursor.reference().is_some() {
-            if cursor.key() <= key.as_slice() {
+    let (mut references, mut key) = (Vec::new(), Vec::new());
+    while let Some((lowest, ())) = ladder.pop() {
+        key.clear();
+        key.extend_from_slice(cursors[lowest].key());
+        references.clear();
+        let mut next = Some(lowest);
+        while let Some(file) = next {
+            references.extend(cursors[file].reference().map(|reference| (file, reference)));
+            let is_same = |(file, ()): &(usize, ())| cursors[*file].key() == key.as_slice();
+            next = ladder.pop_if(is_same).map(|(file, ())| file);
+        }
+        take(&key, &references)?;
+        for (file, _) in &references {
+            cursors[*file].advance()?;
+            if cursors[*file].key() <= key.as_slice() && cursors[*file].reference().is_some() {
                 return Err(Error::Damaged("the dictionary is out of order").into());
             }
-            spare.clear();
-            spare.extend_from_slice(cursor.key());
-            ladder.insert(file, spare, Vec::cmp);
-        }
-        if ladder.peek().is_none_or(|(_, next)| *next != key) {
-            take(&key, &references)?;
-            references.clear();
+            insert(&mut ladder, *file, &cursors);
         }
     }
     Ok(())
+}
+
+/// Adds the file, unless it has no more keys.
+fn insert(ladder: &mut Ladder<()>, file: usize, cursors: &[dictionary::Cursor<'_>]) {
+    let cursor = &cursors[file];
+    if cursor.reference().is_some() {
+        ladder.insert_by(file, (), |(other, ())| {
+            cursors[*other].key().cmp(cursor.key()).then(other.cmp(&file))
+        });
+    }
 }

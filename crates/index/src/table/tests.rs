@@ -15,7 +15,7 @@ proptest! {
         let hash = |seed: u64| if uneven { seed } else { spread(seed) };
         let mut pairs: Vec<_> = numbers.iter().map(|(seed, n)| (hash(*seed), *n)).collect();
         pairs.sort_unstable();
-        let mut entries = Entries::new();
+        let mut entries = Entries::with_capacity(0);
         for (hash, number) in &pairs {
             entries.push(*hash, *number);
         }
@@ -39,7 +39,7 @@ proptest! {
 fn a_million_entries_take_what_the_arithmetic_says() {
     let mut hashes: Vec<u64> = (1..=1_000_000).map(spread).collect();
     hashes.sort_unstable();
-    let mut entries = Entries::new();
+    let mut entries = Entries::with_capacity(0);
     for hash in &hashes {
         entries.push(*hash, (1 << 20) - 1);
     }
