@@ -269,8 +269,19 @@ impl Type {
 
     /// The element of this name, with its position. Names mostly come in the order of the table, so
     /// the search starts at `hint`, the position after the last one found.
-    #[inline]
     fn find(
+        &self,
+        name: &str,
+        hint: usize,
+        releases: Releases,
+    ) -> Option<(usize, &'static Element)> {
+        self.find_from(name, hint, releases)
+    }
+
+    /// [`Self::find`], where it is worth its room.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call takes as long as what it does")]
+    fn find_from(
         &self,
         name: &str,
         hint: usize,

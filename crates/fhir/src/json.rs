@@ -12,8 +12,8 @@ pub(crate) use pairs::{Key, Pairs};
 pub use read::read;
 pub(crate) use read::{not_json, text_of};
 pub(crate) use start::{ends_alike, start};
-pub(crate) use tape::shown;
 pub use tape::{Children, Span, Tape, Value};
+pub(crate) use tape::{Member, shown};
 
 /// Appends `text` as a JSON string with its quotes.
 #[expect(clippy::missing_panics_doc, reason = "writing text to memory cannot fail")]

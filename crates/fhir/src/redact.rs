@@ -123,7 +123,7 @@ impl Redaction<'_, '_> {
     }
 
     fn member_text(&self, at: usize, name: &str) -> Option<&str> {
-        Some(self.tape.text(self.tape.member(at, name)?)?.as_ref())
+        self.tape.text(self.tape.member(at, name)?)
     }
 }
 

@@ -69,7 +69,7 @@ pub(crate) fn read(stored: &mut Stored<'_, '_>, at: usize, json: &mut Writer<'_>
 
 fn read_requestor(stored: &mut Stored<'_, '_>, agent: usize, json: &mut Writer<'_>) {
     let Some(requestor) = stored.member(agent, "requestor") else { return };
-    let Value::Bool(value) = *stored.tape.value(requestor) else { return };
+    let Value::Bool(value) = stored.tape.value(requestor) else { return };
     stored.take(requestor);
     let beside = stored.member(agent, "_requestor");
     if let Some(beside) = beside.filter(|&beside| !value && mark::is_derived(stored, beside)) {

@@ -89,7 +89,7 @@ impl<'t, 'a> Sent<'t, 'a> {
     pub(crate) fn code(&mut self, at: Option<usize>, codes: &[&str]) -> Option<&'t str> {
         let at = at?;
         match self.tape.text(at) {
-            Some(text) if codes.contains(&text.as_ref()) => Some(text),
+            Some(text) if codes.contains(&text) => Some(text),
             Some(_) => {
                 let message = format!("must be one of {}", codes.join(" "));
                 self.refuse(at, IssueType::CodeInvalid, &message);
@@ -107,7 +107,7 @@ impl<'t, 'a> Sent<'t, 'a> {
     pub(crate) fn boolean(&mut self, at: Option<usize>) -> Option<bool> {
         let at = at?;
         if let Value::Bool(value) = self.tape.value(at) {
-            return Some(*value);
+            return Some(value);
         }
         self.refuse(at, IssueType::Value, "must be true or false, without quotes");
         None

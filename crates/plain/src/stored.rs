@@ -20,7 +20,7 @@ impl<'t, 'a> Stored<'t, 'a> {
 
     /// The text of a node.
     pub(crate) fn text(&self, at: usize) -> Option<&'t str> {
-        self.tape.text(at).map(AsRef::as_ref)
+        self.tape.text(at)
     }
 
     /// The text of a member.

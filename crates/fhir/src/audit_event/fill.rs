@@ -110,7 +110,7 @@ impl<'a> Fill<'_, 'a> {
             match slot {
                 Slot::Type => agent.r#type = Some(self.concept(at)),
                 Slot::Role => agent.role = self.all(at, Self::concept),
-                Slot::Who => agent.who = Some(self.beside(agent.who, at)),
+                Slot::Who => self.beside(&mut agent.who, at),
                 Slot::WhoIdentifier => agent.who = Some(self.identified(agent.who, at)),
                 Slot::AltId => agent.alt_id = self.text(at),
                 Slot::Name => agent.name = self.text(at),
@@ -165,7 +165,7 @@ impl<'a> Fill<'_, 'a> {
         let mut entity = Entity::default();
         for (at, slot) in self.members(at) {
             match slot {
-                Slot::What => entity.what = Some(self.beside(entity.what, at)),
+                Slot::What => self.beside(&mut entity.what, at),
                 Slot::WhatIdentifier => entity.what = Some(self.identified(entity.what, at)),
                 Slot::Type => entity.r#type = Some(self.coding(at)),
                 Slot::Role => entity.role = Some(self.concept(at)),
@@ -217,12 +217,12 @@ impl<'a> Fill<'_, 'a> {
     }
 
     /// A reference; the identifier that stood beside it, before R4, goes before one inside it.
-    fn beside(&self, found: Option<Reference<'a>>, at: usize) -> Reference<'a> {
-        let mut reference = self.reference(at);
-        if let Some(identifier) = found.and_then(|found| found.identifier) {
-            reference.identifier = Some(identifier);
+    fn beside(&self, found: &mut Option<Reference<'a>>, at: usize) {
+        let identifier = found.as_mut().and_then(|found| found.identifier.take());
+        let reference = found.insert(self.reference(at));
+        if identifier.is_some() {
+            reference.identifier = identifier;
         }
-        reference
     }
 
     /// The reference with the identifier that stands beside it, before R4.
@@ -258,6 +258,7 @@ impl<'a> Fill<'_, 'a> {
     }
 
     /// Members of an object with their meaning; of anything else none.
+    #[inline]
     fn members(&self, at: usize) -> impl Iterator<Item = (usize, Slot)> {
         self.tape.children(at).map(|child| (child, self.slots[child]))
     }
@@ -278,17 +279,18 @@ impl<'a> Fill<'_, 'a> {
         self.tape.items(at).filter_map(|item| self.text(item)).collect()
     }
 
+    #[inline]
     fn text(&self, at: usize) -> Option<Str<'a>> {
-        self.tape.text(at).cloned()
+        self.tape.lasting_text(at)
     }
 
     fn instant(&self, at: usize) -> Option<Instant> {
-        self.tape.text(at).and_then(|text| Instant::read(text))
+        self.tape.text(at).and_then(Instant::read)
     }
 
     fn boolean(&self, at: usize) -> Option<bool> {
         match self.tape.value(at) {
-            Value::Bool(value) => Some(*value),
+            Value::Bool(value) => Some(value),
             _ => None,
         }
     }

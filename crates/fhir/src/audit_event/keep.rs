@@ -80,7 +80,7 @@ fn has_room(tape: &Tape<'_>) -> bool {
 /// Whether XML can hold it.
 fn is_text(tape: &Tape<'_>) -> bool {
     let is_fit = |text: &str| unfit(text).is_none();
-    (0..tape.len()).all(|at| is_fit(tape.key(at)) && tape.text(at).is_none_or(|text| is_fit(text)))
+    (0..tape.len()).all(|at| is_fit(tape.key(at)) && tape.text(at).is_none_or(is_fit))
 }
 
 #[cfg(test)]

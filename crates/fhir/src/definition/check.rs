@@ -1,11 +1,10 @@
 //! Walks a document along its release's tables.
 use super::primitive::{UNFIT, Verdict};
 use super::{Element, Kind, Presence, Primitive, Releases, Slot, Type, audit_event, datatypes};
-use crate::json::{Tape, Value};
+use crate::json::{Member, Tape, Value};
 use crate::outcome::Issues;
 use crate::xml::unfit;
 use crate::{Issue, IssueType, OperationOutcome, Release};
-use std::borrow::Cow;
 
 mod content;
 
@@ -83,7 +82,7 @@ fn check_resource_type(tape: &Tape<'_>) -> Result<(), OperationOutcome> {
     if !matches!(tape.value(0), Value::Object(_)) {
         return refuse(IssueType::Structure, "this is JSON, but no object", ROOT);
     }
-    match tape.member(0, "resourceType").map(|member| tape.text(member).map(AsRef::as_ref)) {
+    match tape.member(0, "resourceType").map(|member| tape.text(member)) {
         Some(Some(ROOT)) => Ok(()),
         Some(Some(_)) => refuse(IssueType::Value, "this is no AuditEvent", at),
         Some(None) => refuse(IssueType::Structure, "must be a string", at),
@@ -125,13 +124,14 @@ impl Check<'_, '_> {
             _ => return self.error(at, IssueType::Structure, "must be an object"),
         }
         let (mut seen, mut hint) = (Seen::default(), 0);
-        for (child, key, value) in tape.members(at) {
-            if let Some((position, element)) = definition.find(key, hint, self.releases) {
+        for member in tape.members(at) {
+            let found = definition.find_from(member.key(), hint, self.releases);
+            if let Some((position, element)) = found {
                 seen.add(position);
                 hint = position + 1;
-                self.slots[child] = element.slot;
-                self.usual_member(at, child, value, element);
-            } else if let Some(position) = self.stranger(at, child, definition) {
+                self.slots[member.at] = element.slot;
+                self.usual_member(at, member, element);
+            } else if let Some(position) = self.stranger(at, member.at, definition) {
                 seen.add(position);
             }
         }
@@ -166,25 +166,20 @@ impl Check<'_, '_> {
 
     /// [`Self::member`] in short for what most members are; its slot is noted.
     #[inline]
-    fn usual_member(
-        &mut self,
-        parent: usize,
-        at: usize,
-        value: &Value<'_>,
-        element: &'static Element,
-    ) {
-        match (element.kind, value) {
-            _ if element.modifier => self.member(parent, at, element),
-            (Kind::Primitive(primitive), Value::Text(_) | Value::Bool(_)) if !element.many => {
-                self.primitive(at, primitive, value);
+    fn usual_member(&mut self, parent: usize, member: Member<'_, '_>, element: &'static Element) {
+        match element.kind {
+            _ if element.modifier => self.member(parent, member.at, element),
+            Kind::Primitive(primitive) if !element.many => match member.text() {
+                Some(text) => self.text(member.at, primitive, text),
+                None => self.member(parent, member.at, element),
+            },
+            Kind::Complex(definition) if member.is_object() && !element.many => {
+                self.object(member.at, definition);
             }
-            (Kind::Complex(definition), Value::Object(_)) if !element.many => {
-                self.object(at, definition);
+            Kind::Complex(definition) if member.has_items() && element.many => {
+                self.tape.children(member.at).for_each(|item| self.object(item, definition));
             }
-            (Kind::Complex(definition), Value::Array(span)) if element.many && span.len > 0 => {
-                self.tape.children(at).for_each(|item| self.object(item, definition));
-            }
-            _ => self.member(parent, at, element),
+            _ => self.member(parent, member.at, element),
         }
     }
 
@@ -247,7 +242,7 @@ impl Check<'_, '_> {
     fn item(&mut self, at: usize, element: &'static Element) {
         match element.kind {
             Kind::ResourceType => {}
-            Kind::Primitive(primitive) => self.primitive(at, primitive, self.tape.value(at)),
+            Kind::Primitive(primitive) => self.primitive(at, primitive),
             Kind::Code(codes) => self.code(at, codes),
             Kind::Complex(definition) => self.object(at, definition),
             Kind::Resource => self.resource(at),
@@ -255,9 +250,22 @@ impl Check<'_, '_> {
         }
     }
 
+    fn primitive(&mut self, at: usize, primitive: Primitive) {
+        let verdict = primitive.judge(self.tape.value(at), self.tape.is_resolved(at));
+        self.verdict(at, verdict);
+    }
+
     #[inline]
-    fn primitive(&mut self, at: usize, primitive: Primitive, value: &Value<'_>) {
-        match primitive.judge(value) {
+    fn text(&mut self, at: usize, primitive: Primitive, text: &str) {
+        let verdict = primitive.judge(Value::Text(text), self.tape.is_resolved(at));
+        if !matches!(verdict, Verdict::Fine) {
+            self.verdict(at, verdict);
+        }
+    }
+
+    #[inline(never)]
+    fn verdict(&mut self, at: usize, verdict: Verdict) {
+        match verdict {
             Verdict::Fine => {}
             Verdict::Unusual(message) => self.warn(at, IssueType::Value, message),
             Verdict::Wrong(code, message) => self.error(at, code, message),
@@ -266,7 +274,7 @@ impl Check<'_, '_> {
 
     fn code(&mut self, at: usize, codes: &'static [&'static str]) {
         match self.tape.text(at) {
-            Some(code) if codes.contains(&code.as_ref()) => {}
+            Some(code) if codes.contains(&code) => {}
             Some(_) => self.errors.push(|| {
                 let message = format!("must be one of {}", codes.join(" "));
                 Issue::error(IssueType::CodeInvalid, message).at(self.tape.path(ROOT, at))
@@ -356,7 +364,7 @@ impl Check<'_, '_> {
     fn noncharacters(&mut self) {
         for node in 0..self.tape.len() {
             match self.tape.value(node) {
-                Value::Text(Cow::Borrowed(text)) if unfit(text).is_some() => {
+                Value::Text(text) if !self.tape.is_resolved(node) && unfit(text).is_some() => {
                     self.error(node, IssueType::Value, UNFIT);
                 }
                 _ => {}

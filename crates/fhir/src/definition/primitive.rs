@@ -3,7 +3,6 @@ use crate::instant::{is_date, is_date_time, is_time};
 use crate::json::{Value, start};
 use crate::xml::unfit;
 use crate::{Instant, IssueType};
-use std::borrow::Cow;
 
 /// A primitive datatype. `xhtml` and `markdown` are strings, `url` and `canonical` are uris here.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -45,8 +44,9 @@ pub(super) enum Verdict {
 }
 
 impl Primitive {
-    /// Judges a value that is not null.
-    pub(super) fn judge(self, value: &Value<'_>) -> Verdict {
+    /// Judges a value that is not null, in whose text escapes may have been resolved.
+    #[inline]
+    pub(super) fn judge(self, value: Value<'_>, is_resolved: bool) -> Verdict {
         match self {
             Self::Boolean => match value {
                 Value::Bool(_) => Verdict::Fine,
@@ -60,9 +60,9 @@ impl Primitive {
             Self::PositiveInt => integer(value, 1, "must be a whole number from 1, 31 bits"),
             Self::UnsignedInt => integer(value, 0, "must be a whole number from 0, 31 bits"),
             _ => match value {
-                Value::Text(text) if text.is_empty() => wrong("is empty: leave it out"),
-                // Controls stand only in text with escapes, and only that is owned.
-                Value::Text(Cow::Owned(text)) if unfit(text).is_some() => wrong(UNFIT),
+                Value::Text("") => wrong("is empty: leave it out"),
+                // Controls stand only in text with escapes.
+                Value::Text(text) if is_resolved && unfit(text).is_some() => wrong(UNFIT),
                 Value::Text(text) => self.judge_text(text),
                 _ => wrong("must be a string"),
             },
@@ -107,7 +107,7 @@ fn wrong(message: &'static str) -> Verdict {
 }
 
 /// Whole numbers are 32 bits wide, positive and unsigned ones 31.
-fn integer(value: &Value<'_>, min: i64, message: &'static str) -> Verdict {
+fn integer(value: Value<'_>, min: i64, message: &'static str) -> Verdict {
     match value {
         Value::Number(number)
             if number.as_i64().is_some_and(|n| (min..=i64::from(i32::MAX)).contains(&n)) =>
@@ -148,10 +148,12 @@ fn is_uri(text: &str) -> bool {
 /// The first character that is no space, eight times.
 const EXCLAMATION_MARKS: u64 = u64::from_le_bytes([b'!'; 8]);
 
+const HIGH_BITS: u64 = u64::from_le_bytes([0x80; 8]);
+
 /// Whether one of eight bytes is a space or a control.
 /// (<https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord>)
 const fn has_space(word: u64) -> bool {
-    word.wrapping_sub(EXCLAMATION_MARKS) & !word & (u64::MAX / 255 << 7) != 0
+    word.wrapping_sub(EXCLAMATION_MARKS) & !word & HIGH_BITS != 0
 }
 
 fn is_id(text: &[u8]) -> bool {

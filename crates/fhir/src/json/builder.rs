@@ -1,5 +1,5 @@
 //! Builds a [`Tape`] piece by piece, for what is JSON in another form.
-use super::tape::Span;
+use super::tape::{Span, Stored};
 use super::{Tape, Value};
 use crate::{Issue, IssueType, Limits};
 use serde_json::Number;
@@ -66,11 +66,11 @@ impl<'a> Builder<'a> {
     }
 
     pub(crate) fn open_object(&mut self) {
-        self.open(Value::Object(Span::STARTED));
+        self.open(Stored::Object(Span::STARTED));
     }
 
     pub(crate) fn open_array(&mut self) {
-        self.open(Value::Array(Span::STARTED));
+        self.open(Stored::Array(Span::STARTED));
     }
 
     /// Closes the object or array that was opened last.
@@ -82,27 +82,48 @@ impl<'a> Builder<'a> {
 
     /// A number as JSON writes it.
     pub(crate) fn number(&mut self, digits: &str) {
-        let number = digits.parse::<Number>();
-        let at = self.value(number.as_ref().map_or(Value::Null, |n| Value::Number(n.clone())));
-        if number.is_err() {
+        if let Ok(number) = digits.parse::<Number>() {
+            self.value(Stored::Number(number));
+        } else {
+            let at = self.value(Stored::Null);
             self.refuse(at, IssueType::Structure, "number out of range");
         }
     }
 
-    /// A value that holds no others; returns its node.
-    pub(crate) fn value(&mut self, value: Value<'a>) -> usize {
+    pub(crate) fn text(&mut self, text: Cow<'a, str>) {
+        let text = match text {
+            Cow::Borrowed(text) => Stored::Text(text),
+            Cow::Owned(text) => self.tape.resolve(text),
+        };
+        self.value(text);
+    }
+
+    pub(crate) fn boolean(&mut self, value: bool) {
+        self.value(Stored::Bool(value));
+    }
+
+    pub(crate) fn null(&mut self) {
+        self.value(Stored::Null);
+    }
+
+    /// Adds a value, and returns its node.
+    fn value(&mut self, value: Stored<'a>) -> usize {
         self.nodes += 1;
         if let Some((_, children)) = self.open.last_mut() {
             *children += 1;
         }
-        let at = self.tape.add(self.key.take(), value);
+        let at = match self.key.take() {
+            None => self.tape.push(None, value),
+            Some(Cow::Borrowed(key)) => self.tape.push(Some(key), value),
+            Some(Cow::Owned(key)) => self.tape.push_resolved(&key, value),
+        };
         if self.nodes > self.nodes_max {
             self.refuse(at, IssueType::TooLong, "too many values: send less");
         }
         at
     }
 
-    fn open(&mut self, value: Value<'a>) {
+    fn open(&mut self, value: Stored<'a>) {
         let at = self.value(value);
         self.open.push((at, 0));
         if self.open.len() > self.depth_max {

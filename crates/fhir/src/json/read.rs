@@ -1,12 +1,11 @@
 //! Reads bytes into a [`Tape`]. `serde_json` does the grammar; the limits, duplicate keys and NUL
 //! characters are refused here, before memory is spent on them.
+use super::Tape;
 use super::start;
-use super::tape::Span;
-use super::{Tape, Value};
+use super::tape::{Span, Stored};
 use crate::{Issue, IssueType, Limits};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -36,8 +35,9 @@ pub fn read<'a>(body: &'a [u8], limits: &Limits, root: &str) -> Result<Tape<'a>,
     };
     // In UTF-8 both start with 0xEF. Without leaving early the compiler looks at many bytes at
     // once.
-    reader.tape.noncharacters =
-        text.bytes().fold(0, u8::max) >= 0xEF && text.contains(['\u{FFFE}', '\u{FFFF}']);
+    reader.tape.noncharacters = !text.is_ascii()
+        && text.bytes().fold(0, u8::max) >= 0xEF
+        && text.contains(['\u{FFFE}', '\u{FFFF}']);
     let mut json = serde_json::Deserializer::from_str(text);
     let read = ValueSeed { reader: &mut reader, node: None }.deserialize(&mut json);
     match read.and_then(|()| json.end()) {
@@ -133,7 +133,7 @@ impl<'a> DeserializeSeed<'a> for ValueSeed<'_, 'a> {
 
     fn deserialize<D: Deserializer<'a>>(self, json: D) -> Result<(), D::Error> {
         self.reader.spend(1)?;
-        let at = self.node.unwrap_or_else(|| self.reader.tape.push(None));
+        let at = self.node.unwrap_or_else(|| self.reader.tape.push(None, Stored::Null));
         json.deserialize_any(ValueVisitor { reader: self.reader, at })
     }
 }
@@ -144,7 +144,7 @@ struct ValueVisitor<'r, 'a> {
 }
 
 impl<'a> ValueVisitor<'_, 'a> {
-    fn set(self, value: Value<'a>) {
+    fn set(self, value: Stored<'a>) {
         self.reader.tape.set(self.at, value);
     }
 }
@@ -157,46 +157,48 @@ impl<'a> Visitor<'a> for ValueVisitor<'_, 'a> {
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
-        self.set(Value::Null);
+        self.set(Stored::Null);
         Ok(())
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.set(Value::Bool(value));
+        self.set(Stored::Bool(value));
         Ok(())
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.set(Value::Number(value.into()));
+        self.set(Stored::Number(value.into()));
         Ok(())
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.set(Value::Number(value.into()));
+        self.set(Stored::Number(value.into()));
         Ok(())
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
         let number = Number::from_f64(value).ok_or_else(|| E::custom("number out of range"))?;
-        self.set(Value::Number(number));
+        self.set(Stored::Number(number));
         Ok(())
     }
 
+    #[inline]
     fn visit_borrowed_str<E>(self, text: &'a str) -> Result<(), E> {
-        self.set(Value::Text(Cow::Borrowed(text)));
+        self.set(Stored::Text(text));
         Ok(())
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
         self.reader.check_nul(text)?;
-        self.set(Value::Text(Cow::Owned(text.to_owned())));
+        let value = self.reader.tape.resolve(text.to_owned());
+        self.set(value);
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
         let Self { reader, at } = self;
         reader.descend()?;
-        reader.tape.set(at, Value::Array(Span::STARTED));
+        reader.tape.set(at, Stored::Array(Span::STARTED));
         let mut count = 0;
         while items.next_element_seed(ValueSeed { reader, node: None })?.is_some() {
             count += 1;
@@ -209,10 +211,10 @@ impl<'a> Visitor<'a> for ValueVisitor<'_, 'a> {
     fn visit_map<A: MapAccess<'a>>(self, mut members: A) -> Result<(), A::Error> {
         let Self { reader, at } = self;
         reader.descend()?;
-        reader.tape.set(at, Value::Object(Span::STARTED));
+        reader.tape.set(at, Stored::Object(Span::STARTED));
         let mut keys = Keys::of(at);
-        while let Some(node) = members.next_key_seed(KeySeed { reader })? {
-            if !keys.insert(&reader.tape, node) {
+        while let Some((node, bit)) = members.next_key_seed(KeySeed { reader })? {
+            if !keys.insert(&reader.tape, node, bit) {
                 let message = "this element is there twice: send it once";
                 return Err(reader.refuse(IssueType::Structure, message));
             }
@@ -224,34 +226,37 @@ impl<'a> Visitor<'a> for ValueVisitor<'_, 'a> {
     }
 }
 
-/// Reads a key into a node of its own; the value follows.
+/// Reads a key into a node of its own, the value of which follows; returns the node and the key's
+/// [`bit`].
 struct KeySeed<'r, 'a> {
     reader: &'r mut Reader<'a>,
 }
 
 impl<'a> DeserializeSeed<'a> for KeySeed<'_, 'a> {
-    type Value = usize;
+    type Value = (usize, u64);
 
-    fn deserialize<D: Deserializer<'a>>(self, json: D) -> Result<usize, D::Error> {
+    #[inline]
+    fn deserialize<D: Deserializer<'a>>(self, json: D) -> Result<(usize, u64), D::Error> {
         self.reader.spend(1)?;
         json.deserialize_str(self)
     }
 }
 
 impl<'a> Visitor<'a> for KeySeed<'_, 'a> {
-    type Value = usize;
+    type Value = (usize, u64);
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a key")
     }
 
-    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<usize, E> {
-        Ok(self.reader.tape.push(Some(Cow::Borrowed(text))))
+    #[inline]
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<(usize, u64), E> {
+        Ok((self.reader.tape.push(Some(text), Stored::Null), bit(text)))
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<usize, E> {
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(usize, u64), E> {
         self.reader.check_nul(text)?;
-        Ok(self.reader.tape.push(Some(Cow::Owned(text.to_owned()))))
+        Ok((self.reader.tape.push_resolved(text, Stored::Null), bit(text)))
     }
 }
 
@@ -263,7 +268,7 @@ struct Keys {
     /// A bit for each of them; few have the same.
     bits: u64,
     /// All of them, once there are many.
-    all: Option<Box<HashSet<String>>>,
+    all: Option<HashSet<String>>,
 }
 
 impl Keys {
@@ -271,11 +276,9 @@ impl Keys {
         Self { object, count: 0, bits: 0, all: None }
     }
 
-    /// Notes the key of a node, the last one; false where it is there already.
+    /// Notes the key of a node, the last one, and its bit; false where it is there already.
     #[inline]
-    fn insert(&mut self, tape: &Tape<'_>, node: usize) -> bool {
-        let key = tape.key(node);
-        let bit = bit(key);
+    fn insert(&mut self, tape: &Tape<'_>, node: usize, bit: u64) -> bool {
         let is_new = if self.count < KEYS_COMPARED_MAX {
             self.bits & bit == 0 || !self.has(tape, node)
         } else {
@@ -287,6 +290,7 @@ impl Keys {
     }
 
     /// Whether the key of a node stands before it.
+    #[cold]
     fn has(&self, tape: &Tape<'_>, node: usize) -> bool {
         let key = tape.key(node);
         self.before(tape, node).any(|known| tape.key(known) == key)
@@ -295,8 +299,7 @@ impl Keys {
     #[cold]
     fn insert_of_many(&mut self, tape: &Tape<'_>, node: usize) -> bool {
         let mut all = self.all.take().unwrap_or_else(|| {
-            let known = self.before(tape, node).map(|known| tape.key(known).to_owned());
-            Box::new(known.collect())
+            self.before(tape, node).map(|known| tape.key(known).to_owned()).collect()
         });
         let is_new = all.insert(tape.key(node).to_owned());
         self.all = Some(all);

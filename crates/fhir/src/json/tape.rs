@@ -1,38 +1,56 @@
 //! A document as one flat list of nodes, in the order of its text.
 use serde_json::Number;
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// Where a container ends while it is still being read: it holds everything after it, as whatever
 /// ends after the last node does.
 pub(super) const OPEN: u32 = u32::MAX;
 
 /// One document. A node is named by its position; the root is 0.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Tape<'a> {
     nodes: Vec<Node<'a>>,
+    /// Texts in which an escape had to be resolved.
+    resolved: Vec<String>,
+    /// Names in which an escape had to be resolved, after the nodes that have them.
+    names: Vec<(usize, Box<str>)>,
     /// Whether U+FFFE or U+FFFF stands somewhere in its text, not as an escape.
     pub(super) noncharacters: bool,
 }
 
-/// A value, and its name where it is a member of an object.
+/// A value, and its name where it is a member of an object. Nothing in it has to be dropped.
 #[derive(Debug)]
 struct Node<'a> {
-    key: Option<Cow<'a, str>>,
-    value: Value<'a>,
+    /// Empty where it is one of [`Tape::names`].
+    key: Option<&'a str>,
+    value: Stored<'a>,
 }
 
-/// A JSON value; text is borrowed unless an escape had to be resolved.
+/// A value, without the texts that the tape itself owns.
 #[derive(Debug)]
-pub enum Value<'a> {
+pub(super) enum Stored<'a> {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(&'a str),
+    /// One of [`Tape::resolved`].
+    Resolved(usize),
+    Array(Span),
+    Object(Span),
+}
+
+/// A JSON value.
+#[derive(Copy, Clone, Debug)]
+pub enum Value<'t> {
     /// `null`
     Null,
     /// `true`, `false`
     Bool(bool),
     /// A number.
-    Number(Number),
+    Number(&'t Number),
     /// A string, its escapes resolved.
-    Text(Cow<'a, str>),
+    Text(&'t str),
     /// `[…]`
     Array(Span),
     /// `{…}`
@@ -49,7 +67,7 @@ pub struct Span {
 
 impl<'a> Tape<'a> {
     pub(super) fn with_capacity(nodes: usize) -> Self {
-        Self { nodes: Vec::with_capacity(nodes), noncharacters: false }
+        Self { nodes: Vec::with_capacity(nodes), ..Self::default() }
     }
 
     /// How many nodes there are.
@@ -69,13 +87,42 @@ impl<'a> Tape<'a> {
     }
 
     /// The value of a node.
-    pub fn value(&self, at: usize) -> &Value<'a> {
-        &self.nodes[at].value
+    #[inline]
+    pub fn value(&self, at: usize) -> Value<'_> {
+        self.shown(&self.nodes[at].value)
+    }
+
+    #[inline]
+    fn shown<'t>(&'t self, value: &'t Stored<'a>) -> Value<'t> {
+        match value {
+            Stored::Null => Value::Null,
+            Stored::Bool(value) => Value::Bool(*value),
+            Stored::Number(number) => Value::Number(number),
+            Stored::Text(text) => Value::Text(text),
+            Stored::Resolved(text) => Value::Text(&self.resolved[*text]),
+            Stored::Array(span) => Value::Array(*span),
+            Stored::Object(span) => Value::Object(*span),
+        }
     }
 
     /// The name of a member; of an item or the root it is empty.
+    #[inline]
     pub fn key(&self, at: usize) -> &str {
-        self.nodes[at].key()
+        self.key_of(at, &self.nodes[at])
+    }
+
+    #[inline]
+    fn key_of<'t>(&'t self, at: usize, node: &Node<'t>) -> &'t str {
+        match node.key {
+            Some("") => self.resolved_key(at),
+            key => key.unwrap_or_default(),
+        }
+    }
+
+    #[cold]
+    fn resolved_key(&self, at: usize) -> &str {
+        let found = self.names.binary_search_by_key(&at, |(node, _)| *node);
+        found.map(|found| &*self.names[found].1).unwrap_or_default()
     }
 
     /// Whether the node is a member of an object.
@@ -84,11 +131,30 @@ impl<'a> Tape<'a> {
     }
 
     /// The text of a node that is a string.
-    pub fn text(&self, at: usize) -> Option<&Cow<'a, str>> {
+    #[inline]
+    pub fn text(&self, at: usize) -> Option<&str> {
         match self.value(at) {
             Value::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// The text of a node that is a string, for longer than there is the tape: borrowed from the
+    /// document unless an escape had to be resolved.
+    #[inline]
+    pub(crate) fn lasting_text(&self, at: usize) -> Option<Cow<'a, str>> {
+        match self.nodes[at].value {
+            Stored::Text(text) => Some(Cow::Borrowed(text)),
+            Stored::Resolved(text) => Some(Cow::Owned(self.resolved[text].clone())),
+            _ => None,
+        }
+    }
+
+    /// Whether an escape had to be resolved in the text of a node: in no other there is a control
+    /// character.
+    #[inline]
+    pub(crate) fn is_resolved(&self, at: usize) -> bool {
+        !self.resolved.is_empty() && matches!(self.nodes[at].value, Stored::Resolved(_))
     }
 
     /// Members of an object or items of an array; of anything else none.
@@ -96,13 +162,13 @@ impl<'a> Tape<'a> {
         Children { members: self.members(at) }
     }
 
-    /// Members of an object or items of an array, each with its name and value.
+    /// Members of an object or items of an array; of anything else none.
     pub(crate) fn members(&self, at: usize) -> Members<'_, 'a> {
         self.between(at + 1, self.after(at))
     }
 
     fn between(&self, next: usize, end: usize) -> Members<'_, 'a> {
-        Members { nodes: &self.nodes[..end], next }
+        Members { tape: self, nodes: &self.nodes[..end], next }
     }
 
     /// Items of an array; anything else is its own only item.
@@ -147,27 +213,47 @@ impl<'a> Tape<'a> {
         path
     }
 
+    /// Adds a node, and returns which it is.
     #[inline]
-    pub(super) fn push(&mut self, key: Option<Cow<'a, str>>) -> usize {
-        self.nodes.push(Node { key, value: Value::Null });
-        self.nodes.len() - 1
-    }
-
-    #[inline]
-    pub(super) fn add(&mut self, key: Option<Cow<'a, str>>, value: Value<'a>) -> usize {
+    pub(super) fn push(&mut self, key: Option<&'a str>, value: Stored<'a>) -> usize {
         self.nodes.push(Node { key, value });
         self.nodes.len() - 1
     }
 
-    pub(super) fn set(&mut self, at: usize, value: Value<'a>) {
+    /// Adds a node with a name in which an escape had to be resolved.
+    pub(super) fn push_resolved(&mut self, key: &str, value: Stored<'a>) -> usize {
+        let at = self.push(Some(""), value);
+        self.names.push((at, key.into()));
+        at
+    }
+
+    /// Keeps a text in which an escape had to be resolved.
+    pub(super) fn resolve(&mut self, text: String) -> Stored<'a> {
+        self.resolved.push(text);
+        Stored::Resolved(self.resolved.len() - 1)
+    }
+
+    #[inline]
+    pub(super) fn set(&mut self, at: usize, value: Stored<'a>) {
         self.nodes[at].value = value;
     }
 
     pub(super) fn close(&mut self, at: usize, children: u32) {
         let span = Span { end: self.nodes.len() as u32, len: children };
-        if let Value::Array(open) | Value::Object(open) = &mut self.nodes[at].value {
+        if let Stored::Array(open) | Stored::Object(open) = &mut self.nodes[at].value {
             *open = span;
         }
+    }
+}
+
+/// What it says, wherever its texts are kept.
+impl fmt::Debug for Tape<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = |at| self.is_member(at).then(|| self.key(at));
+        formatter
+            .debug_list()
+            .entries((0..self.len()).map(|at| (name(at), self.value(at))))
+            .finish()
     }
 }
 
@@ -175,17 +261,12 @@ impl Span {
     pub(super) const STARTED: Self = Self { end: OPEN, len: 0 };
 }
 
-impl<'a> Node<'a> {
-    #[inline]
-    fn key(&self) -> &str {
-        self.key.as_deref().unwrap_or_default()
-    }
-
+impl Node<'_> {
     /// The first node that is neither this one nor inside it, of so many in all.
     #[inline]
     fn after(&self, at: usize, len: usize) -> usize {
         match self.value {
-            Value::Array(span) | Value::Object(span) => (span.end as usize).min(len),
+            Stored::Array(span) | Stored::Object(span) => (span.end as usize).min(len),
             _ => at + 1,
         }
     }
@@ -202,27 +283,65 @@ impl Iterator for Children<'_, '_> {
 
     #[inline]
     fn next(&mut self) -> Option<usize> {
-        self.members.next().map(|(at, _, _)| at)
+        self.members.next().map(|member| member.at)
     }
 }
 
-/// Nodes directly inside a container, each with its name and value.
+/// Nodes directly inside a container.
 #[derive(Debug)]
 pub(crate) struct Members<'t, 'a> {
+    tape: &'t Tape<'a>,
     /// All until the container ends.
     nodes: &'t [Node<'a>],
     next: usize,
 }
 
+/// A node directly inside a container.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Member<'t, 'a> {
+    tape: &'t Tape<'a>,
+    node: &'t Node<'a>,
+    pub(crate) at: usize,
+}
+
+impl<'t> Member<'t, '_> {
+    /// Its name; that of an item is empty.
+    #[inline]
+    pub(crate) fn key(self) -> &'t str {
+        self.tape.key_of(self.at, self.node)
+    }
+
+    /// Its text, where it is a string.
+    #[inline]
+    pub(crate) fn text(self) -> Option<&'t str> {
+        match &self.node.value {
+            Stored::Text(text) => Some(text),
+            Stored::Resolved(text) => Some(&self.tape.resolved[*text]),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn is_object(self) -> bool {
+        matches!(self.node.value, Stored::Object(_))
+    }
+
+    /// Whether it is an array that is not empty.
+    #[inline]
+    pub(crate) fn has_items(self) -> bool {
+        matches!(self.node.value, Stored::Array(span) if span.len > 0)
+    }
+}
+
 impl<'t, 'a> Iterator for Members<'t, 'a> {
-    type Item = (usize, &'t str, &'t Value<'a>);
+    type Item = Member<'t, 'a>;
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let at = self.next;
         let node = self.nodes.get(at)?;
         self.next = node.after(at, self.nodes.len());
-        Some((at, node.key(), &node.value))
+        Some(Member { tape: self.tape, node, at })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where what was read of XML goes: JSON as text, or the tape that such a text would be read into.
 use crate::Str;
-use crate::json::{Builder, Value, push_string};
+use crate::json::{Builder, push_string};
 use std::borrow::Cow;
 
 /// Takes JSON piece by piece. Whoever calls it closes what it opens, and gives each member a key.
@@ -94,11 +94,11 @@ impl<'a> Sink<'a> for Builder<'a> {
     }
 
     fn text(&mut self, text: &Str<'a>) {
-        self.value(Value::Text(text.clone()));
+        self.text(text.clone());
     }
 
     fn boolean(&mut self, value: bool) {
-        self.value(Value::Bool(value));
+        self.boolean(value);
     }
 
     fn number(&mut self, digits: &str) {
@@ -106,7 +106,7 @@ impl<'a> Sink<'a> for Builder<'a> {
     }
 
     fn null(&mut self) {
-        self.value(Value::Null);
+        self.null();
     }
 }
 

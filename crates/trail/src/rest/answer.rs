@@ -275,7 +275,7 @@ pub(super) fn items<'t, 'a>(
 }
 
 /// A number of JSON; in XML it may have become text.
-fn number(value: &Value<'_>) -> Option<u64> {
+fn number(value: Value<'_>) -> Option<u64> {
     match value {
         Value::Number(number) => number.as_u64(),
         Value::Text(text) => text.parse().ok(),

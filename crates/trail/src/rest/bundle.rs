@@ -112,7 +112,7 @@ fn asked(tape: &Tape<'_>, request: usize, limits: &Limits) -> Result<Asked, Refu
         REQUEST.map(|name| match tape.member(request, name) {
             None => Ok(None),
             Some(at) => match tape.text(at) {
-                Some(text) => Ok(Some(text.as_ref())),
+                Some(text) => Ok(Some(text)),
                 None => Err(Refusal::invalid("must be a string")),
             },
         });

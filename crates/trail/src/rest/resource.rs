@@ -145,7 +145,7 @@ fn unread(issue: Option<Issue>) -> Refusal {
 
 /// The text of a member.
 pub(super) fn text<'t>(tape: &'t Tape<'_>, at: usize, name: &str) -> Option<&'t str> {
-    tape.text(tape.member(at, name)?).map(AsRef::as_ref)
+    tape.text(tape.member(at, name)?)
 }
 
 /// The text of a member, if it is no essay.

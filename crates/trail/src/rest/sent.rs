@@ -140,7 +140,7 @@ pub(super) fn agrees(
     let Does::Update(instance) = &asked.does else { return Ok(()) };
     let other = tape
         .member(at, "id")
-        .is_some_and(|id| tape.text(id).is_none_or(|text| text.as_ref() != instance.id.as_str()));
+        .is_some_and(|id| tape.text(id).is_none_or(|text| text != instance.id.as_str()));
     if other {
         return Err(Refusal::invalid("the body has another id than the path").at("id"));
     }

@@ -1,6 +1,6 @@
 //! Elements that a release does not have, in the extensions that HL7 names for those of another
 //! (<https://hl7.org/fhir/R4/versions.html#extensions>): what they say is in the view all the same.
-use super::{Agent, AuditEvent, Entity, Fill, Str};
+use super::{Agent, AuditEvent, Entity, Fill};
 
 /// <https://hl7.org/fhir/extensions/StructureDefinition-auditevent-AlternativeUserID.html>
 const ALTERNATIVE_USER_ID: &str =
@@ -70,7 +70,7 @@ impl<'a> Fill<'_, 'a> {
     }
 
     /// The names of extensions, and the node of what each says.
-    fn extensions(&self, extensions: usize) -> impl Iterator<Item = (&Str<'a>, usize)> {
+    fn extensions(&self, extensions: usize) -> impl Iterator<Item = (&str, usize)> {
         self.tape.items(extensions).filter_map(|at| {
             let url = self.tape.text(self.tape.member(at, "url")?)?;
             let mut members = self.tape.children(at);

@@ -6,7 +6,6 @@ use crate::definition::resources::contained_resource;
 use crate::json::Value;
 use crate::xml::unfit;
 use crate::{IssueType, resource_type};
-use std::borrow::Cow;
 
 /// What is asked of an element in no table.
 #[derive(Copy, Clone, PartialEq, Eq)]
@@ -70,7 +69,7 @@ impl Check<'_, '_> {
                 tape.children(at).for_each(|child| self.unfamiliar_member(child, rigour));
             }
             Value::Array(_) => tape.children(at).for_each(|item| self.unfamiliar(item, rigour)),
-            Value::Text(Cow::Owned(text)) if unfit(text).is_some() => {
+            Value::Text(text) if tape.is_resolved(at) && unfit(text).is_some() => {
                 self.error(at, IssueType::Value, UNFIT);
             }
             _ => {}
@@ -80,7 +79,7 @@ impl Check<'_, '_> {
             _ if rigour == Rigour::Xml => None,
             Value::Object(span) if span.len == 0 => Some("is an empty object: leave it out"),
             Value::Null if tape.is_member(at) => Some("is null: leave it out"),
-            Value::Text(text) if text.is_empty() => Some("is empty: leave it out"),
+            Value::Text("") => Some("is empty: leave it out"),
             _ => None,
         };
         if let Some(message) = message {
@@ -97,7 +96,7 @@ impl Check<'_, '_> {
     /// What is wrong with an array of an element in no table, so that XML could not say it: FHIR's
     /// are elements that repeat (<https://hl7.org/fhir/R4/json.html#repeat>).
     fn odd_array(&self, at: usize, len: u32) -> Option<&'static str> {
-        let has = |is_it: fn(&Value<'_>) -> bool| {
+        let has = |is_it: fn(Value<'_>) -> bool| {
             self.tape.children(at).any(|item| is_it(self.tape.value(item)))
         };
         let has_values =
