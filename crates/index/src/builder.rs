@@ -1,14 +1,14 @@
 //! Collects the documents of one index file.
 use crate::{
-    HashKey, LogIndex, Millis, Terms,
+    HashKey, Hashes, LogIndex, Millis, Terms,
     content::{self, Columns, Identity, TermWriter},
     dictionary,
     forms::{Form, Forms},
-    hash::{HashedMap, TermHasher},
+    hash::HashedMap,
     runs::Main,
     sort,
 };
-use std::fmt;
+use std::{fmt, io, mem};
 
 /// One record as the index sees it.
 #[derive(Copy, Clone, Debug)]
@@ -34,7 +34,7 @@ const BUILT_MAX: usize = 1 << 20;
 /// Takes 16 bytes of memory for each term of each document until the file is written: build files
 /// of some thousand documents and [`merge`](crate::merge()) them rather than one of a million.
 pub struct Builder {
-    hasher: TermHasher,
+    hashes: Hashes,
     identity: Identity,
     recorded: Vec<i64>,
     received: Vec<i64>,
@@ -50,11 +50,15 @@ pub struct Builder {
 impl Builder {
     /// A file whose first document stands at `first`.
     pub fn new(key: &HashKey, extract_version: u32, first: LogIndex) -> Self {
-        let hasher = TermHasher::new(key);
-        let key_check = hasher.check();
+        Self::with_hashes(Hashes::new(key), extract_version, first)
+    }
+
+    /// The same, with the hashes of a builder before.
+    pub fn with_hashes(hashes: Hashes, extract_version: u32, first: LogIndex) -> Self {
+        let key_check = hashes.hasher().check();
         let identity = Identity { extract_version, first, key_check, forms: Forms::default() };
         Self {
-            hasher,
+            hashes,
             identity,
             recorded: Vec::new(),
             received: Vec::new(),
@@ -83,7 +87,7 @@ impl Builder {
         self.location.push(document.location);
         self.points.reserve(document.terms.len());
         for term in document.terms.iter() {
-            let hash = self.hasher.hash(term.field, term.kind, term.value);
+            let hash = self.hashes.hash(term.field, term.kind, term.value);
             if term.kind.is_ordered() {
                 self.values.push(hash, offset, |out| {
                     dictionary::push_key(out, term.field, term.kind, term.value);
@@ -107,10 +111,20 @@ impl Builder {
     }
 
     /// Writes the file.
-    pub fn finish(mut self, out: &mut impl std::io::Write) -> std::io::Result<()> {
+    pub fn finish(mut self, out: &mut impl io::Write) -> io::Result<()> {
+        self.write(out)
+    }
+
+    /// The same, and gives its hashes to the next builder.
+    pub fn finish_with_hashes(mut self, out: &mut impl io::Write) -> io::Result<Hashes> {
+        self.write(out)?;
+        Ok(self.hashes)
+    }
+
+    fn write(&mut self, out: &mut impl io::Write) -> io::Result<()> {
         let order = self.order();
         let documents = inverse(&order);
-        let mut points = in_order(self.points, &self.ends, &order);
+        let mut points = in_order(mem::take(&mut self.points), &self.ends, &order);
         let mut terms = TermWriter::new(order.len() as u32, points.len() / PAIRS_A_POINT);
         sort::by_hash(&mut points, &mut Vec::new(), 0, |point| point.0);
         let mut group = Vec::new();
@@ -123,9 +137,10 @@ impl Builder {
         }
         self.values.write(&documents, &mut terms);
         let recorded = order.iter().map(|offset| self.recorded[*offset as usize]).collect();
-        let Self { identity, received, location, main, .. } = self;
-        let columns = Columns { recorded, order, received, location, main };
-        content::write(&identity, &columns, terms, out)
+        let received = mem::take(&mut self.received);
+        let location = mem::take(&mut self.location);
+        let columns = Columns { recorded, order, received, location, main: self.main };
+        content::write(&self.identity, &columns, terms, out)
     }
 
     /// The log offset of each document.
@@ -140,7 +155,7 @@ impl Builder {
 }
 
 impl fmt::Debug for Builder {
-    // The hasher holds the store's key: never in a log.
+    // The hashes hold the store's key: never in a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = self.identity.first;
         f.debug_struct("Builder")

@@ -23,7 +23,7 @@ use crate::{
     tiles::Growth,
 };
 use kiln_evidence::Tree;
-use kiln_index::{Builder, Document, File};
+use kiln_index::{Builder, Document, File, Hashes};
 use std::{
     io,
     sync::{Arc, atomic::Ordering},
@@ -66,6 +66,7 @@ struct Memory {
     /// For each record, where its frame begins in the group.
     offsets: Vec<u64>,
     growth: Growth,
+    hashes: Option<Hashes>,
 }
 
 /// A pool's units with what was decided of each.
@@ -263,7 +264,9 @@ impl Sequencer {
     ) -> io::Result<()> {
         let shared = &self.shared;
         let first = accepted[0].stored.log_index;
-        let mut index = Builder::new(&shared.key, shared.components.extract.version(), first);
+        let hashes = self.memory.hashes.take().unwrap_or_else(|| Hashes::new(&shared.key));
+        let version = shared.components.extract.version();
+        let mut index = Builder::with_hashes(hashes, version, first);
         for (accepted, offset) in accepted.iter().zip(&self.memory.offsets) {
             index.push(&Document {
                 recorded: accepted.record.recorded,
@@ -273,7 +276,7 @@ impl Sequencer {
             });
         }
         let mut bytes = Vec::new();
-        index.finish(&mut bytes)?;
+        self.memory.hashes = Some(index.finish_with_hashes(&mut bytes)?);
         let file = File::open(Region::Heap(bytes)).map_err(io::Error::other)?;
         let indexed = Indexed { file: Arc::new(file), place: Place::Memory };
         let open = self.journal.segment();
