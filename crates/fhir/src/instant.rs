@@ -46,33 +46,39 @@ impl Instant {
         let (year, month, day) = civil_from_days(day);
         let mut text = String::with_capacity(24);
         // Every answer has one, a page one for each event: `write!` would take ten times as long.
-        match u64::try_from(year) {
-            Ok(year @ 0..10_000) => push_digits(&mut text, 1000, year),
+        match year {
+            0..10_000 => {
+                text.extend([two_digits(year / 100), two_digits(year % 100)].as_flattened());
+            }
             _ => write!(text, "{year:04}").expect("a String takes every text"),
         }
+        let millis = time % SECOND;
         let rest = [
-            ('-', 10, month.cast_unsigned()),
-            ('-', 10, day.cast_unsigned()),
-            ('T', 10, (time / HOUR).cast_unsigned()),
-            (':', 10, (time / MINUTE % 60).cast_unsigned()),
-            (':', 10, (time / SECOND % 60).cast_unsigned()),
-            ('.', 100, (time % SECOND).cast_unsigned()),
+            ('-', two_digits(month)),
+            ('-', two_digits(day)),
+            ('T', two_digits(time / HOUR)),
+            (':', two_digits(time / MINUTE % 60)),
+            (':', two_digits(time / SECOND % 60)),
+            ('.', two_digits(millis / 10)),
         ];
-        for (before, first, number) in rest {
+        for (before, digits) in rest {
             text.push(before);
-            push_digits(&mut text, first, number);
+            text.extend(digits);
         }
+        text.push(digit(millis));
         text.push('Z');
         text
     }
 }
 
-/// Appends a number's digits from the one that counts `first` on.
-fn push_digits(text: &mut String, mut first: u64, number: u64) {
-    while first > 0 {
-        text.push(char::from(b'0' + (number / first % 10) as u8));
-        first /= 10;
-    }
+/// The last two digits of a number.
+fn two_digits(number: i64) -> [char; 2] {
+    [digit(number / 10), digit(number)]
+}
+
+/// The last digit of a number.
+fn digit(number: i64) -> char {
+    char::from(b'0' + (number % 10) as u8)
 }
 
 /// What a date of any precision covers, in milliseconds since 1970-01-01T00:00:00Z: a year, a

@@ -84,7 +84,7 @@ impl Places {
         let (mut insert, mut id, mut meta) = (None, None, None);
         // Most events come without both: then what follows their type need not be looked at. A
         // letter can be escaped as `\u` only (RFC 8259, section 7).
-        let escapes = memmem::find(body, b"\\u").is_some();
+        let escapes = memchr::memchr(b'\\', body).is_some() && memmem::find(body, b"\\u").is_some();
         let has_no = |name: &[u8]| !escapes && memmem::find(body, name).is_none();
         let (no_id, no_meta) = (has_no(b"\"id\""), has_no(b"\"meta\""));
         for member in Members::of(body, 0) {

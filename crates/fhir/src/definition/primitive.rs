@@ -1,6 +1,6 @@
 //! Primitive datatypes and their grammars (<https://hl7.org/fhir/R4/datatypes.html#primitive>).
 use crate::instant::{is_date, is_date_time, is_time};
-use crate::json::{Value, start};
+use crate::json::{Value, word};
 use crate::xml::unfit;
 use crate::{Instant, IssueType};
 
@@ -135,25 +135,7 @@ fn is_code_of_words(text: &str) -> bool {
 }
 
 fn is_uri(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let Some(last) = bytes.last_chunk() else {
-        // What is short is filled with something that is no space.
-        let filled = start(bytes) | EXCLAMATION_MARKS << (8 * bytes.len());
-        return !has_space(filled);
-    };
-    let has_space = |chunk: &[u8; 8]| has_space(u64::from_le_bytes(*chunk));
-    !bytes.as_chunks().0.iter().any(has_space) && !has_space(last)
-}
-
-/// The first character that is no space, eight times.
-const EXCLAMATION_MARKS: u64 = u64::from_le_bytes([b'!'; 8]);
-
-const HIGH_BITS: u64 = u64::from_le_bytes([0x80; 8]);
-
-/// Whether one of eight bytes is a space or a control.
-/// (<https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord>)
-const fn has_space(word: u64) -> bool {
-    word.wrapping_sub(EXCLAMATION_MARKS) & !word & HIGH_BITS != 0
+    !word::anywhere(text.as_bytes(), word::has_space)
 }
 
 fn is_id(text: &[u8]) -> bool {
