@@ -1,14 +1,14 @@
 //! Collects the documents of one index file.
 use crate::{
-    HashKey, Hashes, LogIndex, Millis, Terms,
+    HashKey, LogIndex, Millis, Terms,
     content::{self, Columns, Identity, TermWriter},
     dictionary,
     forms::{Form, Forms},
-    hash::HashedMap,
+    hash::{HashedMap, TermHasher},
     runs::Main,
     sort,
 };
-use std::{fmt, io, mem};
+use std::fmt;
 
 /// One record as the index sees it.
 #[derive(Copy, Clone, Debug)]
@@ -34,7 +34,7 @@ const BUILT_MAX: usize = 1 << 20;
 /// Takes 16 bytes of memory for each term of each document until the file is written: build files
 /// of some thousand documents and [`merge`](crate::merge()) them rather than one of a million.
 pub struct Builder {
-    hashes: Hashes,
+    hasher: TermHasher,
     identity: Identity,
     recorded: Vec<i64>,
     received: Vec<i64>,
@@ -50,15 +50,11 @@ pub struct Builder {
 impl Builder {
     /// A file whose first document stands at `first`.
     pub fn new(key: &HashKey, extract_version: u32, first: LogIndex) -> Self {
-        Self::with_hashes(Hashes::new(key), extract_version, first)
-    }
-
-    /// The same, with the hashes of a builder before.
-    pub fn with_hashes(hashes: Hashes, extract_version: u32, first: LogIndex) -> Self {
-        let key_check = hashes.hasher().check();
+        let hasher = TermHasher::new(key);
+        let key_check = hasher.check();
         let identity = Identity { extract_version, first, key_check, forms: Forms::default() };
         Self {
-            hashes,
+            hasher,
             identity,
             recorded: Vec::new(),
             received: Vec::new(),
@@ -86,14 +82,17 @@ impl Builder {
         self.main.add(document.recorded.0, received);
         self.location.push(document.location);
         self.points.reserve(document.terms.len());
-        for term in document.terms.iter() {
-            let hash = self.hashes.hash(term.field, term.kind, term.value);
-            if term.kind.is_ordered() {
-                self.values.push(hash, offset, |out| {
-                    dictionary::push_key(out, term.field, term.kind, term.value);
-                });
+        let terms = document.terms;
+        let hashes = terms.hashes(self.identity.key_check);
+        for at in 0..terms.len() {
+            let (field, kind) = terms.form(at);
+            let hash = || self.hasher.hash(field, kind, terms.value(at));
+            let hash = hashes.get(at).copied().unwrap_or_else(hash);
+            if kind.is_ordered() {
+                let write = |out: &mut _| dictionary::push_key(out, field, kind, terms.value(at));
+                self.values.push(hash, offset, write);
             } else {
-                self.identity.forms.add(Form::of(term.field, term.kind));
+                self.identity.forms.add(Form::of(field, kind));
                 self.points.push((hash, offset));
             }
         }
@@ -111,20 +110,10 @@ impl Builder {
     }
 
     /// Writes the file.
-    pub fn finish(mut self, out: &mut impl io::Write) -> io::Result<()> {
-        self.write(out)
-    }
-
-    /// The same, and gives its hashes to the next builder.
-    pub fn finish_with_hashes(mut self, out: &mut impl io::Write) -> io::Result<Hashes> {
-        self.write(out)?;
-        Ok(self.hashes)
-    }
-
-    fn write(&mut self, out: &mut impl io::Write) -> io::Result<()> {
+    pub fn finish(mut self, out: &mut impl std::io::Write) -> std::io::Result<()> {
         let order = self.order();
         let documents = inverse(&order);
-        let mut points = in_order(mem::take(&mut self.points), &self.ends, &order);
+        let mut points = in_order(self.points, &self.ends, &order);
         let mut terms = TermWriter::new(order.len() as u32, points.len() / PAIRS_A_POINT);
         sort::by_hash(&mut points, &mut Vec::new(), 0, |point| point.0);
         let mut group = Vec::new();
@@ -137,10 +126,9 @@ impl Builder {
         }
         self.values.write(&documents, &mut terms);
         let recorded = order.iter().map(|offset| self.recorded[*offset as usize]).collect();
-        let received = mem::take(&mut self.received);
-        let location = mem::take(&mut self.location);
-        let columns = Columns { recorded, order, received, location, main: self.main };
-        content::write(&self.identity, &columns, terms, out)
+        let Self { identity, received, location, main, .. } = self;
+        let columns = Columns { recorded, order, received, location, main };
+        content::write(&identity, &columns, terms, out)
     }
 
     /// The log offset of each document.
@@ -155,7 +143,7 @@ impl Builder {
 }
 
 impl fmt::Debug for Builder {
-    // The hashes hold the store's key: never in a log.
+    // The hasher holds the store's key: never in a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = self.identity.first;
         f.debug_struct("Builder")

@@ -3,10 +3,7 @@
 //! A file's lookup compares all 64 bits. With 10 million distinct terms in a file, a term that is
 //! not in it meets an equal hash with odds of 10^7 / 2^64, about 5 in 10^13; so hits, counts and
 //! exclusions are taken as they are and no record is read to confirm them.
-mod lately;
-
 use crate::{Field, Kind};
-pub use lately::Hashes;
 use siphasher::sip::SipHasher13;
 use std::hash::{BuildHasherDefault, Hasher};
 

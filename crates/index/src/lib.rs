@@ -38,6 +38,6 @@ mod search;
 pub use builder::{Builder, Document};
 pub use digest::Digest;
 pub use file::{DOCUMENTS_MAX, Error, File};
-pub use hash::{HashKey, Hashes};
+pub use hash::HashKey;
 pub use merge::{MergeError, Storage, merge, merge_to};
 pub use search::{Buckets, Count, Order, Page, Position, aggregate, count, page};

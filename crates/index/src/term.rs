@@ -1,4 +1,5 @@
 //! Terms: what a record can be found by.
+use crate::{HashKey, hash::TermHasher};
 use std::ops::Range;
 
 /// A searchable property of a record, numbered by whoever extracts the terms.
@@ -71,6 +72,10 @@ pub struct TermRef<'a> {
 pub struct Terms {
     text: String,
     entries: Vec<Entry>,
+    /// Of the first few terms,
+    hashes: Vec<u64>,
+    /// under the key of which this is the hash of nothing.
+    hashed_under: u64,
 }
 
 #[derive(Copy, Clone, Debug)]
@@ -89,7 +94,8 @@ impl Terms {
 
     /// No terms, with room for `terms` of them that hold `bytes` of text together.
     pub fn with_capacity(terms: usize, bytes: usize) -> Self {
-        Self { text: String::with_capacity(bytes), entries: Vec::with_capacity(terms) }
+        let (text, entries) = (String::with_capacity(bytes), Vec::with_capacity(terms));
+        Self { text, entries, ..Self::default() }
     }
 
     /// Adds a term.
@@ -130,6 +136,32 @@ impl Terms {
     pub fn clear(&mut self) {
         self.text.clear();
         self.entries.clear();
+        self.hashes.clear();
+    }
+
+    /// Hashes the terms so far under the store's key: where they have just been made, their text is
+    /// at hand. A [`Builder`](crate::Builder) of that store then need not read it.
+    pub fn hash(&mut self, key: &HashKey) {
+        let hasher = TermHasher::new(key);
+        let mut made = std::mem::take(&mut self.hashes);
+        made.clear();
+        made.extend(self.iter().map(|term| hasher.hash(term.field, term.kind, term.value)));
+        (self.hashes, self.hashed_under) = (made, hasher.check());
+    }
+
+    /// Hashes of the first few terms, if they were hashed under the key of which `check` is the
+    /// hash of nothing.
+    pub(crate) fn hashes(&self, check: u64) -> &[u64] {
+        if self.hashed_under == check { &self.hashes } else { &[] }
+    }
+
+    pub(crate) fn form(&self, at: usize) -> (Field, Kind) {
+        (self.entries[at].field, self.entries[at].kind)
+    }
+
+    pub(crate) fn value(&self, at: usize) -> &str {
+        let Entry { start, end, .. } = self.entries[at];
+        &self.text[start as usize..end as usize]
     }
 
     /// How many terms there are, duplicates counted.
@@ -144,10 +176,9 @@ impl Terms {
 
     /// The terms, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = TermRef<'_>> {
-        self.entries.iter().map(|entry| TermRef {
-            field: entry.field,
-            kind: entry.kind,
-            value: &self.text[entry.start as usize..entry.end as usize],
+        self.entries.iter().enumerate().map(|(at, entry)| {
+            let Entry { field, kind, .. } = *entry;
+            TermRef { field, kind, value: self.value(at) }
         })
     }
 }

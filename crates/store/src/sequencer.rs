@@ -23,7 +23,7 @@ use crate::{
     tiles::Growth,
 };
 use kiln_evidence::Tree;
-use kiln_index::{Builder, Document, File, Hashes};
+use kiln_index::{Builder, Document, File};
 use std::{
     io,
     sync::{Arc, atomic::Ordering},
@@ -66,7 +66,6 @@ struct Memory {
     /// For each record, where its frame begins in the group.
     offsets: Vec<u64>,
     growth: Growth,
-    hashes: Option<Hashes>,
 }
 
 /// A pool's units with what was decided of each.
@@ -264,9 +263,7 @@ impl Sequencer {
     ) -> io::Result<()> {
         let shared = &self.shared;
         let first = accepted[0].stored.log_index;
-        let hashes = self.memory.hashes.take().unwrap_or_else(|| Hashes::new(&shared.key));
-        let version = shared.components.extract.version();
-        let mut index = Builder::with_hashes(hashes, version, first);
+        let mut index = Builder::new(&shared.key, shared.components.extract.version(), first);
         for (accepted, offset) in accepted.iter().zip(&self.memory.offsets) {
             index.push(&Document {
                 recorded: accepted.record.recorded,
@@ -276,7 +273,7 @@ impl Sequencer {
             });
         }
         let mut bytes = Vec::new();
-        self.memory.hashes = Some(index.finish_with_hashes(&mut bytes)?);
+        index.finish(&mut bytes)?;
         let file = File::open(Region::Heap(bytes)).map_err(io::Error::other)?;
         let indexed = Indexed { file: Arc::new(file), place: Place::Memory };
         let open = self.journal.segment();

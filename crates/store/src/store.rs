@@ -260,7 +260,9 @@ impl Store {
     ///
     /// # Errors
     /// When the unit is refused at once; nothing of it will be stored.
-    pub fn append(&self, unit: Unit) -> Result<Waiter, AppendError> {
+    pub fn append(&self, mut unit: Unit) -> Result<Waiter, AppendError> {
+        // Here many hash at once, what each has just made; the sequencer is alone.
+        unit.records.iter_mut().for_each(|record| record.terms.hash(&self.shared.key));
         self.shared.queue.push(unit, None, &self.shared.settings)
     }
 
