@@ -251,24 +251,17 @@ impl Check<'_, '_> {
     }
 
     fn primitive(&mut self, at: usize, primitive: Primitive) {
-        let verdict = primitive.judge(self.tape.value(at), self.tape.is_resolved(at));
-        self.verdict(at, verdict);
+        match primitive.judge(self.tape.value(at), self.tape.is_resolved(at)) {
+            Verdict::Fine => {}
+            Verdict::Unusual(message) => self.warn(at, IssueType::Value, message),
+            Verdict::Wrong(code, message) => self.error(at, code, message),
+        }
     }
 
     #[inline]
     fn text(&mut self, at: usize, primitive: Primitive, text: &str) {
-        let verdict = primitive.judge(Value::Text(text), self.tape.is_resolved(at));
-        if !matches!(verdict, Verdict::Fine) {
-            self.verdict(at, verdict);
-        }
-    }
-
-    #[inline(never)]
-    fn verdict(&mut self, at: usize, verdict: Verdict) {
-        match verdict {
-            Verdict::Fine => {}
-            Verdict::Unusual(message) => self.warn(at, IssueType::Value, message),
-            Verdict::Wrong(code, message) => self.error(at, code, message),
+        if !primitive.takes_plain(text) || self.tape.is_resolved(at) {
+            self.primitive(at, primitive);
         }
     }
 

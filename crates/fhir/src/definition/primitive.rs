@@ -44,8 +44,18 @@ pub(super) enum Verdict {
 }
 
 impl Primitive {
-    /// Judges a value that is not null, in whose text escapes may have been resolved.
+    /// Whether a text in which no escapes were resolved is fine, for those that most texts are;
+    /// where it is not, [`Self::judge`] tells.
     #[inline]
+    pub(super) fn takes_plain(self, text: &str) -> bool {
+        match self {
+            Self::String => !text.is_empty(),
+            Self::Code | Self::Uri => !text.is_empty() && is_uri(text),
+            _ => false,
+        }
+    }
+
+    /// Judges a value that is not null, in whose text escapes may have been resolved.
     pub(super) fn judge(self, value: Value<'_>, is_resolved: bool) -> Verdict {
         match self {
             Self::Boolean => match value {

@@ -3,6 +3,11 @@ use serde_json::Number;
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
+mod member;
+
+pub use member::Children;
+pub(crate) use member::{Member, Members};
+
 /// Where a container ends while it is still being read: it holds everything after it, as whatever
 /// ends after the last node does.
 pub(super) const OPEN: u32 = u32::MAX;
@@ -139,15 +144,10 @@ impl<'a> Tape<'a> {
         }
     }
 
-    /// The text of a node that is a string, for longer than there is the tape: borrowed from the
-    /// document unless an escape had to be resolved.
-    #[inline]
-    pub(crate) fn lasting_text(&self, at: usize) -> Option<Cow<'a, str>> {
-        match self.nodes[at].value {
-            Stored::Text(text) => Some(Cow::Borrowed(text)),
-            Stored::Resolved(text) => Some(Cow::Owned(self.resolved[text].clone())),
-            _ => None,
-        }
+    /// A text in which an escape had to be resolved, for longer than there is the tape.
+    #[cold]
+    fn resolved_text(&self, text: usize) -> Cow<'a, str> {
+        Cow::Owned(self.resolved[text].clone())
     }
 
     /// Whether an escape had to be resolved in the text of a node: in no other there is a control
@@ -159,23 +159,24 @@ impl<'a> Tape<'a> {
 
     /// Members of an object or items of an array; of anything else none.
     pub fn children(&self, at: usize) -> Children<'_, 'a> {
-        Children { members: self.members(at) }
+        Children::of(self.members(at))
     }
 
     /// Members of an object or items of an array; of anything else none.
     pub(crate) fn members(&self, at: usize) -> Members<'_, 'a> {
-        self.between(at + 1, self.after(at))
+        Members::between(self, at + 1, self.after(at))
     }
 
-    fn between(&self, next: usize, end: usize) -> Members<'_, 'a> {
-        Members { tape: self, nodes: &self.nodes[..end], next }
+    /// The root, where there is one.
+    pub(crate) fn root(&self) -> Option<Member<'_, 'a>> {
+        Members::between(self, 0, self.len()).next()
     }
 
     /// Items of an array; anything else is its own only item.
     pub fn items(&self, at: usize) -> Children<'_, 'a> {
         match self.value(at) {
             Value::Array(_) => self.children(at),
-            _ => Children { members: self.between(at, self.after(at)) },
+            _ => Children::of(Members::between(self, at, self.after(at))),
         }
     }
 
@@ -269,79 +270,6 @@ impl Node<'_> {
             Stored::Array(span) | Stored::Object(span) => (span.end as usize).min(len),
             _ => at + 1,
         }
-    }
-}
-
-/// Nodes directly inside a container.
-#[derive(Debug)]
-pub struct Children<'t, 'a> {
-    members: Members<'t, 'a>,
-}
-
-impl Iterator for Children<'_, '_> {
-    type Item = usize;
-
-    #[inline]
-    fn next(&mut self) -> Option<usize> {
-        self.members.next().map(|member| member.at)
-    }
-}
-
-/// Nodes directly inside a container.
-#[derive(Debug)]
-pub(crate) struct Members<'t, 'a> {
-    tape: &'t Tape<'a>,
-    /// All until the container ends.
-    nodes: &'t [Node<'a>],
-    next: usize,
-}
-
-/// A node directly inside a container.
-#[derive(Copy, Clone, Debug)]
-pub(crate) struct Member<'t, 'a> {
-    tape: &'t Tape<'a>,
-    node: &'t Node<'a>,
-    pub(crate) at: usize,
-}
-
-impl<'t> Member<'t, '_> {
-    /// Its name; that of an item is empty.
-    #[inline]
-    pub(crate) fn key(self) -> &'t str {
-        self.tape.key_of(self.at, self.node)
-    }
-
-    /// Its text, where it is a string.
-    #[inline]
-    pub(crate) fn text(self) -> Option<&'t str> {
-        match &self.node.value {
-            Stored::Text(text) => Some(text),
-            Stored::Resolved(text) => Some(&self.tape.resolved[*text]),
-            _ => None,
-        }
-    }
-
-    #[inline]
-    pub(crate) fn is_object(self) -> bool {
-        matches!(self.node.value, Stored::Object(_))
-    }
-
-    /// Whether it is an array that is not empty.
-    #[inline]
-    pub(crate) fn has_items(self) -> bool {
-        matches!(self.node.value, Stored::Array(span) if span.len > 0)
-    }
-}
-
-impl<'t, 'a> Iterator for Members<'t, 'a> {
-    type Item = Member<'t, 'a>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let at = self.next;
-        let node = self.nodes.get(at)?;
-        self.next = node.after(at, self.nodes.len());
-        Some(Member { tape: self.tape, node, at })
     }
 }
 

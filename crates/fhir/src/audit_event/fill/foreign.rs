@@ -1,6 +1,7 @@
 //! Elements that a release does not have, in the extensions that HL7 names for those of another
 //! (<https://hl7.org/fhir/R4/versions.html#extensions>): what they say is in the view all the same.
 use super::{Agent, AuditEvent, Entity, Fill};
+use crate::json::Member;
 
 /// <https://hl7.org/fhir/extensions/StructureDefinition-auditevent-AlternativeUserID.html>
 const ALTERNATIVE_USER_ID: &str =
@@ -16,11 +17,11 @@ fn path(url: &str) -> Option<&str> {
     RELEASES.contains(&release).then_some(path)
 }
 
-impl<'a> Fill<'_, 'a> {
+impl<'t, 'a> Fill<'t, 'a> {
     /// Elements of the event, where it does not have them itself.
-    pub(super) fn foreign_of_event(&self, event: &mut AuditEvent<'a>, extensions: usize) {
+    pub(super) fn foreign_of_event(&self, event: &mut AuditEvent<'a>, extensions: Member<'t, 'a>) {
         let mut based_on = Vec::new();
-        for (url, value) in self.extensions(extensions) {
+        for (url, value) in named(extensions) {
             let reference = || self.reference(value);
             match path(url) {
                 Some("encounter") => event.encounter = event.encounter.take().or(Some(reference())),
@@ -36,14 +37,16 @@ impl<'a> Fill<'_, 'a> {
 
     /// Elements of an agent, where it does not have them itself. For its other id there is an
     /// extension since R5.
-    pub(super) fn foreign_of_agent(&self, agent: &mut Agent<'a>, extensions: usize) {
-        for (url, value) in self.extensions(extensions) {
+    pub(super) fn foreign_of_agent(&self, agent: &mut Agent<'a>, extensions: Member<'t, 'a>) {
+        for (url, value) in named(extensions) {
             let (into, text) = match path(url) {
                 None if url == ALTERNATIVE_USER_ID => {
                     (&mut agent.alt_id, self.identifier(value).value)
                 }
-                Some("agent.altId" | "participant.altId") => (&mut agent.alt_id, self.text(value)),
-                Some("agent.name" | "participant.name") => (&mut agent.name, self.text(value)),
+                Some("agent.altId" | "participant.altId") => {
+                    (&mut agent.alt_id, value.lasting_text())
+                }
+                Some("agent.name" | "participant.name") => (&mut agent.name, value.lasting_text()),
                 _ => continue,
             };
             *into = into.take().or(text);
@@ -51,9 +54,9 @@ impl<'a> Fill<'_, 'a> {
     }
 
     /// Elements of an entity, where it does not have them itself.
-    pub(super) fn foreign_of_entity(&self, entity: &mut Entity<'a>, extensions: usize) {
-        for (url, value) in self.extensions(extensions) {
-            let text = || self.text(value);
+    pub(super) fn foreign_of_entity(&self, entity: &mut Entity<'a>, extensions: Member<'t, 'a>) {
+        for (url, value) in named(extensions) {
+            let text = || value.lasting_text();
             match path(url) {
                 Some("entity.name" | "object.name") => {
                     entity.name = entity.name.take().or_else(text);
@@ -68,14 +71,13 @@ impl<'a> Fill<'_, 'a> {
             }
         }
     }
+}
 
-    /// The names of extensions, and the node of what each says.
-    fn extensions(&self, extensions: usize) -> impl Iterator<Item = (&str, usize)> {
-        self.tape.items(extensions).filter_map(|at| {
-            let url = self.tape.text(self.tape.member(at, "url")?)?;
-            let mut members = self.tape.children(at);
-            let value = members.find(|&member| self.tape.key(member).starts_with("value"))?;
-            Some((url, value))
-        })
-    }
+/// The names of extensions, and what each says.
+fn named<'t, 'a>(extensions: Member<'t, 'a>) -> impl Iterator<Item = (&'t str, Member<'t, 'a>)> {
+    extensions.items().filter_map(|extension| {
+        let url = extension.members().find(|member| member.key() == "url")?.text()?;
+        let value = extension.members().find(|member| member.key().starts_with("value"))?;
+        Some((url, value))
+    })
 }
