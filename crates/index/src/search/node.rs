@@ -135,7 +135,7 @@ pub(super) fn resolve<'a>(
                     node => nodes.push(node),
                 }
             }
-            or(nodes)
+            either(nodes)
         }
         Plan::Not(part) => match resolve(view, part, budget)? {
             Node::All => Node::Nothing,
@@ -229,7 +229,8 @@ fn and(mut nodes: Vec<Node<'_>>) -> Node<'_> {
     }
 }
 
-fn or(mut nodes: Vec<Node<'_>>) -> Node<'_> {
+/// The documents of one of the nodes.
+pub(super) fn either(mut nodes: Vec<Node<'_>>) -> Node<'_> {
     match nodes.len() {
         0 => Node::Nothing,
         1 => nodes.remove(0),

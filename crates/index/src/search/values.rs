@@ -5,7 +5,7 @@ use crate::{
     Place,
     dictionary::{Cursor, Reference},
     file::{Error, View},
-    posting,
+    posting::{self, CHUNK_LEN, Posting},
 };
 use memchr::memmem::Finder;
 use std::cell::Cell;
@@ -127,9 +127,15 @@ pub(super) fn containing<'a>(
     Ok(documents.into_node())
 }
 
+/// Postings that are left to be read chunk by chunk, each of some 6 KiB in the largest file: of a
+/// page that is soon full, most are never read.
+const UNREAD_MAX: usize = 256;
+
 /// Collects the documents of several values.
 struct Documents<'a> {
     view: View<'a>,
+    /// Large postings of a file of many chunks.
+    unread: Vec<Node<'a>>,
     few: Vec<u32>,
     /// A bit for each document of the file, or empty as long as there are few.
     many: Vec<u64>,
@@ -137,16 +143,18 @@ struct Documents<'a> {
 
 impl<'a> Documents<'a> {
     fn new(view: View<'a>) -> Self {
-        Self { view, few: Vec::new(), many: Vec::new() }
+        Self { view, unread: Vec::new(), few: Vec::new(), many: Vec::new() }
     }
 
     fn add(&mut self, reference: Reference) -> Result<(), Error> {
         match reference {
             Reference::Document(document) => self.few.push(document),
-            Reference::Posting(at) => {
-                let few = &mut self.few;
-                posting::read(self.view, at)?.for_each(self.view, |document| few.push(document))?;
-            }
+            Reference::Posting(at) => match posting::read(self.view, at)? {
+                Posting::Chunked(chunks) if self.leaves_unread() => {
+                    self.unread.push(Node::Chunked(chunks));
+                }
+                posting => posting.for_each(self.view, |document| self.few.push(document))?,
+            },
         }
         // Beyond this, a bitmap of the file is smaller than a list.
         if self.few.len() > self.view.count().div_ceil(32) as usize {
@@ -156,12 +164,25 @@ impl<'a> Documents<'a> {
         Ok(())
     }
 
+    fn leaves_unread(&self) -> bool {
+        self.view.count() > CHUNK_LEN && self.unread.len() < UNREAD_MAX
+    }
+
     fn empty_into_bitmap(&mut self) {
         let Self { few, many, .. } = self;
         few.drain(..).for_each(|document| many[document as usize / 64] |= 1 << (document % 64));
     }
 
     fn into_node(mut self) -> Node<'a> {
+        let mut nodes = std::mem::take(&mut self.unread);
+        match self.into_read() {
+            Node::Nothing => (),
+            read => nodes.push(read),
+        }
+        node::either(nodes)
+    }
+
+    fn into_read(mut self) -> Node<'a> {
         if self.many.is_empty() {
             self.few.sort_unstable();
             self.few.dedup();

@@ -21,6 +21,8 @@ fn events() -> Vec<world::Event> {
                 terms.push(Field(2), POINT, "run");
             }
             terms.push(Field(3), ORDERED, &format!("{:04}", at * 7919 % 5000));
+            // Of 583 records each: more such values than a search leaves unread.
+            terms.push(Field(3), ORDERED, &format!("often {:03}", at % 257));
             let late = if at % 97 == 0 { at as i64 % 50_000 } else { at as i64 % 3 };
             world::Event {
                 recorded: Millis(at as i64 - late),
@@ -54,6 +56,8 @@ fn queries() -> Vec<Query> {
         Query::And(vec![number(10), run(), recorded(60_000, 80_000)]),
         Query::Or(vec![number(1000), Query::And(vec![run(), beginning("12")])]),
         Query::And(vec![not(run()), beginning("4")]),
+        beginning("often 1"),
+        Query::And(vec![beginning("o"), run(), not(inside("ten 2", Place::Anywhere))]),
         inside("77", Place::Anywhere),
         inside("12", Place::WordStart),
         Query::And(vec![inside("9", Place::Anywhere), number(100), not(beginning("4"))]),
