@@ -146,8 +146,8 @@ impl<'a> Tape<'a> {
 
     /// A text in which an escape had to be resolved, for longer than there is the tape.
     #[cold]
-    fn resolved_text(&self, text: usize) -> Cow<'a, str> {
-        Cow::Owned(self.resolved[text].clone())
+    fn resolved_text(&self, text: usize) -> Option<Cow<'a, str>> {
+        self.resolved.get(text).cloned().map(Cow::Owned)
     }
 
     /// Whether an escape had to be resolved in the text of a node: in no other there is a control

@@ -71,7 +71,7 @@ impl<'t, 'a> Member<'t, 'a> {
     pub(crate) fn lasting_text(self) -> Option<Cow<'a, str>> {
         match self.node.value {
             Stored::Text(text) => Some(Cow::Borrowed(text)),
-            Stored::Resolved(text) => Some(self.tape.resolved_text(text)),
+            Stored::Resolved(text) => self.tape.resolved_text(text),
             _ => None,
         }
     }
