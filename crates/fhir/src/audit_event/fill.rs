@@ -215,7 +215,8 @@ impl<'t, 'a> Fill<'t, 'a> {
     /// A reference; the identifier that stood beside it, before R4, goes before one inside it.
     fn beside(&self, found: &mut Option<Reference<'a>>, at: Member<'t, 'a>) {
         let identifier = found.as_mut().and_then(|found| found.identifier.take());
-        let reference = found.insert(self.reference(at));
+        let reference = found.insert(Reference::default());
+        self.refer(reference, at);
         if identifier.is_some() {
             reference.identifier = identifier;
         }
@@ -228,6 +229,11 @@ impl<'t, 'a> Fill<'t, 'a> {
 
     fn reference(&self, at: Member<'t, 'a>) -> Reference<'a> {
         let mut reference = Reference::default();
+        self.refer(&mut reference, at);
+        reference
+    }
+
+    fn refer(&self, reference: &mut Reference<'a>, at: Member<'t, 'a>) {
         for (at, slot) in self.members(at) {
             match slot {
                 Slot::Reference => reference.reference = at.lasting_text(),
@@ -237,7 +243,6 @@ impl<'t, 'a> Fill<'t, 'a> {
                 _ => {}
             }
         }
-        reference
     }
 
     fn identifier(&self, at: Member<'t, 'a>) -> Identifier<'a> {

@@ -173,6 +173,8 @@ impl Check<'_, '_> {
                 Some(text) => self.text(member.at, primitive, text),
                 None => self.member(parent, member.at, element),
             },
+            Kind::Code(codes)
+                if !element.many && member.text().is_some_and(|text| codes.contains(&text)) => {}
             Kind::Complex(definition) if member.is_object() && !element.many => {
                 self.object(member.at, definition);
             }
