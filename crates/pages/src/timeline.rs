@@ -31,8 +31,19 @@ pub struct View<'a> {
     pub older: Option<String>,
     /// The URL of the first page, where this is another.
     pub newest: Option<String>,
-    /// The URL that a live tail asks for what is newer; `None` where it is off.
-    pub live: Option<String>,
+    /// The URL of the whole search, where this shows only what came since another page was loaded.
+    pub everything: Option<String>,
+    /// How the page follows the log; `None` where it does not.
+    pub live: Option<Live>,
+}
+
+/// Where a live tail asks.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// The URL that it asks for what is newer.
+    pub newer: String,
+    /// The URL of a page of all that has come since this one was loaded.
+    pub all: String,
 }
 
 /// An event of a list.

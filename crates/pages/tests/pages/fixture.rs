@@ -142,7 +142,11 @@ pub(crate) fn timeline(text: &str, language: Language) -> String {
         }),
         older: Some("/t/clinic/view/older".to_owned()),
         newest: Some("/t/clinic/view/newest".to_owned()),
-        live: Some("/t/clinic/newer/token".to_owned()),
+        everything: Some("/t/clinic/view/everything".to_owned()),
+        live: Some(timeline::Live {
+            newer: "/t/clinic/newer/token".to_owned(),
+            all: "/t/clinic/view/all".to_owned(),
+        }),
     };
     page(&timeline::body(&view, &reader), text, language)
 }
@@ -161,6 +165,7 @@ pub(crate) fn nothing(text: &str, language: Language) -> String {
         histogram: None,
         older: None,
         newest: None,
+        everything: None,
         live: None,
     };
     page(&timeline::body(&view, &reader), text, language)

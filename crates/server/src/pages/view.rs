@@ -12,7 +12,8 @@ pub(super) struct View {
     pub(super) line: String,
     /// The page token of the search, where this is not the first page.
     pub(super) cursor: String,
-    /// Records that were in the log when a page was shown: those from here on are newer.
+    /// Records that were in the log when a page was shown: those from here on are newer. On a page
+    /// of its own nothing else is shown; 0: everything is.
     pub(super) since: u64,
     /// When the page was loaded that asks for what is newer; `None`: now.
     pub(super) loaded: Option<i64>,
