@@ -42,8 +42,7 @@ impl Lifeomic {
         self.meta(event, of, version);
         // Of what went well the documentation says no outcome.
         let outcome = Some(of.outcome).filter(|_| !of.is_success());
-        let action = tell::action(of);
-        tell::begin(event, of, &Opening { action, mark: None, outcome, is_create: false });
+        tell::begin(event, of, &Opening { action: tell::action(of.kind), mark: None, outcome });
         event.agents();
         self.agent(event, of);
         self.source(event, of);
