@@ -130,6 +130,9 @@ pub fn read(line: &str, now: Instant, zone: &TimeZone) -> Understood {
     reading.finish()
 }
 
+/// The words that read to a chip of events that say no purpose.
+pub const WITHOUT_PURPOSE: &str = "without purpose";
+
 /// The words that read to a chip of this kind and value: for facets, and links to a search.
 pub fn words(kind: Kind, value: &str) -> String {
     field::words(kind, value)

@@ -128,6 +128,11 @@ pub struct Timeline {
     pub narrow: &'static str,
     pub about: fn(About) -> &'static str,
     pub sampled: &'static str,
+    /// How many of how many values are shown, if fewer; among how many events they were found, if
+    /// not among all.
+    pub found_values: fn(Option<(&str, &str)>, Option<&str>) -> String,
+    pub all_values: fn(&str) -> String,
+    pub fewer_values: fn(&str) -> String,
     pub older: &'static str,
     pub newest: &'static str,
     pub newer: &'static str,

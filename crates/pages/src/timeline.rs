@@ -69,13 +69,21 @@ pub enum Total {
 pub struct Facet {
     /// What they are.
     pub about: About,
-    /// The most frequent ones, at most [`FACET_VALUES_MAX`].
+    /// The most frequent ones, and those alone that were found.
     pub values: Vec<Value>,
-    /// Whether the counts are of the newest events alone, and not of all that match.
+    /// Whether the counts are of a sample of the events alone, and not of all that match.
     pub is_sampled: bool,
+    /// How many different values were found, those that are shown among them.
+    pub known: u64,
+    /// Among how many events they were found; `None`: among all that match.
+    pub looked: Option<u64>,
+    /// Whether as many values are shown as a page can have, and not only the first few.
+    pub is_whole: bool,
+    /// The URL of the page with all values, or with few again.
+    pub other: Option<String>,
 }
 
-/// Values that a facet shows.
+/// Values that a facet shows at first.
 pub const FACET_VALUES_MAX: usize = 10;
 
 /// What a facet counts.
@@ -95,6 +103,37 @@ pub enum About {
     Source,
     /// What for.
     Purpose,
+}
+
+impl About {
+    /// Every one of them.
+    const ALL: [Self; 7] = [
+        Self::Action,
+        Self::Outcome,
+        Self::Type,
+        Self::Agent,
+        Self::Organisation,
+        Self::Source,
+        Self::Purpose,
+    ];
+
+    /// Its name in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Action => "action",
+            Self::Outcome => "outcome",
+            Self::Type => "type",
+            Self::Agent => "agent",
+            Self::Organisation => "organisation",
+            Self::Source => "source",
+            Self::Purpose => "purpose",
+        }
+    }
+
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|about| about.name() == name)
+    }
 }
 
 /// A value of a facet.
@@ -206,8 +245,13 @@ fn total(total: Total, texts: &Texts) -> String {
 /// A facet as it is shown.
 struct Counted<'a> {
     title: &'static str,
+    name: &'static str,
     is_sampled: bool,
     values: Vec<CountedValue<'a>>,
+    /// That these are not all, where they may not be.
+    found: Option<String>,
+    /// Where all of them are, or few again, and what that says.
+    other: Option<(&'a str, String)>,
 }
 
 struct CountedValue<'a> {
@@ -217,14 +261,32 @@ struct CountedValue<'a> {
 }
 
 fn shown<'a>(facet: &'a Facet, texts: &Texts) -> Counted<'a> {
-    let values = facet.values.iter().take(FACET_VALUES_MAX);
-    let values = values.map(|value| CountedValue {
+    let number = texts.number;
+    let values = facet.values.iter().map(|value| CountedValue {
         label: &value.label,
         words: &value.words,
-        count: (texts.number)(value.count),
+        count: number(value.count),
     });
     let title = (texts.timeline.about)(facet.about);
-    Counted { title, is_sampled: facet.is_sampled, values: values.collect() }
+    let all = if facet.is_whole { texts.timeline.fewer_values } else { texts.timeline.all_values };
+    Counted {
+        title,
+        name: facet.about.name(),
+        is_sampled: facet.is_sampled,
+        values: values.collect(),
+        found: found(facet, texts),
+        other: facet.other.as_deref().map(|url| (url, all(title))),
+    }
+}
+
+fn found(facet: &Facet, texts: &Texts) -> Option<String> {
+    let (shown, known) = (facet.values.len() as u64, facet.known);
+    let number = texts.number;
+    let cut = (shown < known).then(|| [number(shown), number(known)]);
+    let cut = cut.as_ref().map(|[shown, known]| (&**shown, &**known));
+    let looked = facet.looked.map(number);
+    let is_all = cut.is_none() && looked.is_none();
+    (!is_all).then(|| (texts.timeline.found_values)(cut, looked.as_deref()))
 }
 
 /// Events of one day of the reader's.

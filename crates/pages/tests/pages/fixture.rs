@@ -129,7 +129,15 @@ pub(crate) fn timeline(text: &str, language: Language) -> String {
         warnings: vec![text.to_owned()],
         rows: vec![row(text, &reader), row("plain", &reader)],
         total: Total::Exactly(1_234_567),
-        facets: vec![Facet { about: About::Agent, values: vec![value], is_sampled: true }],
+        facets: vec![Facet {
+            about: About::Agent,
+            values: vec![value],
+            is_sampled: true,
+            known: 1234,
+            looked: Some(5000),
+            is_whole: false,
+            other: Some("/t/clinic/view/whole".to_owned()),
+        }],
         histogram: Some(Histogram {
             bars: vec![
                 bar(

@@ -114,13 +114,16 @@ fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, 
     let over_time = if is_whole { histogram::of(frame, &sought, size, deadline) } else { None };
     let span = over_time.as_ref().and_then(span);
     let facets = if is_whole {
-        facets::of(frame, &sought, size, span, &found.records, deadline)
+        let (sought, shown) = (&sought, &*found.records);
+        let narrowed = facets::Narrowed { view, sought, size, total, span, shown };
+        facets::of(frame, &narrowed, deadline)
     } else {
         Vec::new()
     };
-    let older = found.next.map(|cursor| View { cursor, ..view.clone() });
+    let page = |cursor| View { cursor, whole: None, ..view.clone() };
+    let older = found.next.map(page);
     let is_first = view.cursor.is_empty();
-    let newest = (!is_first).then(|| View { cursor: String::new(), ..view.clone() });
+    let newest = (!is_first).then(|| page(String::new()));
     let everything = (!is_whole).then(|| View::of(&view.line));
     let shown = timeline::View {
         base: &frame.base,
@@ -145,7 +148,7 @@ fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, 
 
 /// Where the page asks for what is newer than it, and where all of that is shown.
 fn live(frame: &Frame<'_>, view: &View, size: LogIndex) -> Live {
-    let newer = View { since: size.0, ..view.clone() };
+    let newer = View { since: size.0, whole: None, ..view.clone() };
     // A page of what came since another one was loaded goes on from there.
     let all = if view.since == 0 { newer.path(frame) } else { view.path(frame) };
     Live { newer: [&*frame.base, "/newer/", &newer.token(frame)].concat(), all }

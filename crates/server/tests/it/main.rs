@@ -23,6 +23,7 @@ mod openapi;
 mod pages;
 mod patient_view;
 mod people;
+mod people_facets;
 mod plain;
 mod plain_refusals;
 mod releases;

@@ -21,12 +21,13 @@ use std::{
     time::Duration,
 };
 
-const HTML: &str = "accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\n";
-const FORM: &str = "content-type: application/x-www-form-urlencoded\r\naccept: text/html\r\n";
+pub(crate) const HTML: &str = "accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\n";
+pub(crate) const FORM: &str =
+    "content-type: application/x-www-form-urlencoded\r\naccept: text/html\r\n";
 const AUDIT: &str = "/audit/fhir/r4/AuditEvent?_sort=-_lastUpdated";
 
 /// An event about a patient.
-fn event(patient: &str, agent: &str, outcome: &str) -> String {
+pub(crate) fn event(patient: &str, agent: &str, outcome: &str) -> String {
     json!({
         "resourceType": "AuditEvent",
         "type": { "system": "http://t.example", "code": "rest" },
@@ -41,12 +42,12 @@ fn event(patient: &str, agent: &str, outcome: &str) -> String {
     .to_string()
 }
 
-async fn page(server: &Server, path: &str) -> Reply {
+pub(crate) async fn page(server: &Server, path: &str) -> Reply {
     server.ask("GET", path, HTML, "").await
 }
 
 /// Where the search line leads.
-async fn searched(server: &Server, line: &str) -> String {
+pub(crate) async fn searched(server: &Server, line: &str) -> String {
     let body = format!("line={}", line.replace(' ', "+"));
     let reply = server.ask("POST", "/search", FORM, &body).await;
     assert_eq!(reply.status, 303, "{}", reply.body);
