@@ -142,6 +142,7 @@ pub struct Timeline {
     pub whole_search: &'static str,
     pub live_ended: &'static str,
     pub purpose: &'static str,
+    pub reason: &'static str,
     pub recorded: &'static str,
     pub received: &'static str,
     pub nothing: &'static str,

@@ -100,6 +100,7 @@ pub(crate) fn event(text: &str) -> AuditEvent<'_> {
 
 pub(crate) fn row(text: &str, reader: &Reader) -> Row {
     let sentence = Sentence::of(&event(text), at("2026-11-22T19:00:00Z"), reader);
+    let sentence = Sentence { reason: Some(text.to_owned()), ..sentence };
     Row { id: "0193a0c1-7a5e-7000-8000-0123456789ab".to_owned(), sentence }
 }
 

@@ -45,9 +45,9 @@ const USER: User = User {
 
 const REVIEW: Review = Review {
     title: "Prüfung",
-    about: "Notfallzugriffe und fehlgeschlagene Zugriffe. Jeden muss jemand ansehen und das sagen. \
-            Ein Vermerk lässt sich nicht zurücknehmen: er ist ein Eintrag im Protokoll derer, die \
-            nachsehen.",
+    about: "Notfallzugriffe, fehlgeschlagene Zugriffe und fehlgeschlagene Anmeldungen. Alles davon \
+            muss jemand ansehen und das sagen. Ein Vermerk lässt sich nicht zurücknehmen: er ist \
+            ein Eintrag im Protokoll derer, die nachsehen.",
     show: "Anzeigen",
     show_of: |show| match show {
         Show::Open => "Nicht angesehen",
@@ -57,6 +57,7 @@ const REVIEW: Review = Review {
     why_of: |why| match why {
         Why::BreakTheGlass => "Notfallzugriff",
         Why::Failed => "fehlgeschlagen",
+        Why::SignIn => "fehlgeschlagene Anmeldung",
     },
     looked_at: |done, all| format!("{done} von {all} wurden angesehen."),
     more: "Es gibt mehr: dies sind die neuesten. Ältere finden Sie auf der Zeitleiste.",

@@ -46,6 +46,7 @@ pub(super) const TIMELINE: Timeline = Timeline {
     whole_search: "Die ganze Suche zeigen",
     live_ended: "Diese Seite folgt dem Protokoll nicht mehr.",
     purpose: "Zweck",
+    reason: "Grund",
     recorded: "aufgezeichnet",
     received: "empfangen",
     nothing: "Nichts gefunden",

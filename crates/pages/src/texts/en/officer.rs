@@ -41,8 +41,8 @@ const USER: User = User {
 
 const REVIEW: Review = Review {
     title: "Review",
-    about: "Emergency accesses and accesses that failed. Somebody has to look at each, and say so. \
-            A mark cannot be taken back: it is a record in the log of those who look.",
+    about: "Emergency accesses, accesses that failed and sign-ins that failed. Somebody has to \
+            look at each, and say so. A mark cannot be taken back: it is a record in the log of those who look.",
     show: "Show",
     show_of: |show| match show {
         Show::Open => "Not looked at",
@@ -52,6 +52,7 @@ const REVIEW: Review = Review {
     why_of: |why| match why {
         Why::BreakTheGlass => "emergency access",
         Why::Failed => "failed",
+        Why::SignIn => "failed sign-in",
     },
     looked_at: |done, all| format!("{done} of {all} have been looked at."),
     more: "There are more: these are the newest. Search on the timeline for older ones.",

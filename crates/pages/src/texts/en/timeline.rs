@@ -43,6 +43,7 @@ pub(super) const TIMELINE: Timeline = Timeline {
     whole_search: "Show the whole search",
     live_ended: "This page no longer follows the log.",
     purpose: "purpose",
+    reason: "reason",
     recorded: "recorded",
     received: "received",
     nothing: "Nothing found",
