@@ -3,9 +3,10 @@ use crate::{
     Html, Reader, Role, Sentence, Texts, moment,
     phrase::{Chip, Kind, Understood},
     picture::{self, Histogram},
-    texts,
+    texts::{self, officer::SilentSince},
 };
 use askama::Template;
+use kiln_fhir::Instant;
 
 /// What the timeline shows.
 ///
@@ -15,6 +16,8 @@ use askama::Template;
 pub struct View<'a> {
     /// Before every path: empty, or `/t/{tenant}`.
     pub base: &'a str,
+    /// What may be missing; `None` where the reader is not told, or there is nothing to tell.
+    pub watch: Option<Watch>,
     /// The line that was asked, as it was understood.
     pub asked: &'a Understood,
     /// What the line could not have: a parameter that the search refuses, in words.
@@ -36,6 +39,19 @@ pub struct View<'a> {
     /// How the page follows the log; `None` where it does not.
     pub live: Option<Live>,
 }
+
+/// What may be missing in the log, for those who may see operations.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    /// Senders that have fallen silent, and when their last event came; `None` where that was not
+    /// found out in time.
+    pub silent: Option<Vec<(String, Instant)>>,
+    /// How many messages were refused and are kept for a while.
+    pub refused: u64,
+}
+
+/// Silent senders that are named on the timeline.
+const SILENT_MAX: usize = 3;
 
 /// Where a live tail asks.
 #[derive(Clone, Debug)]
@@ -152,14 +168,15 @@ pub fn body(view: &View<'_>, reader: &Reader) -> Html {
     let texts = reader.texts();
     let histogram = view.histogram.as_ref().filter(|histogram| !histogram.bars.is_empty());
     let ends = histogram.and_then(|it| Some((it.bars.first()?.from, it.bars.last()?.to)));
-    let day = |instant: Option<kiln_fhir::Instant>| {
+    let day = |instant: Option<Instant>| {
         instant.map_or_else(String::new, |instant| moment::day(instant, reader))
     };
-    let last = ends.map(|(_, end)| kiln_fhir::Instant { millis: end.millis - 1 });
+    let last = ends.map(|(_, end)| Instant { millis: end.millis - 1 });
     Html::of(&Timeline {
         view,
         texts,
         t: &texts.timeline,
+        watch: view.watch.as_ref().map(|watch| watched(watch, reader)).unwrap_or_default(),
         has_party: view.asked.chips.iter().any(|chip| chip.kind == Kind::Agent),
         line: view.asked.line(),
         undated: view.asked.instead(Kind::Date, ""),
@@ -187,6 +204,8 @@ struct Timeline<'a> {
     view: &'a View<'a>,
     texts: &'a Texts,
     t: &'a texts::Timeline,
+    /// Sentences of what may be missing.
+    watch: Vec<String>,
     has_party: bool,
     line: String,
     undated: String,
@@ -199,6 +218,27 @@ struct Timeline<'a> {
     /// Lines to ask instead, and what is said of each.
     otherwise: Vec<(String, String)>,
     facets: Vec<Counted<'a>>,
+}
+
+fn watched(watch: &Watch, reader: &Reader) -> Vec<String> {
+    let texts = &reader.texts().officer.operations;
+    let mut says = Vec::new();
+    match &watch.silent {
+        None => says.push(texts.not_found_out.to_owned()),
+        Some(silent) => {
+            let named = silent.iter().take(SILENT_MAX).map(|(name, last)| {
+                let name = if name.is_empty() { texts.unnamed } else { name };
+                let (at, ago) = (moment::absolute(*last, reader), moment::ago(*last, reader));
+                (texts.silent_since)(&SilentSince { name, at: &at, ago: &ago })
+            });
+            says.extend(named);
+            let more = silent.len().saturating_sub(SILENT_MAX);
+            says.extend((more > 0).then(|| (texts.more_silent)(more)));
+        }
+    }
+    let refused = watch.refused;
+    says.extend((refused > 0).then(|| (texts.refused)(refused, &(reader.texts().number)(refused))));
+    says
 }
 
 /// A chip as it is shown.

@@ -126,6 +126,10 @@ pub(crate) fn timeline(text: &str, language: Language) -> String {
     let bar = |from, to, url| Bar { from: at(from), to: at(to), count: 12, failed: 3, url };
     let view = timeline::View {
         base: "/t/clinic",
+        watch: Some(timeline::Watch {
+            silent: Some(vec![(text.to_owned(), at("2026-11-19T20:39:00Z"))]),
+            refused: 12,
+        }),
         asked: &asked,
         warnings: vec![text.to_owned()],
         rows: vec![row(text, &reader), row("plain", &reader)],
@@ -166,6 +170,7 @@ pub(crate) fn nothing(text: &str, language: Language) -> String {
     let asked = phrase::read(text, reader.now, &reader.zone);
     let view = timeline::View {
         base: "",
+        watch: None,
         asked: &asked,
         warnings: Vec::new(),
         rows: Vec::new(),

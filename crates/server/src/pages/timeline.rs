@@ -6,6 +6,7 @@ use super::{
     histogram, said,
     spoken::see_other,
     view::View,
+    watch,
 };
 use crate::{
     answer::{Answer, Refusal},
@@ -127,6 +128,7 @@ fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, 
     let everything = (!is_whole).then(|| View::of(&view.line));
     let shown = timeline::View {
         base: &frame.base,
+        watch: if *view == View::default() { watch::of(frame, deadline) } else { None },
         asked: &sought.understood,
         warnings: sought.warnings,
         rows,

@@ -503,7 +503,7 @@ async fn the_bundle_of_an_event_proves_it() {
 }
 
 /// The machine's clock, put forward.
-struct Forward(AtomicI64);
+pub(crate) struct Forward(pub(crate) AtomicI64);
 
 impl Clock for Forward {
     fn now(&self) -> Millis {
