@@ -130,6 +130,12 @@ pub fn read(line: &str, now: Instant, zone: &TimeZone) -> Understood {
     reading.finish()
 }
 
+/// The word that reads to this minute and no other: `2026-11-22T20:41`, and with its offset where
+/// the clock is set back.
+pub fn minute(at: &Zoned) -> String {
+    crate::moment::minute_of(at, "T", "")
+}
+
 /// The words that read to a chip of events that say no purpose.
 pub const WITHOUT_PURPOSE: &str = "without purpose";
 
