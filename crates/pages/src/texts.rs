@@ -105,6 +105,7 @@ pub struct Layout {
     pub evidence: &'static str,
     pub operations: &'static str,
     pub demo: &'static str,
+    pub times: &'static str,
     pub signed_in_as: &'static str,
     pub sign_out: &'static str,
     pub open: &'static str,

@@ -30,6 +30,13 @@ fn a_minute_has_its_offset_where_the_clock_shows_it_twice() {
 }
 
 #[test]
+fn a_zone_is_called_by_its_name_or_its_offset() {
+    let reader = reader(Language::En);
+    assert_eq!(reader.zone_name(), "+01:00");
+    assert_eq!(Reader { zone: TimeZone::UTC, ..reader }.zone_name(), "UTC");
+}
+
+#[test]
 fn days_are_those_of_the_zone() {
     let late = at("2026-11-22T23:30:00Z");
     assert_eq!(day(late, &reader(Language::En)), "2026-11-23");

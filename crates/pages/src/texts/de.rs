@@ -146,6 +146,7 @@ const LAYOUT: Layout = Layout {
     evidence: "Nachweis",
     operations: "Betrieb",
     demo: "Demo: Alle Ereignisse hier sind erzeugt. Nichts ist echt, und nichts wird aufbewahrt.",
+    times: "Zeiten sind die von",
     signed_in_as: "Angemeldet als",
     sign_out: "Abmelden",
     open: "Offen auf diesem Rechner: Niemand ist angemeldet",

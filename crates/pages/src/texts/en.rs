@@ -143,6 +143,7 @@ const LAYOUT: Layout = Layout {
     evidence: "Evidence",
     operations: "Operations",
     demo: "Demo: every event here is generated. Nothing is real, and nothing is kept.",
+    times: "Times are those of",
     signed_in_as: "Signed in as",
     sign_out: "Sign out",
     open: "Open on this machine: nobody is signed in",

@@ -112,6 +112,7 @@ fn page(body: &Html, name: &str, language: Language) -> String {
         section: Some(Section::Timeline),
         base: "/t/clinic",
         demo: true,
+        zone: Some(name),
         signed_in_as: Some(name),
         scripts: &["/assets/live.js"],
     };

@@ -201,6 +201,11 @@ async fn a_user_s_hours_are_those_of_the_zone_s_own_clock() {
     let asked = server.ask("POST", "/user", FORM, "line=by+Practitioner/chen").await;
     let user = server.ask("GET", asked.field("location").unwrap(), HTML, "").await;
     assert!(user.body.contains("Saturdays from 18:00"), "{}", user.body);
+    // Once a page, whose zone that is.
+    for path in ["/", asked.field("location").unwrap(), "/operations", "/review"] {
+        let page = server.ask("GET", path, HTML, "").await.body;
+        assert_eq!(page.matches("Times are those of <b>Asia/Kolkata</b>").count(), 1, "{page}");
+    }
     server.stop().await;
 }
 
