@@ -35,6 +35,10 @@ exports.tour = ({ patient, who, word }) => ({
   'timeline, searched': found(`${word} this year flurbel`),
   'timeline, narrowed': found(who),
   'timeline, failures': found('failed'),
+  'timeline, everybody': async (page, base) => {
+    await page.goto(`${base}/`);
+    await Promise.all([page.waitForURL(/\/view\//), page.click('#values-agent p > a')]);
+  },
   'timeline, nothing found': found(`patient ${patient} zzyzx before 2001-01-01`),
   event: async (page, base) => {
     await search(page, base, who);

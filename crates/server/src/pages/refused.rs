@@ -1,5 +1,6 @@
 //! What was refused, for the page of operations: which element of which message was wrong and why.
-//! No diagnostics hold a value of a message, and nobody is named who may be a patient.
+//! No diagnostics hold a value of a message; nobody is named who may be a patient, nor is a member
+//! that its sender made up.
 use kiln_fhir::{Instant, MediaType, Release};
 use kiln_pages::operations::{ERRORS_MAX, REFUSED_MAX, Refused};
 use kiln_store::rejects::{Door, Reject, Shelf};
@@ -71,10 +72,25 @@ fn errors(reject: &Reject) -> Vec<(String, String)> {
     let issues = outcome.map(|outcome| outcome.issue).unwrap_or_default();
     let errors = issues.into_iter().filter(|issue| issue.severity == "error");
     let told = |issue: Issue| {
-        let element = issue.expression.into_iter().next().unwrap_or_default();
-        (element, issue.diagnostics)
+        let path = issue.expression.first().map(|path| element(path)).unwrap_or_default();
+        (path, issue.diagnostics)
     };
     errors.map(told).collect()
+}
+
+/// The path of an element. A member that no event has is named as its sender names it, which may be
+/// anything: what does not look like FHIR's own names is left out.
+fn element(path: &str) -> String {
+    let shown = |(at, part): (usize, &str)| {
+        let (name, position) = part.split_once('[').unwrap_or((part, "0]"));
+        let name = name.trim_start_matches('_');
+        let starts_well = at == 0 || name.starts_with(|first: char| first.is_ascii_lowercase());
+        let is_name = starts_well && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let digits = position.strip_suffix(']').unwrap_or("-");
+        let is_position = digits.bytes().all(|byte| byte.is_ascii_digit());
+        if is_name && is_position { part.to_owned() } else { "…".to_owned() }
+    };
+    path.split('.').enumerate().map(shown).collect::<Vec<_>>().join(".")
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! What may be missing is said on the first page, and which element of what was refused was wrong;
 //! to those alone who may see how the server does.
 use crate::{
-    identified::{by_issuer, token},
+    identified::{Identified, by_issuer, token},
     people::{Forward, HTML, event, page},
     server::{Server, open},
 };
 use kiln_server::{App, Settings, Tenant};
 use kiln_store::{TenantId, clock::SystemClock, disk::RealDisk, rejects::Shelf};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     path::Path,
     sync::{
@@ -115,4 +115,26 @@ async fn who_may_not_see_operations_is_told_nothing_of_them() {
         assert!(!reply.body.contains("refused."), "{claims} {}", reply.body);
     }
     server.stop().await;
+}
+
+/// Words of an outcome may be about anybody: a patient's view has none of them, wherever a row is.
+#[tokio::test]
+async fn a_patient_is_shown_no_reason() {
+    let kiln = Identified::start(Settings::default()).await;
+    let (admin, patient) = (kiln.admin("default"), kiln.patient("default", "mine"));
+    let mut sent: Value = serde_json::from_str(&event("mine", "seen", "8")).unwrap();
+    sent["outcomeDesc"] = json!(SECRET);
+    let first = kiln.ask(&patient, "GET", "/", HTML, "").await.body;
+    let newer = first.split("data-live=\"").nth(1).unwrap().split('"').next().unwrap();
+    let id = kiln.post(&admin, "/fhir/r4/AuditEvent", &sent.to_string()).await.id();
+    kiln.post(&admin, "/fhir/r4/AuditEvent", &sent.to_string()).await;
+    for path in ["/", newer, &format!("/event/{id}")] {
+        let officer = kiln.ask(&admin, "GET", path, HTML, "").await.body;
+        let is_theirs = path.starts_with("/newer/");
+        assert!(is_theirs || officer.contains(SECRET), "there to be looked for: {officer}");
+        let reply = kiln.ask(&patient, "GET", path, HTML, "").await;
+        assert!(reply.status == 200 && reply.body.contains("seen"), "{path} {}", reply.body);
+        assert!(!reply.body.contains(SECRET), "{path} {}", reply.body);
+    }
+    kiln.server.stop().await;
 }
