@@ -129,9 +129,7 @@ pub struct Timeline {
     pub narrow: &'static str,
     pub about: fn(About) -> &'static str,
     pub sampled: &'static str,
-    /// How many of how many values are shown, if fewer; among how many events they were found, if
-    /// not among all.
-    pub found_values: fn(Option<(&str, &str)>, Option<&str>) -> String,
+    pub found_values: fn(&FoundValues<'_>) -> String,
     pub all_values: fn(&str) -> String,
     pub fewer_values: fn(&str) -> String,
     pub older: &'static str,
@@ -157,6 +155,15 @@ pub struct Timeline {
     pub to: &'static str,
     pub range: &'static str,
     pub range_button: &'static str,
+}
+
+/// Why a list of values may not be all.
+#[derive(Debug)]
+pub struct FoundValues<'a> {
+    /// How many of how many are shown, if fewer.
+    pub cut: Option<(&'a str, &'a str)>,
+    /// Among how many events they were found, if not among all.
+    pub looked: Option<&'a str>,
 }
 
 /// The page of an event.

@@ -3,7 +3,7 @@ use crate::{
     Html, Reader, Role, Sentence, Texts, moment,
     phrase::{Chip, Kind, Understood},
     picture::{self, Histogram},
-    texts::{self, officer::SilentSince},
+    texts::{self, FoundValues, officer::SilentSince},
 };
 use askama::Template;
 use kiln_fhir::Instant;
@@ -326,7 +326,8 @@ fn found(facet: &Facet, texts: &Texts) -> Option<String> {
     let cut = cut.as_ref().map(|[shown, known]| (&**shown, &**known));
     let looked = facet.looked.map(number);
     let is_all = cut.is_none() && looked.is_none();
-    (!is_all).then(|| (texts.timeline.found_values)(cut, looked.as_deref()))
+    (!is_all)
+        .then(|| (texts.timeline.found_values)(&FoundValues { cut, looked: looked.as_deref() }))
 }
 
 /// Events of one day of the reader's.

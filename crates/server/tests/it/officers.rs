@@ -95,9 +95,8 @@ async fn failed_sign_ins_wait_beside_the_other_cases_with_the_reason() {
         sent.to_string()
     };
     kiln.post(&admin, "/fhir/r4/AuditEvent", &failed("first", "110110")).await;
-    let sign_ins: Vec<String> = (0..SIGN_INS_MAX + 1)
-        .map(|at| events::post(&failed(&format!("u{at}x"), "110114")))
-        .collect();
+    let sign_ins: Vec<String> =
+        (0..=SIGN_INS_MAX).map(|at| events::post(&failed(&format!("u{at}x"), "110114"))).collect();
     let bundle = events::bundle("batch", &sign_ins);
     assert_eq!(kiln.post(&admin, "/fhir/r4", &bundle).await.status, 200);
     let officer = auditor(&kiln, "vera");

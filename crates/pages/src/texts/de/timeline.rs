@@ -25,9 +25,10 @@ pub(super) const TIMELINE: Timeline = Timeline {
         About::Purpose => "Zweck",
     },
     sampled: "nur in einer Stichprobe der Ereignisse gezählt",
-    found_values: |cut, looked| {
-        let cut = cut.map(|(shown, known)| format!("Die {shown} häufigsten von {known}"));
-        let looked = looked
+    found_values: |found| {
+        let cut = found.cut.map(|(shown, known)| format!("Die {shown} häufigsten von {known}"));
+        let looked = found
+            .looked
             .map(|looked| format!("aus {looked} durchgesehenen Ereignissen; es kann mehr geben."));
         match (cut, looked) {
             (Some(cut), Some(looked)) => format!("{cut} {looked}"),

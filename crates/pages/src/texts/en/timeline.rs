@@ -23,9 +23,10 @@ pub(super) const TIMELINE: Timeline = Timeline {
         About::Purpose => "Purpose",
     },
     sampled: "counted in a sample of the events alone",
-    found_values: |cut, looked| {
-        let cut = cut.map(|(shown, known)| format!("The {shown} most frequent of {known}"));
-        let looked = looked.map(|looked| format!("found in {looked} events; there may be more."));
+    found_values: |found| {
+        let cut = found.cut.map(|(shown, known)| format!("The {shown} most frequent of {known}"));
+        let looked =
+            found.looked.map(|looked| format!("found in {looked} events; there may be more."));
         match (cut, looked) {
             (Some(cut), Some(looked)) => format!("{cut} {looked}"),
             (Some(cut), None) => format!("{cut}."),
