@@ -2,6 +2,7 @@
 //! socket, a disk or a clock but by the traits of `seams`.
 mod answered;
 mod before;
+mod held;
 mod itemise;
 mod stream;
 
@@ -19,6 +20,7 @@ use crate::{
 use answered::Answer;
 pub(crate) use answered::unanswered;
 use bytes::Bytes;
+use held::Memory;
 use hyper::Response;
 use kiln_trail::{Event, Outcome as How, rest};
 use std::{future::Future, pin::pin, sync::Arc};
@@ -33,11 +35,12 @@ pub struct Gateway<U, L, T> {
     pub(crate) teller: Teller,
     pub(crate) meters: Meters,
     places: Semaphore,
-    held: Semaphore,
+    anybodys: Semaphore,
+    memory: Memory,
 }
 
-/// Permits of held answers are counted in units of this many bytes.
-const HELD_UNIT: usize = 4 << 10;
+/// Requests of nobody who is known that are under way at once: they leave room to the others.
+const ANYBODYS_MAX: usize = 64;
 
 impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     /// Before this server, over this log.
@@ -49,9 +52,9 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         };
         let ledger = Ledger::new(log, settings.unsettled_max, meters.clone());
         let places = Semaphore::new(settings.requests_max.min(Semaphore::MAX_PERMITS));
-        let held = settings.held_bytes_max / HELD_UNIT;
-        let held = Semaphore::new(held.clamp(1, u32::MAX as usize));
-        Self { upstream, ledger, time, settings, teller, meters, places, held }
+        let memory = Memory::new(settings.held_bytes_max, settings.buffer);
+        let anybodys = Semaphore::new(ANYBODYS_MAX);
+        Self { upstream, ledger, time, settings, teller, meters, places, anybodys, memory }
     }
 
     /// Intents and outcomes.
@@ -63,6 +66,12 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     /// what is dropped in between is settled as after a crash.
     pub async fn pass(&self, request: Request, client: impl Client) {
         let _under_way = self.meters.begins();
+        if request.is_anybodys() {
+            let Ok(_place) = self.anybodys.try_acquire() else {
+                return self.turn_away(&request, client, refusal::busy());
+            };
+            return self.forward(request, self.ledger.for_anybody(), client).await;
+        }
         let Ok(_place) = self.places.try_acquire() else {
             return self.turn_away(&request, client, refusal::busy());
         };
@@ -159,8 +168,6 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     ) {
         let (head, mut body) = reply.into_parts();
         let mut answer = Answer::new(&request, head, &self.settings);
-        let units = self.share();
-        let mut share = None;
         loop {
             match body.next().await {
                 None => break,
@@ -170,8 +177,12 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
                 }
                 Some(Ok(piece)) => answer.body.extend_from_slice(&piece),
             }
-            if answer.body.len() > HELD_UNIT && share.is_none() {
-                share = self.held.acquire_many(units).await.ok();
+            if answer.body.len() > held::UNIT_BYTES && answer.share.is_none() {
+                let waiting = self.within(self.memory.share(), self.settings.held_timeout).await;
+                let Within::Done(share) = waiting else {
+                    return self.no_memory(&request, leave, before, &answer, client).await;
+                };
+                answer.share = share;
             }
             if answer.body.len() > self.settings.buffer {
                 return self.stream(request, leave, before, answer, body, client).await;
@@ -184,12 +195,6 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         let outcome = Outcome { ending: Ending::Answered, status: Some(status), events };
         let whole = answer.whole();
         self.conclude(&request, leave, outcome, whole, client).await;
-    }
-
-    /// What an answer that is held takes of the memory for them: a whole buffer.
-    fn share(&self) -> u32 {
-        let all = (self.settings.held_bytes_max / HELD_UNIT).max(1);
-        self.settings.buffer.div_ceil(HELD_UNIT).clamp(1, all).try_into().unwrap_or(u32::MAX)
     }
 
     /// Records that no whole answer came, and says so.
@@ -290,6 +295,9 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         outcome: Option<How>,
         says: Option<&str>,
     ) -> Vec<Event> {
+        if request.is_anybodys() {
+            return Vec::new();
+        }
         let correlation = leave.and_then(Leave::id).map(|id| id.0.to_string()).unwrap_or_default();
         self.teller.events(&Told {
             intent: &request.intent,

@@ -1,7 +1,7 @@
 //! A request that was let in and read.
 use crate::{
     entry::{Head, Intent, Part, Whom},
-    who::Who,
+    who::{Known, Who},
 };
 use bytes::Bytes;
 use hyper::{
@@ -39,6 +39,11 @@ impl Request {
     /// FHIR's name of the interaction.
     pub(crate) fn name(&self) -> &'static str {
         self.asked.restful(&self.sent).code()
+    }
+
+    /// Whether it asks what the server can do, and nobody knows who asks: nothing is recorded.
+    pub(crate) fn is_anybodys(&self) -> bool {
+        self.intent.who.means == Known::Nobody
     }
 
     /// It, for the server at `upstream`: its method, and what was understood of its target.

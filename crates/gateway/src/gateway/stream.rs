@@ -1,6 +1,6 @@
 //! An answer that is longer than what is held: its status is on disk before its first byte, the
 //! list of what it showed before its last; one that is cut lists what was sent.
-use super::{Gateway, Kept, Within, answered::Answer, itemise::Itemiser};
+use super::{Gateway, Kept, Within, answered::Answer, held::Share, itemise::Itemiser};
 use crate::{
     entry::Ending,
     ledger::{Leave, Outcome},
@@ -27,6 +27,8 @@ struct Stream<'a, B> {
     items: Itemiser,
     rewriter: Option<Rewriter>,
     body: B,
+    /// Of the memory for long answers, until what was held by then has gone out.
+    share: Option<Share>,
     /// What goes out next, once something comes behind it.
     held: Bytes,
 }
@@ -104,6 +106,7 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
             items,
             rewriter,
             body,
+            share: answer.share.take(),
             held: Bytes::new(),
         };
         let end = if client.begin(recorded) {
@@ -169,7 +172,10 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         while let Some(piece) = next {
             let Ok(piece) = piece else { return End::Upstream };
             stream.items.push(&piece);
-            let out = stream.rewritten(&piece);
+            let mut out = stream.rewritten(&piece);
+            if let Some(share) = stream.share.take() {
+                out = share.of(out);
+            }
             if !out.is_empty() {
                 let ready = std::mem::replace(&mut stream.held, out);
                 match self.let_go(stream, ready).await {

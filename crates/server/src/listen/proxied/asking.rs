@@ -45,6 +45,10 @@ impl Future for Asking {
                 this.running = None;
             }
         }
+        if this.running.is_some() {
+            // It answers while it is polled here: nobody has to be woken for that.
+            return this.answered.try_recv().map_or(Poll::Pending, Poll::Ready);
+        }
         let answer = ready!(Pin::new(&mut this.answered).poll(context));
         Poll::Ready(answer.unwrap_or_else(|_it_panicked| fault()))
     }
@@ -66,3 +70,6 @@ fn fault() -> Response<ProxyBody> {
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
 }
+
+#[cfg(test)]
+mod tests;
