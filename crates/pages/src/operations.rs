@@ -140,8 +140,8 @@ pub struct Refused {
     pub from: String,
     /// As what: `r4 json Bundle`.
     pub sent_as: String,
-    /// Which element is wrong and why, of the first [`ERRORS_MAX`] errors; no element where it is of
-    /// the whole.
+    /// Which element is wrong and why, of the first [`ERRORS_MAX`] errors; no element where it is
+    /// of the whole.
     pub errors: Vec<(String, String)>,
     /// How many errors more it has.
     pub more: usize,

@@ -1,4 +1,5 @@
-//! The review queue: emergency accesses, failed ones and failed sign-ins, and who has looked at each.
+//! The review queue: emergency accesses, failed ones and failed sign-ins, and who has looked at
+//! each.
 use crate::{
     Html, Reader, moment,
     timeline::{self, Row},

@@ -279,7 +279,8 @@ fn year(text: &str) -> Option<i16> {
     (text.len() == 4 && (1900..=2100).contains(&year)).then_some(year)
 }
 
-/// `2026`, `2026-11`, `2026-11-22`, `2026-11-22T10:00`, `2026-10-25T02:30+02:00`, `22.11.2026`, `22.11.`, `11/22/2026`.
+/// `2026`, `2026-11`, `2026-11-22`, `2026-11-22T10:00`, `2026-10-25T02:30+02:00`, `22.11.2026`,
+/// `22.11.`, `11/22/2026`.
 fn written(text: &str, now: &Zoned) -> Option<Period> {
     if let Some(year) = year(text) {
         return days(date(year, 1, 1), date(year + 1, 1, 1), now);

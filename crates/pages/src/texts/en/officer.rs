@@ -42,7 +42,8 @@ const USER: User = User {
 const REVIEW: Review = Review {
     title: "Review",
     about: "Emergency accesses, accesses that failed and sign-ins that failed. Somebody has to \
-            look at each, and say so. A mark cannot be taken back: it is a record in the log of those who look.",
+            look at each, and say so. A mark cannot be taken back: it is a record in the log of \
+            those who look.",
     show: "Show",
     show_of: |show| match show {
         Show::Open => "Not looked at",
