@@ -102,7 +102,7 @@ impl HttpGateway {
         let client = HttpClient::new(reply, id.clone(), self.core.settings.pace());
         match self.arrive(door, &parts, &mut body, &id).await {
             Ok(Arrived { request, refused: None, _held, _caller }) => {
-                self.core.pass(request, client).await;
+                self.core.pass(&request, client).await;
             }
             Ok(Arrived { request, refused: Some(mut refused), .. }) => {
                 close_unread(&body, &mut refused);

@@ -31,8 +31,8 @@ pub struct Request {
 impl Request {
     /// A request that has been read: `headers` are those that go upstream.
     pub fn new(read: Read<'_>, headers: HeaderMap, body: Bytes, base: String) -> Self {
-        let intent = Arc::new(read.intent());
-        let Read { asked, sent, .. } = read;
+        let (intent, asked, sent) = read.into_intent();
+        let intent = Arc::new(intent);
         Self { asked, sent, intent, headers, body, base }
     }
 
@@ -102,8 +102,8 @@ pub struct Read<'a> {
 }
 
 impl Read<'_> {
-    /// What is written down of it.
-    fn intent(&self) -> Intent {
+    /// What is written down of it, and the rest.
+    fn into_intent(self) -> (Intent, rest::Asked, rest::Sent) {
         let (entries, is_transaction) = match &self.sent {
             rest::Sent::Bundle(bundle) => {
                 let is_transaction = bundle.kind == rest::BundleKind::Transaction;
@@ -115,16 +115,19 @@ impl Read<'_> {
             rest::Sent::Resource(resource) => whom(resource),
             _ => Vec::new(),
         };
-        Intent {
-            head: Head::of(&self.head),
-            who: self.who.clone(),
-            request_id: self.request_id.clone(),
-            traceparent: self.traceparent.clone(),
-            purposes: self.purposes.clone(),
+        let Self { head, asked, sent, who, purposes, request_id, traceparent } = self;
+        let head = Head::of(&head);
+        let intent = Intent {
+            head,
+            who,
+            request_id,
+            traceparent,
+            purposes,
             patients,
             entries,
             is_transaction,
-        }
+        };
+        (intent, asked, sent)
     }
 }
 

@@ -14,11 +14,14 @@ use kiln_trail::rest::{
 use std::collections::HashSet;
 
 impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
+    /// Whether anything is to be read: reads, and creates, have nothing before them.
+    pub(super) fn is_read_before(&self, request: &Request, leave: &Leave) -> bool {
+        let is_read = request.asked.is_read() || matches!(request.asked.does, Does::Create(_));
+        self.settings.read_before_write && leave.id().is_some() && !is_read
+    }
+
     /// Reads it, by the leave of the change itself.
     pub(super) async fn before(&self, request: &Request, leave: &Leave) -> Before {
-        if !self.settings.read_before_write || leave.id().is_none() {
-            return Before::default();
-        }
         if let Sent::Bundle(bundle) = &request.sent {
             let entries = self.before_entries(request, leave, bundle).await;
             return Before { entries, ..Before::default() };
