@@ -1,6 +1,6 @@
 //! Who asks, as an intent keeps it: what an event needs of them, should it be made after a crash.
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use kiln_identity::{Agent, Means, Principal, Scopes};
+use kiln_identity::{Agent, Means, Principal, Reach, Scopes, TenantId, smart::ResourceGrants};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -135,7 +135,10 @@ impl Who {
                 token_id: self.token_id.clone(),
                 purposes: self.purposes.clone(),
             },
-            ..Principal::open()
+            // An event tells neither whose log it is in nor what else they may do.
+            tenant: TenantId::default(),
+            reach: Reach::default(),
+            resources: ResourceGrants::default(),
         }
     }
 }
