@@ -119,16 +119,13 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         let events =
             self.events(request, None, &Before::default(), &happened, Some(status), None, says);
         let telling = pin!(self.ledger.tell(&events, answer));
-        match self.within(telling, self.settings.store_timeout).await {
-            Some(Ok(answer)) => {
-                self.meters.answered(request.name(), status);
-                client.answer(answer);
-            }
-            Some(Err(_)) | None => {
-                tracing::error!("a refusal cannot be recorded");
-                self.turn_away(request, client, refusal::not_let_through());
-            }
-        }
+        let told = self.within(telling, self.settings.store_timeout).await;
+        let Some(Ok(answer)) = told else {
+            tracing::error!("a refusal cannot be recorded");
+            return self.turn_away(request, client, refusal::not_let_through());
+        };
+        self.meters.answered(request.name(), status);
+        client.answer(answer);
     }
 
     fn may_fail_open(&self, request: &Request) -> bool {
@@ -143,9 +140,10 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
                 refusal::error(hyper::StatusCode::BAD_REQUEST, kiln_fhir::IssueType::Invalid, says);
             return client.answer(Recorded::needless(answer, Needless::TurnedAway));
         };
-        let before = match self.is_read_before(request, &leave) {
-            true => Box::pin(self.before(request, &leave)).await,
-            false => Before::default(),
+        let before = if self.is_read_before(request, &leave) {
+            Box::pin(self.before(request, &leave)).await
+        } else {
+            Before::default()
         };
         match self.upstream.send(&leave, outgoing).await {
             Ok(reply) => self.replied(request, leave, &before, reply, client).await,

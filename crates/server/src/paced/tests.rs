@@ -14,7 +14,7 @@ async fn sent(bytes_per_second: usize) -> io::Result<()> {
     let mut paced = Paced::new(ours, Some(PACE));
     tokio::select! {
         sent = async {
-            paced.write_all(&[0; 100_000]).await?;
+            paced.write_all(&vec![0; 100_000]).await?;
             paced.flush().await
         } => sent,
         () = reads(theirs, bytes_per_second) => unreachable!("it reads for ever"),
