@@ -122,8 +122,8 @@ impl<L: Log> Ledger<L> {
         Leave(By::FailOpen)
     }
 
-    /// For what the server can do, asked by nobody who is known: an intent of each would let anybody
-    /// fill the log.
+    /// For what the server can do, asked by nobody who is known: an intent of each would let
+    /// anybody fill the log.
     #[expect(clippy::unused_self, reason = "a leave is the ledger's to give")]
     pub(crate) fn for_anybody(&self) -> Leave {
         Leave(By::Anybody)
