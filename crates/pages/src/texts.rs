@@ -130,6 +130,7 @@ pub struct Timeline {
     pub about: fn(About) -> &'static str,
     pub sampled: &'static str,
     pub found_values: fn(&FoundValues<'_>) -> String,
+    pub covering: &'static str,
     pub all_values: fn(&str) -> String,
     pub fewer_values: fn(&str) -> String,
     pub older: &'static str,

@@ -93,6 +93,8 @@ pub struct Facet {
     pub known: u64,
     /// Among how many events they were found; `None`: among all that match.
     pub looked: Option<u64>,
+    /// Whether every event that matches has one of the values.
+    pub is_covering: bool,
     /// Whether as many values are shown as a page can have, and not only the first few.
     pub is_whole: bool,
     /// The URL of the page with all values, or with few again.
@@ -322,6 +324,9 @@ fn shown<'a>(facet: &'a Facet, texts: &Texts) -> Counted<'a> {
 fn found(facet: &Facet, texts: &Texts) -> Option<String> {
     let (shown, known) = (facet.values.len() as u64, facet.known);
     let number = texts.number;
+    if facet.is_covering && shown == known {
+        return Some(texts.timeline.covering.to_owned());
+    }
     let cut = (shown < known).then(|| [number(shown), number(known)]);
     let cut = cut.as_ref().map(|[shown, known]| (&**shown, &**known));
     let looked = facet.looked.map(number);

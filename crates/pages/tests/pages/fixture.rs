@@ -141,6 +141,7 @@ pub(crate) fn timeline(text: &str, language: Language) -> String {
             is_sampled: true,
             known: 1234,
             looked: Some(5000),
+            is_covering: false,
             is_whole: false,
             other: Some("/t/clinic/view/whole".to_owned()),
         }],

@@ -40,12 +40,9 @@ pub(super) fn of(frame: &Frame<'_>, of: &Narrowed<'_>, deadline: &Deadline) -> V
     let sample = sample(frame, of, deadline);
     let sample = if sample.is_empty() { of.shown } else { &sample };
     let mut values = Values::of_codes(frame.reader.texts());
-    for record in sample {
-        // What cannot be read is in no facet, and is told of where it is shown.
-        if said::with_event(record, |event| values.take(event)).is_err() {
-            tracing::warn!("a stored event cannot be read, and is in no facet");
-        }
-    }
+    take(&mut values, sample);
+    let rest = |about| rest(frame, of, about, &mut values, deadline);
+    let is_covered = view.whole.is_some_and(rest);
     let is_whole = |about| view.whole == Some(about);
     let max = |about| if is_whole(about) { ALL_VALUES_MAX } else { FACET_VALUES_MAX };
     let Chosen { candidates, known } = values.most_frequent(max);
@@ -74,6 +71,7 @@ pub(super) fn of(frame: &Frame<'_>, of: &Narrowed<'_>, deadline: &Deadline) -> V
             is_sampled,
             known,
             looked,
+            is_covering: is_whole && is_covered,
             is_whole,
             other,
         })
@@ -113,6 +111,53 @@ fn sample(frame: &Frame<'_>, of: &Narrowed<'_>, deadline: &Deadline) -> Vec<Reco
     let records = snapshot.read_all(&at).unwrap_or_default();
     patient_view::all_shown(frame.exchange, records).unwrap_or_default()
 }
+
+fn take(values: &mut Values, records: &[Record]) {
+    for record in records {
+        // What cannot be read is in no facet, and is told of where it is shown.
+        if said::with_event(record, |event| values.take(event)).is_err() {
+            tracing::warn!("a stored event cannot be read, and is in no facet");
+        }
+    }
+}
+
+/// Takes the values of events that have none of those of the kind that are known, again and again;
+/// whether no event is left without one.
+fn rest(
+    frame: &Frame<'_>,
+    of: &Narrowed<'_>,
+    about: About,
+    values: &mut Values,
+    deadline: &Deadline,
+) -> bool {
+    let (snapshot, size) = (&of.sought.snapshot, of.size);
+    for _ in 0..ROUNDS_MAX {
+        let before = values.of(about).count();
+        if before > ALL_VALUES_MAX {
+            return false;
+        }
+        let known = values.of(about).filter_map(|it| query(frame, of.sought, it));
+        let without = Query::Not(Box::new(Query::Or(known.collect())));
+        let query = Query::And(vec![of.sought.query.clone(), without]);
+        let (order, limit) = (Order::RecordedNewest, OF_EACH_FOR_ALL);
+        let page = Page { query: &query, order, after: None, size, limit };
+        let Ok(hits) = snapshot.query(&page, &|| deadline.expired()) else { return false };
+        if hits.is_empty() {
+            return true;
+        }
+        let at: Vec<LogIndex> = hits.iter().map(|hit| hit.log_index).collect();
+        let records = snapshot.read_all(&at).unwrap_or_default();
+        take(values, &patient_view::all_shown(frame.exchange, records).unwrap_or_default());
+        // What is left says nothing of the kind, or nothing that is searched by.
+        if values.of(about).count() == before {
+            return false;
+        }
+    }
+    false
+}
+
+/// How often events are looked for that have no known value of a kind.
+const ROUNDS_MAX: usize = 16;
 
 /// The query that the value would be searched with; `None` where this reader may not.
 fn query(frame: &Frame<'_>, sought: &Sought, candidate: &Candidate) -> Option<Query> {

@@ -1,5 +1,6 @@
 //! What a search could be narrowed to: a list that is cut says so, and leads to all of it.
 use crate::{
+    events,
     identified::Identified,
     people::{FORM, HTML, event, page, searched},
     server::Server,
@@ -36,6 +37,7 @@ async fn a_list_of_ten_says_of_how_many_and_leads_to_all() {
     let all = page(&server, other(who)).await.body;
     let who = facet(&all, "agent");
     assert!(values(who) == 14 && !who.contains("most frequent of"), "{who}");
+    assert!(who.contains("Every event has at least one of these."), "{who}");
     let few = page(&server, other(who)).await.body;
     assert_eq!(values(facet(&few, "agent")), 10);
     server.stop().await;
@@ -57,6 +59,26 @@ async fn a_list_from_a_sample_says_that_there_may_be_more_and_all_finds_them() {
     assert!(!facet(&body, "outcome").contains("there may be more"), "all codes are counted");
     let all = page(&server, other(who)).await.body;
     assert_eq!(values(facet(&all, "agent")), 70);
+    server.stop().await;
+}
+
+/// Whoever looked once among thousands is in no sample, and in the list of all.
+#[tokio::test]
+async fn all_finds_who_is_in_no_sample() {
+    let server = Server::start().await;
+    server.post("/fhir/r4/AuditEvent", &event("a", "rare", "0")).await;
+    let usual: Vec<String> = (0..100).map(|_| events::post(&event("a", "usual", "0"))).collect();
+    let bundle = events::bundle("batch", &usual);
+    // More than all samples together, and all of them later than the rare one.
+    for _ in 0..14 {
+        assert_eq!(server.post("/fhir/r4", &bundle).await.status, 200);
+    }
+    let body = page(&server, "/").await.body;
+    let who = facet(&body, "agent");
+    assert!(!who.contains("Dr rare") && who.contains("there may be more"), "{who}");
+    let all = page(&server, other(who)).await.body;
+    let who = facet(&all, "agent");
+    assert!(who.contains("Dr rare") && who.contains("Every event has at least one"), "{who}");
     server.stop().await;
 }
 

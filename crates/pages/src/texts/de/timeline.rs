@@ -36,6 +36,7 @@ pub(super) const TIMELINE: Timeline = Timeline {
             (None, looked) => looked.map_or_else(String::new, |looked| format!("Die {looked}")),
         }
     },
+    covering: "Jedes Ereignis hat mindestens eines davon.",
     all_values: |about| format!("{about}: alle zeigen"),
     fewer_values: |about| format!("{about}: nur die häufigsten zeigen"),
     older: "Ältere Ereignisse",

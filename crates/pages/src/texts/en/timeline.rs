@@ -33,6 +33,7 @@ pub(super) const TIMELINE: Timeline = Timeline {
             (None, looked) => looked.map_or_else(String::new, |looked| format!("Those {looked}")),
         }
     },
+    covering: "Every event has at least one of these.",
     all_values: |about| format!("{about}: show all"),
     fewer_values: |about| format!("{about}: show the most frequent"),
     older: "Older events",

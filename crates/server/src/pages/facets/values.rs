@@ -139,6 +139,11 @@ impl Values {
         self.0.entry((about as u8, value.to_owned())).or_insert_with(new).sampled += 1;
     }
 
+    /// Those of one kind that were seen.
+    pub(super) fn of(&self, about: About) -> impl Iterator<Item = &Candidate> {
+        self.0.values().filter(move |it| it.about == about && it.sampled > 0)
+    }
+
     /// The most frequent ones of each kind: so many of the one that all are wanted of, else few.
     /// Events without a purpose are always among them, for no sample has what is rare.
     pub(super) fn most_frequent(self, max: impl Fn(About) -> usize) -> Chosen {
