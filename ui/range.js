@@ -58,7 +58,7 @@
   function send(name, text) {
     const field = form.elements[name];
     field.type = 'text';
-    field.value = text.replace(' ', 'T');
+    field.value = text.replace(' ', 'T').replace(' ', '');
   }
 
   function forget() {

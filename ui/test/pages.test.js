@@ -186,6 +186,38 @@ test('what is newer is offered, and moves nothing by itself', async (t) => {
   assert.match(await page.locator('.row').first().innerText(), new RegExp(name));
 });
 
+test('more than a page adds at once is said, and one link shows all of it', async (t) => {
+  const page = await opened(t, LOOKS.light);
+  const name = `Many ${process.pid}`;
+  await search(page, kiln.base, `who:"${name}"`);
+  const agent = [{ name, requestor: true }];
+  const event = { type: 'rest', recorded: new Date().toISOString(), agent, source: { observer: 'ui' } };
+  const events = Array.from({ length: 60 }, () => event);
+  const headers = { 'Content-Type': 'application/json' };
+  const body = JSON.stringify(events);
+  const answer = await fetch(`${kiln.base}/api/audit-events`, { method: 'POST', headers, body });
+  assert.equal(answer.status, 201, await answer.text());
+  const more = page.locator('[data-live-more]');
+  await more.waitFor({ state: 'visible' });
+  assert.match(await more.innerText(), / 10\. /);
+  assert.match(await page.locator('.live button').innerText(), /\(50\)/);
+  assert.match(await page.locator('[data-live-said]').innerText(), /\b10\b/);
+  assert.deepEqual(await axe(page), []);
+  await Promise.all([page.waitForEvent('load'), more.locator('a').click()]);
+  assert.match(await page.locator('.total').innerText(), /^60 /);
+  assert.equal(await page.locator('.row').count(), 50);
+  await Promise.all([page.waitForEvent('load'), page.click('a[rel=next]')]);
+  assert.equal(await page.locator('.row').count(), 10);
+});
+
+test('a page that follows the log no longer says so', async (t) => {
+  const page = await opened(t, LOOKS.light);
+  await page.route('**/newer/*', (route) => route.fulfill({ status: 410 }));
+  await page.goto(`${kiln.base}/`);
+  await page.locator('[data-live-ended]').waitFor({ state: 'visible' });
+  assert.match(await page.locator('[data-live-said]').innerText(), /no longer/);
+});
+
 test('the two pictures of README', async (t) => {
   const page = await opened(t, LOOKS.light);
   await page.setViewportSize({ width: 1120, height: 720 });

@@ -35,6 +35,12 @@ exports.tour = ({ patient, who, word }) => ({
   'timeline, searched': found(`${word} this year flurbel`),
   'timeline, narrowed': found(who),
   'timeline, failures': found('failed'),
+  'timeline, everybody': async (page, base) => {
+    await page.goto(`${base}/`);
+    const href = await page.locator('#values-agent p > a').getAttribute('href');
+    // The link leads to the list; the tour begins where every page does.
+    await page.goto(base + href.replace(/#.*/, ''));
+  },
   'timeline, nothing found': found(`patient ${patient} zzyzx before 2001-01-01`),
   event: async (page, base) => {
     await search(page, base, who);

@@ -247,17 +247,44 @@ impl Entry {
 
     /// Its record.
     pub fn record(&self) -> NewRecord {
-        NewRecord {
-            kind: RecordKind::Intent,
-            release: RELEASE,
-            media_type: MEDIA_TYPE,
-            body: Bytes::from(self.to_json()),
-            // The pool takes the instant of receipt.
-            recorded: Millis(0),
-            terms: Terms::new(),
-            entry: 0,
-            if_none_exist: None,
-        }
+        record(self.to_json())
+    }
+}
+
+impl Intent {
+    /// The record of the entry that it is.
+    ///
+    /// # Panics
+    /// Never: texts and numbers become JSON.
+    pub fn record(&self) -> NewRecord {
+        let mut json = Vec::with_capacity(INTENT_BYTES_USUAL);
+        let written = serde_json::to_writer(&mut json, &Borrowed::Intent(self));
+        written.expect("texts and numbers become JSON");
+        record(json)
+    }
+}
+
+/// An intent without a Bundle is about as long.
+const INTENT_BYTES_USUAL: usize = 512;
+
+/// [`Entry`], of what is somebody else's.
+#[derive(Serialize)]
+#[serde(tag = "entry", rename_all = "kebab-case")]
+enum Borrowed<'a> {
+    Intent(&'a Intent),
+}
+
+fn record(json: Vec<u8>) -> NewRecord {
+    NewRecord {
+        kind: RecordKind::Intent,
+        release: RELEASE,
+        media_type: MEDIA_TYPE,
+        body: Bytes::from(json),
+        // The pool takes the instant of receipt.
+        recorded: Millis(0),
+        terms: Terms::new(),
+        entry: 0,
+        if_none_exist: None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! socket, a disk or a clock but by the traits of `seams`.
 mod answered;
 mod before;
+mod held;
 mod itemise;
 mod stream;
 
@@ -19,9 +20,13 @@ use crate::{
 use answered::Answer;
 pub(crate) use answered::unanswered;
 use bytes::Bytes;
+use held::Memory;
 use hyper::Response;
 use kiln_trail::{Event, Outcome as How, rest};
-use std::{future::Future, pin::pin, sync::Arc};
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+};
 use tokio::sync::Semaphore;
 
 /// The gateway's core.
@@ -33,11 +38,12 @@ pub struct Gateway<U, L, T> {
     pub(crate) teller: Teller,
     pub(crate) meters: Meters,
     places: Semaphore,
-    held: Semaphore,
+    anybodys: Semaphore,
+    memory: Memory,
 }
 
-/// Permits of held answers are counted in units of this many bytes.
-const HELD_UNIT: usize = 4 << 10;
+/// Requests of nobody who is known that are under way at once: they leave room to the others.
+const ANYBODYS_MAX: usize = 64;
 
 impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     /// Before this server, over this log.
@@ -49,9 +55,9 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         };
         let ledger = Ledger::new(log, settings.unsettled_max, meters.clone());
         let places = Semaphore::new(settings.requests_max.min(Semaphore::MAX_PERMITS));
-        let held = settings.held_bytes_max / HELD_UNIT;
-        let held = Semaphore::new(held.clamp(1, u32::MAX as usize));
-        Self { upstream, ledger, time, settings, teller, meters, places, held }
+        let memory = Memory::new(settings.held_bytes_max, settings.buffer);
+        let anybodys = Semaphore::new(ANYBODYS_MAX);
+        Self { upstream, ledger, time, settings, teller, meters, places, anybodys, memory }
     }
 
     /// Intents and outcomes.
@@ -61,40 +67,39 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
 
     /// Takes a request to its end. It must be run to its end whether its client stays or goes:
     /// what is dropped in between is settled as after a crash.
-    pub async fn pass(&self, request: Request, client: impl Client) {
+    pub async fn pass(&self, request: &Request, client: impl Client) {
         let _under_way = self.meters.begins();
+        if request.is_anybodys() {
+            let Ok(_place) = self.anybodys.try_acquire() else {
+                return self.turn_away(request, client, refusal::busy());
+            };
+            return self.forward(request, self.ledger.for_anybody(), client).await;
+        }
         let Ok(_place) = self.places.try_acquire() else {
-            return self.turn_away(&request, client, refusal::busy());
+            return self.turn_away(request, client, refusal::busy());
         };
         if self.ledger.is_behind() {
-            return self.turn_away(&request, client, refusal::not_let_through());
+            return self.turn_away(request, client, refusal::not_let_through());
         }
-        let intent = Arc::clone(&request.intent);
-        let intending = self.ledger.intend(&intent);
-        match self.within(intending, self.settings.store_timeout).await {
-            Within::Done(Ok(leave)) => self.forward(request, leave, client).await,
-            Within::Done(Err(error)) if self.may_fail_open(&request) => {
-                let leave = self.ledger.fail_open(&error);
-                self.forward(request, leave, client).await;
-            }
-            Within::Done(Err(error)) => {
+        let mut intending = pin!(self.ledger.intend(&request.intent));
+        let intended = self.within(intending.as_mut(), self.settings.store_timeout).await;
+        let is_late = intended.is_none();
+        let leave = match intended.unwrap_or(Err(NotKept::Late)) {
+            Ok(leave) => leave,
+            Err(error) if self.may_fail_open(request) => self.ledger.fail_open(&error),
+            Err(error) => {
                 tracing::error!(%error, "an intent cannot be recorded: nothing is passed on");
-                self.turn_away(&request, client, refusal::not_let_through());
-            }
-            Within::Late(intending) if self.may_fail_open(&request) => {
-                let leave = self.ledger.fail_open(&NotKept::Late);
-                self.forward(request, leave, client).await;
-                if let Ok(leave) = intending.await {
-                    self.in_the_end(leave, Ending::Answered, Vec::new()).await;
+                self.turn_away(request, client, refusal::not_let_through());
+                if is_late && let Ok(leave) = intending.await {
+                    Box::pin(self.unsent(request, leave, 503, "the log was late")).await;
                 }
+                return;
             }
-            Within::Late(intending) => {
-                tracing::error!("the log has not taken an intent in time: nothing is passed on");
-                self.turn_away(&request, client, refusal::not_let_through());
-                if let Ok(leave) = intending.await {
-                    self.unsent(&request, leave, 503, "the log was late").await;
-                }
-            }
+        };
+        self.forward(request, leave, client).await;
+        if is_late && let Ok(leave) = intending.await {
+            // It was passed on without it.
+            Box::pin(self.in_the_end(leave, Ending::Answered, Vec::new())).await;
         }
     }
 
@@ -113,37 +118,38 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         let says = Some("refused by the gateway");
         let events =
             self.events(request, None, &Before::default(), &happened, Some(status), None, says);
-        let telling = self.ledger.tell(&events, answer);
-        match self.within(telling, self.settings.store_timeout).await {
-            Within::Done(Ok(answer)) => {
-                self.meters.answered(request.name(), status);
-                client.answer(answer);
-            }
-            Within::Done(Err(_)) | Within::Late(_) => {
-                tracing::error!("a refusal cannot be recorded");
-                self.turn_away(request, client, refusal::not_let_through());
-            }
-        }
+        let telling = pin!(self.ledger.tell(&events, answer));
+        let told = self.within(telling, self.settings.store_timeout).await;
+        let Some(Ok(answer)) = told else {
+            tracing::error!("a refusal cannot be recorded");
+            return self.turn_away(request, client, refusal::not_let_through());
+        };
+        self.meters.answered(request.name(), status);
+        client.answer(answer);
     }
 
     fn may_fail_open(&self, request: &Request) -> bool {
         self.settings.reads_fail_open && request.asked.is_read()
     }
 
-    async fn forward(&self, request: Request, leave: Leave, client: impl Client) {
+    async fn forward(&self, request: &Request, leave: Leave, client: impl Client) {
         let Some(outgoing) = request.to_upstream(&self.settings.upstream) else {
-            self.unsent(&request, leave, 400, "it cannot be sent on").await;
+            Box::pin(self.unsent(request, leave, 400, "it cannot be sent on")).await;
             let says = "the request cannot be sent on as it is";
             let answer =
                 refusal::error(hyper::StatusCode::BAD_REQUEST, kiln_fhir::IssueType::Invalid, says);
             return client.answer(Recorded::needless(answer, Needless::TurnedAway));
         };
-        let before = self.before(&request, &leave).await;
+        let before = if self.is_read_before(request, &leave) {
+            Box::pin(self.before(request, &leave)).await
+        } else {
+            Before::default()
+        };
         match self.upstream.send(&leave, outgoing).await {
             Ok(reply) => self.replied(request, leave, &before, reply, client).await,
             Err(failed) => {
                 let answer = refusal::no_answer(failed, request.asked.is_read());
-                self.failed(&request, leave, &before, failed, answer, client).await;
+                Box::pin(self.failed(request, leave, &before, failed, answer, client)).await;
             }
         }
     }
@@ -151,45 +157,44 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     /// Holds the answer until it is recorded; a longer one streams.
     async fn replied(
         &self,
-        request: Request,
+        request: &Request,
         leave: Leave,
         before: &Before,
         reply: Response<U::Body>,
         client: impl Client,
     ) {
         let (head, mut body) = reply.into_parts();
-        let mut answer = Answer::new(&request, head, &self.settings);
-        let units = self.share();
-        let mut share = None;
+        let mut answer = Answer::new(request, head, &self.settings);
         loop {
             match body.next().await {
                 None => break,
                 Some(Err(failed)) => {
                     let told = refusal::no_answer(failed, request.asked.is_read());
-                    return self.failed(&request, leave, before, failed, told, client).await;
+                    let failed = self.failed(request, leave, before, failed, told, client);
+                    return Box::pin(failed).await;
                 }
                 Some(Ok(piece)) => answer.body.extend_from_slice(&piece),
             }
-            if answer.body.len() > HELD_UNIT && share.is_none() {
-                share = self.held.acquire_many(units).await.ok();
+            if answer.body.len() > held::UNIT_BYTES && answer.share.is_none() {
+                let sharing = pin!(self.memory.share());
+                let Some(share) = self.within(sharing, self.settings.held_timeout).await else {
+                    let telling = self.no_memory(request, leave, before, &answer, client);
+                    return Box::pin(telling).await;
+                };
+                answer.share = share;
             }
             if answer.body.len() > self.settings.buffer {
-                return self.stream(request, leave, before, answer, body, client).await;
+                let streaming = self.stream(request, leave, before, answer, body, client);
+                return Box::pin(streaming).await;
             }
         }
-        let happened = answer.happened(&request, &self.settings);
+        let happened = answer.happened(request, &self.settings);
         let status = answer.head.status.as_u16();
         let events =
-            self.events(&request, Some(&leave), before, &happened, Some(status), None, None);
+            self.events(request, Some(&leave), before, &happened, Some(status), None, None);
         let outcome = Outcome { ending: Ending::Answered, status: Some(status), events };
         let whole = answer.whole();
-        self.conclude(&request, leave, outcome, whole, client).await;
-    }
-
-    /// What an answer that is held takes of the memory for them: a whole buffer.
-    fn share(&self) -> u32 {
-        let all = (self.settings.held_bytes_max / HELD_UNIT).max(1);
-        self.settings.buffer.div_ceil(HELD_UNIT).clamp(1, all).try_into().unwrap_or(u32::MAX)
+        self.conclude(request, leave, outcome, whole, client).await;
     }
 
     /// Records that no whole answer came, and says so.
@@ -243,18 +248,16 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         client: impl Client,
     ) {
         let unrecorded = self.may_fail_open(request).then(|| answer.clone());
-        let concluding = self.ledger.conclude(leave, outcome, answer);
-        let kept = match self.within(concluding, self.settings.store_timeout).await {
-            Within::Done(kept) => kept,
-            Within::Late(concluding) => {
-                tracing::error!("the log has not taken an outcome in time");
-                self.unrecorded(request, unrecorded, client);
-                // Whether it is taken in the end decides whether it has to be told again.
-                if let Err(error) = concluding.await {
-                    tracing::error!(%error, "an outcome waits for the log");
-                }
-                return;
+        let mut concluding = pin!(self.ledger.conclude(leave, outcome, answer));
+        let kept = self.within(concluding.as_mut(), self.settings.store_timeout).await;
+        let Some(kept) = kept else {
+            tracing::error!("the log has not taken an outcome in time");
+            self.unrecorded(request, unrecorded, client);
+            // Whether it is taken in the end decides whether it has to be told again.
+            if let Err(error) = concluding.await {
+                tracing::error!(%error, "an outcome waits for the log");
             }
+            return;
         };
         match kept {
             Ok(answer) => {
@@ -290,7 +293,12 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         outcome: Option<How>,
         says: Option<&str>,
     ) -> Vec<Event> {
-        let correlation = leave.and_then(Leave::id).map(|id| id.0.to_string()).unwrap_or_default();
+        if request.is_anybodys() {
+            return Vec::new();
+        }
+        // The entries of a Bundle have one name.
+        let bundle = leave.filter(|_| matches!(request.sent, rest::Sent::Bundle(_)));
+        let correlation = bundle.and_then(Leave::id).map(|id| id.0.to_string()).unwrap_or_default();
         self.teller.events(&Told {
             intent: &request.intent,
             asked: &request.asked,
@@ -310,15 +318,14 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     /// Waits so long, and no longer; what goes on can be waited for further.
     async fn within<F: Future>(
         &self,
-        future: F,
+        future: Pin<&mut F>,
         timeout: std::time::Duration,
-    ) -> Within<F::Output, impl Future<Output = F::Output>> {
-        let mut future = Box::pin(future);
+    ) -> Option<F::Output> {
         let mut sleep = pin!(self.time.sleep(timeout));
         tokio::select! {
             biased;
-            done = &mut future => Within::Done(done),
-            () = &mut sleep => Within::Late(future),
+            done = future => Some(done),
+            () = &mut sleep => None,
         }
     }
 }
@@ -326,14 +333,6 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
 /// What was not answered: a read showed nothing, and of all else nobody knows.
 fn how(request: &Request) -> Option<How> {
     (!request.asked.is_read()).then_some(How::Unknown)
-}
-
-/// What came of waiting.
-enum Within<D, F> {
-    /// It is done.
-    Done(D),
-    /// It goes on.
-    Late(F),
 }
 
 /// Why a stream has to end.

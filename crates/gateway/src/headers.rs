@@ -76,6 +76,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A client that takes JSON and XML is given JSON, which can be looked into.
 fn prefer_json(headers: &mut HeaderMap) {
+    if !headers.contains_key(header::ACCEPT) {
+        return;
+    }
     let all: Vec<&str> =
         headers.get_all(header::ACCEPT).iter().filter_map(|it| it.to_str().ok()).collect();
     let all = all.join(",").to_ascii_lowercase();

@@ -14,7 +14,7 @@ use hyper::{
     body::{Body as _, Incoming},
     header,
 };
-use kiln_server::{App, Door, Proxy, Reply, Running};
+use kiln_server::{App, Door, Pace, Proxy, Reply, Running};
 use kiln_store::{
     Millis,
     clock::{Clock, SystemClock},
@@ -99,10 +99,10 @@ impl HttpGateway {
     async fn handle(&self, door: &Door, request: Request<Incoming>, reply: Reply) {
         let (parts, mut body) = request.into_parts();
         let id = self.app.request_id(&parts.headers);
-        let client = HttpClient::new(reply, id.clone(), self.core.settings.send_timeout);
+        let client = HttpClient::new(reply, id.clone(), self.core.settings.pace());
         match self.arrive(door, &parts, &mut body, &id).await {
             Ok(Arrived { request, refused: None, _held, _caller }) => {
-                self.core.pass(request, client).await;
+                self.core.pass(&request, client).await;
             }
             Ok(Arrived { request, refused: Some(mut refused), .. }) => {
                 close_unread(&body, &mut refused);
@@ -120,6 +120,10 @@ impl HttpGateway {
 impl Proxy for HttpGateway {
     fn connections_max(&self) -> usize {
         self.core.settings.connections_max
+    }
+
+    fn pace(&self) -> Pace {
+        self.core.settings.pace()
     }
 
     fn answer(

@@ -28,9 +28,19 @@ pub struct Ledger<L> {
     meters: Meters,
 }
 
-/// That a request may go upstream: its intent is on disk. It is the one way to send anything there.
+/// That a request may go upstream: its intent is on disk, or it needs none. It is the one way to
+/// send anything there.
 #[derive(Debug)]
-pub struct Leave(Option<Intended>);
+pub struct Leave(By);
+
+#[derive(Debug)]
+enum By {
+    Intent(Intended),
+    /// The operator's word that reads go on while nothing can be written.
+    FailOpen,
+    /// What is asked is about nobody, by nobody who is known.
+    Anybody,
+}
 
 #[derive(Debug)]
 struct Intended {
@@ -39,9 +49,16 @@ struct Intended {
 }
 
 impl Leave {
+    fn intended(&self) -> Option<&Intended> {
+        match &self.0 {
+            By::Intent(intended) => Some(intended),
+            By::FailOpen | By::Anybody => None,
+        }
+    }
+
     /// The id of the intent's record; one without an intent has none.
     pub fn id(&self) -> Option<RecordId> {
-        self.0.as_ref().map(|intended| intended.id)
+        self.intended().map(|intended| intended.id)
     }
 }
 
@@ -82,11 +99,10 @@ impl<L: Log> Ledger<L> {
         // Registered before it is appended, so that no outcome in between says that all before it
         // is settled.
         let mut ticket = self.open.enter(self.log.size(), Arc::clone(intent));
-        let record = Entry::Intent(Box::new(Intent::clone(intent))).record();
-        match self.log.append(vec![record]).await.map(|stored| stored.first().copied()) {
+        match self.log.append(vec![intent.record()]).await.map(|stored| stored.first().copied()) {
             Ok(Some(stored)) => {
                 ticket.intended(stored.id);
-                Ok(Leave(Some(Intended { id: stored.id, ticket })))
+                Ok(Leave(By::Intent(Intended { id: stored.id, ticket })))
             }
             Ok(None) | Err(NotKept::Stopped) => {
                 ticket.keep();
@@ -103,7 +119,14 @@ impl<L: Log> Ledger<L> {
     pub(crate) fn fail_open(&self, error: &NotKept) -> Leave {
         tracing::error!(%error, "a read goes upstream unrecorded: gateway.reads is fail-open");
         self.meters.failed_open();
-        Leave(None)
+        Leave(By::FailOpen)
+    }
+
+    /// For what the server can do, asked by nobody who is known: an intent of each would let
+    /// anybody fill the log.
+    #[expect(clippy::unused_self, reason = "a leave is the ledger's to give")]
+    pub(crate) fn for_anybody(&self) -> Leave {
+        Leave(By::Anybody)
     }
 
     /// Takes up intents of an earlier run that have no outcome: they are abandoned. To be called
@@ -122,8 +145,10 @@ impl<L: Log> Ledger<L> {
         status: u16,
         value: T,
     ) -> Result<Recorded<T>, NotKept> {
-        let Some(intended) = &leave.0 else {
-            return Ok(Recorded::needless(value, Needless::FailOpen));
+        let intended = match &leave.0 {
+            By::Intent(intended) => intended,
+            By::FailOpen => return Ok(Recorded::needless(value, Needless::FailOpen)),
+            By::Anybody => return Ok(Recorded::needless(value, Needless::Anybody)),
         };
         let entry = Entry::Stream { intent: intended.id.0, status };
         self.log.append(vec![entry.record()]).await?;
@@ -149,7 +174,11 @@ impl<L: Log> Ledger<L> {
         mut outcome: Outcome,
         value: T,
     ) -> Result<Recorded<T>, NotKept> {
-        let Some(mut intended) = leave.0 else { return self.conclude_open(outcome, value).await };
+        let mut intended = match leave.0 {
+            By::Intent(intended) => intended,
+            By::FailOpen => return self.conclude_open(outcome, value).await,
+            By::Anybody => return Ok(Recorded::needless(value, Needless::Anybody)),
+        };
         match self.write(&mut intended, &mut outcome).await {
             Ok(()) => {
                 intended.ticket.settle();
@@ -258,7 +287,7 @@ impl<L: Log> Ledger<L> {
     pub fn abandoned(&self, is_wanted: impl Fn(&Abandoned) -> bool) -> Vec<(Abandoned, Leave)> {
         let all = self.open.take_abandoned(is_wanted).into_iter();
         all.map(|(found, ticket)| {
-            let leave = Leave(Some(Intended { id: found.id, ticket }));
+            let leave = Leave(By::Intent(Intended { id: found.id, ticket }));
             (found, leave)
         })
         .collect()

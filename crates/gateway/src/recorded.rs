@@ -13,6 +13,9 @@ pub enum Needless {
     TurnedAway,
     /// It says that something could not be recorded, and shows nothing else.
     NotGiven,
+    /// It is what the server can do, which is about nobody, and whoever asks shows no good token:
+    /// anybody could fill the log.
+    Anybody,
     /// It is a piece of a long answer whose status is on disk; the list of what it showed is before
     /// its last one goes.
     Listed,

@@ -39,6 +39,18 @@ pub(crate) fn not_shown(is_read: bool) -> Response<Bytes> {
     )
 }
 
+/// 503: the answer is long, and so many long ones are under way that it was not waited for.
+pub(crate) fn not_held(is_read: bool) -> Response<Bytes> {
+    if is_read {
+        return later("more long answers are under way than this gateway holds: try again", "5");
+    }
+    later(
+        "this was passed on and answered, and its answer cannot be held: it may have been done; \
+         look before it is sent again",
+        "5",
+    )
+}
+
 /// 503: more comes at once than may.
 pub(crate) fn busy() -> Response<Bytes> {
     later("more is asked for at once than this gateway passes on: try again", "1")

@@ -1,7 +1,7 @@
 //! A request that was let in and read.
 use crate::{
     entry::{Head, Intent, Part, Whom},
-    who::Who,
+    who::{Known, Who},
 };
 use bytes::Bytes;
 use hyper::{
@@ -31,14 +31,19 @@ pub struct Request {
 impl Request {
     /// A request that has been read: `headers` are those that go upstream.
     pub fn new(read: Read<'_>, headers: HeaderMap, body: Bytes, base: String) -> Self {
-        let intent = Arc::new(read.intent());
-        let Read { asked, sent, .. } = read;
+        let (intent, asked, sent) = read.into_intent();
+        let intent = Arc::new(intent);
         Self { asked, sent, intent, headers, body, base }
     }
 
     /// FHIR's name of the interaction.
     pub(crate) fn name(&self) -> &'static str {
         self.asked.restful(&self.sent).code()
+    }
+
+    /// Whether it asks what the server can do, and nobody knows who asks: nothing is recorded.
+    pub(crate) fn is_anybodys(&self) -> bool {
+        self.intent.who.means == Known::Nobody
     }
 
     /// It, for the server at `upstream`: its method, and what was understood of its target.
@@ -97,8 +102,8 @@ pub struct Read<'a> {
 }
 
 impl Read<'_> {
-    /// What is written down of it.
-    fn intent(&self) -> Intent {
+    /// What is written down of it, and the rest.
+    fn into_intent(self) -> (Intent, rest::Asked, rest::Sent) {
         let (entries, is_transaction) = match &self.sent {
             rest::Sent::Bundle(bundle) => {
                 let is_transaction = bundle.kind == rest::BundleKind::Transaction;
@@ -110,16 +115,19 @@ impl Read<'_> {
             rest::Sent::Resource(resource) => whom(resource),
             _ => Vec::new(),
         };
-        Intent {
-            head: Head::of(&self.head),
-            who: self.who.clone(),
-            request_id: self.request_id.clone(),
-            traceparent: self.traceparent.clone(),
-            purposes: self.purposes.clone(),
+        let Self { head, asked, sent, who, purposes, request_id, traceparent } = self;
+        let head = Head::of(&head);
+        let intent = Intent {
+            head,
+            who,
+            request_id,
+            traceparent,
+            purposes,
             patients,
             entries,
             is_transaction,
-        }
+        };
+        (intent, asked, sent)
     }
 }
 

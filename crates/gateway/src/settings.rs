@@ -1,6 +1,7 @@
 //! What an operator may tune. Every wait, body, list and queue of this room has its limit here.
 use hyper::header::{HeaderName, HeaderValue};
 use kiln_identity::TenantId;
+use kiln_server::Pace;
 use kiln_trail::{Balp, Profile, rest};
 use std::{net::IpAddr, time::Duration};
 
@@ -29,11 +30,17 @@ pub struct Settings {
     pub api_keys: bool,
     /// Whether who has no good token passes, and is recorded with a mark that nobody knows.
     pub unverified: bool,
+    /// Whether anybody may ask what the server behind can do (`metadata`,
+    /// `.well-known/smart-configuration`), as clients do before they have a token: without any
+    /// credential, and unrecorded.
+    pub metadata_for_anybody: bool,
     /// Whether reads go on while they cannot be recorded.
     pub reads_fail_open: bool,
     /// Whether the version and the patient that a change is about are read before it, where the
     /// request does not say them.
     pub read_before_write: bool,
+    /// Entries of a Bundle for which that is read; of others nobody says it.
+    pub entries_read_max: usize,
     /// Where a request says what it is for: codes, separated by commas.
     pub purpose_header: Option<HeaderName>,
     /// Proxies before Kiln whose word on addresses is taken.
@@ -44,6 +51,8 @@ pub struct Settings {
     pub body_bytes_max: usize,
     /// Bytes of large bodies that may be in memory at once; others wait.
     pub held_bytes_max: usize,
+    /// How long others wait for that, before they are told to come later.
+    pub held_timeout: Duration,
     /// Resources of a streamed answer that are told in one event.
     pub stream_returned_max: usize,
     /// Requests that are under way at once; others are told to come later.
@@ -62,8 +71,10 @@ pub struct Settings {
     pub pause_timeout: Duration,
     /// How long a request's body may take.
     pub body_timeout: Duration,
-    /// How long a client may take nothing of a streamed answer.
+    /// How long a client may take nothing of an answer.
     pub send_timeout: Duration,
+    /// Bytes of an answer that a client takes each second beyond that, or loses its connection.
+    pub send_bytes_per_second_min: u32,
     /// How long the log may take.
     pub store_timeout: Duration,
     /// How large a request and an answer may be to be read.
@@ -83,13 +94,16 @@ impl Settings {
             check_scopes: true,
             api_keys: false,
             unverified: false,
+            metadata_for_anybody: true,
             reads_fail_open: false,
             read_before_write: true,
+            entries_read_max: 32,
             purpose_header: None,
             trusted_proxies: Vec::new(),
             buffer: 8 << 20,
             body_bytes_max: 16 << 20,
             held_bytes_max: 256 << 20,
+            held_timeout: Duration::from_secs(10),
             stream_returned_max: 1000,
             requests_max: 1024,
             unsettled_max: 1024,
@@ -100,9 +114,17 @@ impl Settings {
             pause_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(30),
             send_timeout: Duration::from_secs(30),
+            send_bytes_per_second_min: 32 << 10,
             store_timeout: Duration::from_secs(30),
             rest: rest::Limits::default(),
         }
+    }
+}
+
+impl Settings {
+    /// How fast a client takes its answer at the least.
+    pub(crate) fn pace(&self) -> Pace {
+        Pace { patience: self.send_timeout, bytes_per_second_min: self.send_bytes_per_second_min }
     }
 }
 

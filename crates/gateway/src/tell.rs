@@ -63,6 +63,8 @@ pub(crate) struct Before {
     pub(crate) patients: Vec<rest::Patient>,
     /// Its tags.
     pub(crate) tags: Vec<rest::Tag>,
+    /// Of a Bundle: what is known of the resource of each entry, as far as they were read.
+    pub(crate) entries: Vec<Before>,
 }
 
 /// A version before a change.
@@ -168,12 +170,14 @@ fn parts<'a>(told: &Told<'a>) -> Vec<Part<'a>> {
         let kept = told.intent.entries.get(at).map_or(&[][..], |it| &it.patients);
         let (kept, asked) = (kept.iter().map(Whom::to_rest), of_asked(&entry.asked));
         let shown = happened.map_or(&[][..], |it| &it.patients).iter().cloned();
+        let before = told.before.entries.get(at);
+        let known = before.map_or(&[][..], |it| &it.patients).iter().cloned();
         Part {
             asked: &entry.asked,
             sent: &NOTHING,
             happened,
-            before: None,
-            patients: named_by(shown, sent.chain(kept).chain(asked)),
+            before,
+            patients: each_once(known.chain(named_by(shown, sent.chain(kept).chain(asked)))),
             resource: entry.resource.as_ref(),
             status,
             outcome,

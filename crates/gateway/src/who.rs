@@ -1,6 +1,6 @@
 //! Who asks, as an intent keeps it: what an event needs of them, should it be made after a crash.
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use kiln_identity::{Agent, Means, Principal, Scopes};
+use kiln_identity::{Agent, Means, Principal, Reach, Scopes, TenantId, smart::ResourceGrants};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -50,12 +50,14 @@ pub enum Known {
     Session,
     /// By the kernel.
     Socket,
+    /// It is not, and need not be: what the server can do is about nobody.
+    Nobody,
 }
 
 impl Known {
     /// Whether Kiln itself has verified it.
     pub fn is_verified(self) -> bool {
-        !matches!(self, Self::Open | Self::Unverified)
+        !matches!(self, Self::Open | Self::Unverified | Self::Nobody)
     }
 }
 
@@ -104,10 +106,15 @@ impl Who {
         }
     }
 
+    /// Who shows no good token, and asks what the server can do.
+    pub fn nobody(address: Option<IpAddr>) -> Self {
+        Self { name: "nobody".to_owned(), means: Known::Nobody, address, ..Self::default() }
+    }
+
     /// As events are told of it.
     pub fn principal(&self) -> Principal {
         let means = match self.means {
-            Known::Open => Means::Open,
+            Known::Open | Known::Nobody => Means::Open,
             // It names its user as a token does; that nobody verified it, the event says beside.
             Known::Unverified | Known::Token => Means::Token,
             Known::ApiKey => Means::ApiKey,
@@ -128,7 +135,10 @@ impl Who {
                 token_id: self.token_id.clone(),
                 purposes: self.purposes.clone(),
             },
-            ..Principal::open()
+            // An event tells neither whose log it is in nor what else they may do.
+            tenant: TenantId::default(),
+            reach: Reach::default(),
+            resources: ResourceGrants::default(),
         }
     }
 }

@@ -17,6 +17,9 @@ pub struct Page<'a> {
     pub base: &'a str,
     /// Whether the data are generated: marked on every page, in print too.
     pub demo: bool,
+    /// The zone that times are shown in ([`zone_name`](crate::Reader::zone_name)); `None` where
+    /// there are none.
+    pub zone: Option<&'a str>,
     /// Whom the reader is signed in as; `None` in the open mode.
     pub signed_in_as: Option<&'a str>,
     /// Scripts below `base`, such as `/assets/live.js`; pages can be read without them.

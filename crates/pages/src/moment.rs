@@ -53,10 +53,18 @@ pub fn day(instant: Instant, reader: &Reader) -> String {
     zoned.map_or_else(|| instant.to_text(), |zoned| zoned.strftime("%Y-%m-%d").to_string())
 }
 
-/// `2026-11-22 20:41`, in the reader's zone.
+/// `2026-11-22 20:41`, in the reader's zone; `2026-10-25 02:30 +02:00` in an hour that the clock
+/// shows twice.
 pub fn minute(instant: Instant, reader: &Reader) -> String {
     let zoned = zoned(instant, &reader.zone);
-    zoned.map_or_else(|| instant.to_text(), |zoned| zoned.strftime("%Y-%m-%d %H:%M").to_string())
+    zoned.map_or_else(|| instant.to_text(), |zoned| minute_of(&zoned, " ", " "))
+}
+
+/// Date and time with this between them, and this before the offset where one is needed.
+pub(crate) fn minute_of(at: &Zoned, between: &str, before_offset: &str) -> String {
+    let is_twice = at.time_zone().to_ambiguous_zoned(at.datetime()).is_ambiguous();
+    let offset = if is_twice { [before_offset, "%:z"].concat() } else { String::new() };
+    at.strftime(&format!("%Y-%m-%d{between}%H:%M{offset}")).to_string()
 }
 
 /// `5 minutes`, the largest unit alone.

@@ -23,6 +23,10 @@ pub struct View<'a> {
     pub disk: Vec<(Part, u64)>,
     /// What was refused; `None` where nothing of it is kept.
     pub rejects: Option<Rejects>,
+    /// The newest of it, newest first, at most [`REFUSED_MAX`].
+    pub refused: Vec<Refused>,
+    /// Whether some of it could not be read.
+    pub refused_unread: bool,
     /// Who sends, the one heard last first, at most [`SENDERS_MAX`].
     pub senders: Vec<Sender>,
     /// Whether there are more.
@@ -120,6 +124,29 @@ pub struct Rejects {
     pub lost: u64,
 }
 
+/// Refused messages that are listed.
+pub const REFUSED_MAX: usize = 25;
+/// Errors of one that are listed.
+pub const ERRORS_MAX: usize = 3;
+
+/// A message that was refused. Nothing here says what it holds.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// Its number on the shelf.
+    pub number: u64,
+    /// When it came.
+    pub received: Instant,
+    /// Who sent it, as far as that names no person.
+    pub from: String,
+    /// As what: `r4 json Bundle`.
+    pub sent_as: String,
+    /// Which element is wrong and why, of the first [`ERRORS_MAX`] errors; no element where it is
+    /// of the whole.
+    pub errors: Vec<(String, String)>,
+    /// How many errors more it has.
+    pub more: usize,
+}
+
 /// Somebody who sends events.
 #[derive(Clone, Debug)]
 pub struct Sender {
@@ -178,7 +205,17 @@ pub fn body(view: &View<'_>, reader: &Reader) -> Html {
         rejects: view
             .rejects
             .map(|rejects| [rejects.count, rejects.repeated, rejects.lost].map(number)),
+        refused: view.refused.iter().map(|refused| RefusedRow::of(refused, reader)).collect(),
+        listed: listed(view, reader),
     })
+}
+
+/// That not all are listed, where they are not.
+fn listed(view: &View<'_>, reader: &Reader) -> Option<String> {
+    let number = reader.texts().number;
+    let (shown, count) = (view.refused.len() as u64, view.rejects?.count);
+    let says = reader.texts().officer.operations.refused_newest;
+    (shown < count).then(|| says(&number(shown), &number(count)))
 }
 
 #[derive(Template)]
@@ -197,6 +234,27 @@ struct Body<'a> {
     latencies: Vec<[String; 4]>,
     disk: Vec<[String; 3]>,
     rejects: Option<[String; 3]>,
+    refused: Vec<RefusedRow<'a>>,
+    listed: Option<String>,
+}
+
+struct RefusedRow<'a> {
+    refused: &'a Refused,
+    received: String,
+    machine: String,
+    more: Option<String>,
+}
+
+impl<'a> RefusedRow<'a> {
+    fn of(refused: &'a Refused, reader: &Reader) -> Self {
+        let more = reader.texts().officer.operations.more_errors;
+        Self {
+            refused,
+            received: moment::absolute(refused.received, reader),
+            machine: moment::machine(refused.received),
+            more: (refused.more > 0).then(|| more(refused.more)),
+        }
+    }
 }
 
 struct SenderRow {

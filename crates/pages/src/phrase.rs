@@ -130,6 +130,15 @@ pub fn read(line: &str, now: Instant, zone: &TimeZone) -> Understood {
     reading.finish()
 }
 
+/// The word that reads to this minute and no other: `2026-11-22T20:41`, and with its offset where
+/// the clock is set back.
+pub fn minute(at: &Zoned) -> String {
+    crate::moment::minute_of(at, "T", "")
+}
+
+/// The words that read to a chip of events that say no purpose.
+pub const WITHOUT_PURPOSE: &str = "without purpose";
+
 /// The words that read to a chip of this kind and value: for facets, and links to a search.
 pub fn words(kind: Kind, value: &str) -> String {
     field::words(kind, value)

@@ -1,5 +1,5 @@
 //! Who reads a page: in which language, in whose time, and when.
-use crate::{Language, Texts};
+use crate::{Language, Texts, moment};
 use jiff::tz::TimeZone;
 use kiln_fhir::Instant;
 
@@ -18,5 +18,12 @@ impl Reader {
     /// What is said in the reader's language.
     pub fn texts(&self) -> &'static Texts {
         self.language.texts()
+    }
+
+    /// `Europe/Vienna`; of a zone without a name its offset now.
+    pub fn zone_name(&self) -> String {
+        let name = self.zone.iana_name().map(str::to_owned);
+        let offset = || Some(moment::zoned(self.now, &self.zone)?.strftime("%:z").to_string());
+        name.or_else(offset).unwrap_or_default()
     }
 }

@@ -1,4 +1,5 @@
-//! The review queue: emergency accesses and failed ones, and who has looked at each.
+//! The review queue: emergency accesses, failed ones and failed sign-ins, and who has looked at
+//! each.
 use crate::{
     Html, Reader, moment,
     timeline::{self, Row},
@@ -25,8 +26,12 @@ pub struct View<'a> {
     pub form: &'a str,
 }
 
-/// Cases of the queue: the newest ones.
+/// Cases of the queue that are no sign-ins: the newest ones.
 pub const CASES_MAX: usize = 500;
+
+/// Sign-ins of the queue: the newest ones. Of mistyped passwords there are many, and they take no
+/// room from the other cases.
+pub const SIGN_INS_MAX: usize = 200;
 
 /// Bytes of a note.
 pub const NOTE_BYTES_MAX: usize = 2000;
@@ -96,6 +101,8 @@ pub enum Why {
     BreakTheGlass,
     /// It failed.
     Failed,
+    /// It was a sign-in that failed.
+    SignIn,
 }
 
 /// What somebody said of a case.

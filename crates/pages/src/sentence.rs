@@ -22,6 +22,8 @@ pub struct Sentence {
     pub act: Act,
     /// How it ended.
     pub outcome: Outcome,
+    /// Why it failed, as it was sent, 200 letters of it; `None` where it did not, or does not say.
+    pub reason: Option<String>,
     /// What for; `None` where it is not stated.
     pub purpose: Option<String>,
     /// Whether it says that it was an emergency, or that the glass was broken.
@@ -95,6 +97,7 @@ impl Sentence {
             parts: pattern::fill(pattern, &values(event, texts)),
             act,
             outcome,
+            reason: outcome.is_failure().then(|| reason(event)).flatten(),
             purpose: purpose(event),
             emergency: is_emergency(event),
             recorded: event.recorded,
@@ -113,6 +116,9 @@ impl Sentence {
         self.recorded.millis.abs_diff(self.received.millis) > LATE_MILLIS
     }
 }
+
+/// Letters of a reason in a list: the event's own page has all of it.
+const REASON_CHARS_MAX: usize = 200;
 
 const LATE_MILLIS: u64 = 5 * 60 * 1000;
 
@@ -226,6 +232,16 @@ fn purpose(event: &AuditEvent<'_>) -> Option<String> {
         }
     }
     (!said.is_empty()).then(|| said.join(", "))
+}
+
+fn reason(event: &AuditEvent<'_>) -> Option<String> {
+    let said: Vec<&str> = event.outcome_detail.iter().filter_map(told).collect();
+    let whole = said.join(", ");
+    let mut reason: String = whole.chars().take(REASON_CHARS_MAX).collect();
+    if reason.len() < whole.len() {
+        reason.push('…');
+    }
+    (!reason.is_empty()).then_some(reason)
 }
 
 /// Codes that say so: HL7's purposes, that of the Swiss EPR, DICOM's Emergency Override Started.

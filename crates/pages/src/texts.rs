@@ -105,6 +105,7 @@ pub struct Layout {
     pub evidence: &'static str,
     pub operations: &'static str,
     pub demo: &'static str,
+    pub times: &'static str,
     pub signed_in_as: &'static str,
     pub sign_out: &'static str,
     pub open: &'static str,
@@ -128,10 +129,20 @@ pub struct Timeline {
     pub narrow: &'static str,
     pub about: fn(About) -> &'static str,
     pub sampled: &'static str,
+    pub found_values: fn(&FoundValues<'_>) -> String,
+    pub covering: &'static str,
+    pub all_values: fn(&str) -> String,
+    pub fewer_values: fn(&str) -> String,
     pub older: &'static str,
     pub newest: &'static str,
     pub newer: &'static str,
+    pub more_came: &'static str,
+    pub all_came: &'static str,
+    pub only_came: &'static str,
+    pub whole_search: &'static str,
+    pub live_ended: &'static str,
     pub purpose: &'static str,
+    pub reason: &'static str,
     pub recorded: &'static str,
     pub received: &'static str,
     pub nothing: &'static str,
@@ -145,6 +156,15 @@ pub struct Timeline {
     pub to: &'static str,
     pub range: &'static str,
     pub range_button: &'static str,
+}
+
+/// Why a list of values may not be all.
+#[derive(Debug)]
+pub struct FoundValues<'a> {
+    /// How many of how many are shown, if fewer.
+    pub cut: Option<(&'a str, &'a str)>,
+    /// Among how many events they were found, if not among all.
+    pub looked: Option<&'a str>,
 }
 
 /// The page of an event.

@@ -3,9 +3,10 @@ use crate::{
     Html, Reader, Role, Sentence, Texts, moment,
     phrase::{Chip, Kind, Understood},
     picture::{self, Histogram},
-    texts,
+    texts::{self, FoundValues, officer::SilentSince},
 };
 use askama::Template;
+use kiln_fhir::Instant;
 
 /// What the timeline shows.
 ///
@@ -15,6 +16,8 @@ use askama::Template;
 pub struct View<'a> {
     /// Before every path: empty, or `/t/{tenant}`.
     pub base: &'a str,
+    /// What may be missing; `None` where the reader is not told, or there is nothing to tell.
+    pub watch: Option<Watch>,
     /// The line that was asked, as it was understood.
     pub asked: &'a Understood,
     /// What the line could not have: a parameter that the search refuses, in words.
@@ -31,8 +34,32 @@ pub struct View<'a> {
     pub older: Option<String>,
     /// The URL of the first page, where this is another.
     pub newest: Option<String>,
-    /// The URL that a live tail asks for what is newer; `None` where it is off.
-    pub live: Option<String>,
+    /// The URL of the whole search, where this shows only what came since another page was loaded.
+    pub everything: Option<String>,
+    /// How the page follows the log; `None` where it does not.
+    pub live: Option<Live>,
+}
+
+/// What may be missing in the log, for those who may see operations.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    /// Senders that have fallen silent, and when their last event came; `None` where that was not
+    /// found out in time.
+    pub silent: Option<Vec<(String, Instant)>>,
+    /// How many messages were refused and are kept for a while.
+    pub refused: u64,
+}
+
+/// Silent senders that are named on the timeline.
+const SILENT_MAX: usize = 3;
+
+/// Where a live tail asks.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// The URL that it asks for what is newer.
+    pub newer: String,
+    /// The URL of a page of all that has come since this one was loaded.
+    pub all: String,
 }
 
 /// An event of a list.
@@ -58,13 +85,23 @@ pub enum Total {
 pub struct Facet {
     /// What they are.
     pub about: About,
-    /// The most frequent ones, at most [`FACET_VALUES_MAX`].
+    /// The most frequent ones, and those alone that were found.
     pub values: Vec<Value>,
-    /// Whether the counts are of the newest events alone, and not of all that match.
+    /// Whether the counts are of a sample of the events alone, and not of all that match.
     pub is_sampled: bool,
+    /// How many different values were found, those that are shown among them.
+    pub known: u64,
+    /// Among how many events they were found; `None`: among all that match.
+    pub looked: Option<u64>,
+    /// Whether every event that matches has one of the values.
+    pub is_covering: bool,
+    /// Whether as many values are shown as a page can have, and not only the first few.
+    pub is_whole: bool,
+    /// The URL of the page with all values, or with few again.
+    pub other: Option<String>,
 }
 
-/// Values that a facet shows.
+/// Values that a facet shows at first.
 pub const FACET_VALUES_MAX: usize = 10;
 
 /// What a facet counts.
@@ -86,6 +123,37 @@ pub enum About {
     Purpose,
 }
 
+impl About {
+    /// Every one of them.
+    const ALL: [Self; 7] = [
+        Self::Action,
+        Self::Outcome,
+        Self::Type,
+        Self::Agent,
+        Self::Organisation,
+        Self::Source,
+        Self::Purpose,
+    ];
+
+    /// Its name in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Action => "action",
+            Self::Outcome => "outcome",
+            Self::Type => "type",
+            Self::Agent => "agent",
+            Self::Organisation => "organisation",
+            Self::Source => "source",
+            Self::Purpose => "purpose",
+        }
+    }
+
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|about| about.name() == name)
+    }
+}
+
 /// A value of a facet.
 #[derive(Clone, Debug)]
 pub struct Value {
@@ -102,14 +170,15 @@ pub fn body(view: &View<'_>, reader: &Reader) -> Html {
     let texts = reader.texts();
     let histogram = view.histogram.as_ref().filter(|histogram| !histogram.bars.is_empty());
     let ends = histogram.and_then(|it| Some((it.bars.first()?.from, it.bars.last()?.to)));
-    let day = |instant: Option<kiln_fhir::Instant>| {
+    let day = |instant: Option<Instant>| {
         instant.map_or_else(String::new, |instant| moment::day(instant, reader))
     };
-    let last = ends.map(|(_, end)| kiln_fhir::Instant { millis: end.millis - 1 });
+    let last = ends.map(|(_, end)| Instant { millis: end.millis - 1 });
     Html::of(&Timeline {
         view,
         texts,
         t: &texts.timeline,
+        watch: view.watch.as_ref().map(|watch| watched(watch, reader)).unwrap_or_default(),
         has_party: view.asked.chips.iter().any(|chip| chip.kind == Kind::Agent),
         line: view.asked.line(),
         undated: view.asked.instead(Kind::Date, ""),
@@ -137,6 +206,8 @@ struct Timeline<'a> {
     view: &'a View<'a>,
     texts: &'a Texts,
     t: &'a texts::Timeline,
+    /// Sentences of what may be missing.
+    watch: Vec<String>,
     has_party: bool,
     line: String,
     undated: String,
@@ -149,6 +220,27 @@ struct Timeline<'a> {
     /// Lines to ask instead, and what is said of each.
     otherwise: Vec<(String, String)>,
     facets: Vec<Counted<'a>>,
+}
+
+fn watched(watch: &Watch, reader: &Reader) -> Vec<String> {
+    let texts = &reader.texts().officer.operations;
+    let mut says = Vec::new();
+    match &watch.silent {
+        None => says.push(texts.not_found_out.to_owned()),
+        Some(silent) => {
+            let named = silent.iter().take(SILENT_MAX).map(|(name, last)| {
+                let name = if name.is_empty() { texts.unnamed } else { name };
+                let (at, ago) = (moment::absolute(*last, reader), moment::ago(*last, reader));
+                (texts.silent_since)(&SilentSince { name, at: &at, ago: &ago })
+            });
+            says.extend(named);
+            let more = silent.len().saturating_sub(SILENT_MAX);
+            says.extend((more > 0).then(|| (texts.more_silent)(more)));
+        }
+    }
+    let refused = watch.refused;
+    says.extend((refused > 0).then(|| (texts.refused)(refused, &(reader.texts().number)(refused))));
+    says
 }
 
 /// A chip as it is shown.
@@ -195,8 +287,13 @@ fn total(total: Total, texts: &Texts) -> String {
 /// A facet as it is shown.
 struct Counted<'a> {
     title: &'static str,
+    name: &'static str,
     is_sampled: bool,
     values: Vec<CountedValue<'a>>,
+    /// That these are not all, where they may not be.
+    found: Option<String>,
+    /// Where all of them are, or few again, and what that says.
+    other: Option<(&'a str, String)>,
 }
 
 struct CountedValue<'a> {
@@ -206,14 +303,36 @@ struct CountedValue<'a> {
 }
 
 fn shown<'a>(facet: &'a Facet, texts: &Texts) -> Counted<'a> {
-    let values = facet.values.iter().take(FACET_VALUES_MAX);
-    let values = values.map(|value| CountedValue {
+    let number = texts.number;
+    let values = facet.values.iter().map(|value| CountedValue {
         label: &value.label,
         words: &value.words,
-        count: (texts.number)(value.count),
+        count: number(value.count),
     });
     let title = (texts.timeline.about)(facet.about);
-    Counted { title, is_sampled: facet.is_sampled, values: values.collect() }
+    let all = if facet.is_whole { texts.timeline.fewer_values } else { texts.timeline.all_values };
+    Counted {
+        title,
+        name: facet.about.name(),
+        is_sampled: facet.is_sampled,
+        values: values.collect(),
+        found: found(facet, texts),
+        other: facet.other.as_deref().map(|url| (url, all(title))),
+    }
+}
+
+fn found(facet: &Facet, texts: &Texts) -> Option<String> {
+    let (shown, known) = (facet.values.len() as u64, facet.known);
+    let number = texts.number;
+    if facet.is_covering && shown == known {
+        return Some(texts.timeline.covering.to_owned());
+    }
+    let cut = (shown < known).then(|| [number(shown), number(known)]);
+    let cut = cut.as_ref().map(|[shown, known]| (&**shown, &**known));
+    let looked = facet.looked.map(number);
+    let is_all = cut.is_none() && looked.is_none();
+    (!is_all)
+        .then(|| (texts.timeline.found_values)(&FoundValues { cut, looked: looked.as_deref() }))
 }
 
 /// Events of one day of the reader's.

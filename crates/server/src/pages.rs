@@ -18,6 +18,7 @@ mod neighbours;
 mod operations;
 mod problem;
 mod proof;
+mod refused;
 mod review;
 mod said;
 mod saved;
@@ -29,6 +30,7 @@ mod stated;
 mod timeline;
 mod user;
 mod view;
+mod watch;
 
 pub(crate) use frame::{Frame, Sheet};
 pub(crate) use problem::problem;

@@ -15,7 +15,7 @@ use hyper::{
 use kiln_fhir::OperationOutcome;
 use kiln_identity::{Principal, TenantId};
 use prometheus_client::registry::Registry;
-use std::{future::Future, io, pin::Pin, sync::Arc};
+use std::{future::Future, io, pin::Pin, sync::Arc, time::Duration};
 use tokio::sync::oneshot;
 
 /// What runs until it has ended by itself.
@@ -29,8 +29,12 @@ pub trait Proxy: Send + Sync + 'static {
     /// Connections at once; others wait to be accepted.
     fn connections_max(&self) -> usize;
 
-    /// Answers one. It runs to its end whether its client stays or goes; the server's end waits
-    /// for it, within the drain timeout.
+    /// How fast clients take their answers at the least.
+    fn pace(&self) -> Pace;
+
+    /// Answers one: what comes out begins the reply itself, and hands it to nobody else. It runs to
+    /// its end whether its client stays or goes; the server's end waits for it, within the drain
+    /// timeout.
     fn answer(
         self: Arc<Self>,
         door: Arc<Door>,
@@ -40,6 +44,24 @@ pub trait Proxy: Send + Sync + 'static {
 
     /// What goes on beside the requests, until `stop` resolves.
     fn beside(self: Arc<Self>, stop: Running) -> Running;
+}
+
+/// How fast a client takes an answer at the least; one that is slower loses its connection.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// It may take nothing for so long.
+    pub patience: Duration,
+    /// Beyond that it takes so many bytes each second.
+    pub bytes_per_second_min: u32,
+}
+
+impl Pace {
+    /// How long an answer of so many bytes may take.
+    pub fn limit(self, bytes: usize) -> Duration {
+        let rate = u64::from(self.bytes_per_second_min.max(1));
+        let millis = (bytes as u64).saturating_mul(1000) / rate;
+        self.patience.saturating_add(Duration::from_millis(millis))
+    }
 }
 
 /// Where an answer goes.

@@ -89,8 +89,9 @@ impl Status {
 }
 
 /// One tenant's shelf. Dropping it writes what waits.
-#[derive(Debug)]
 pub struct Shelf {
+    folder: PathBuf,
+    disk: Arc<dyn Disk>,
     queue: Arc<Queue>,
     counters: Arc<Counters>,
     thread: Option<JoinHandle<()>>,
@@ -105,11 +106,13 @@ impl Shelf {
     pub fn open(tenant: &Path, settings: Settings, disk: Arc<dyn Disk>) -> io::Result<Self> {
         let queue = Arc::new(Queue::new(&settings));
         let counters = Arc::new(Counters::default());
-        let writer = writer::Writer::new(folder(tenant), settings, disk, Arc::clone(&counters));
+        let folder = folder(tenant);
+        let (kept, theirs) = (Arc::clone(&disk), Arc::clone(&counters));
+        let writer = writer::Writer::new(folder.clone(), settings, kept, theirs);
         let waiting = Arc::clone(&queue);
         let thread = Builder::new().name("kiln-rejects".into());
         let thread = thread.spawn(move || writer.run(&waiting))?;
-        Ok(Self { queue, counters, thread: Some(thread) })
+        Ok(Self { folder, disk, queue, counters, thread: Some(thread) })
     }
 
     /// Hands over what was refused. Never waits and never fails: what finds no place is counted.
@@ -117,6 +120,15 @@ impl Shelf {
         if !self.queue.push(rejected) {
             self.counters.busy.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// The newest entries, newest first, at most so many, and what could not be read on the way to
+    /// them. Reads no more of the files than that.
+    ///
+    /// # Errors
+    /// A file cannot be read. One that was removed meanwhile is passed over.
+    pub fn newest(&self, max: usize) -> io::Result<(Vec<Reject>, Unread)> {
+        piece::newest(&self.folder, &*self.disk, max)
     }
 
     /// Empties the shelf; returns how many files were removed. Waits for it.

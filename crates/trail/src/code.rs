@@ -66,6 +66,11 @@ pub(crate) const X_REQUEST_ID: &str = concat!(
 
 /// Before a code of FHIR's interactions.
 pub(crate) const RESTFUL: &str = r#"{"system":"http://hl7.org/fhir/restful-interaction","code":""#;
+/// FHIR's create.
+pub(crate) const CREATE: &str = concat!(
+    r#"{"system":"http://hl7.org/fhir/restful-interaction","code":"create","#,
+    r#""display":"create"}"#
+);
 /// Before a code of what only Kiln does (`docs/decisions/0022-the-audit-of-the-audit.md`).
 pub(crate) const LOG_USE: &str =
     r#"{"system":"https://kiln-audit.org/fhir/CodeSystem/log-use","code":""#;

@@ -68,6 +68,13 @@ impl Interaction<'_> {
         self.kind == Restful::Create && self.is_success() && self.status == Some(200)
     }
 
+    /// Whether it is an update that made its resource, as a create does: by FHIR it is answered 201
+    /// then (<https://hl7.org/fhir/R4/http.html#upsert>).
+    pub(crate) fn is_upsert(&self) -> bool {
+        let is_update = matches!(self.kind, Restful::Update | Restful::Patch);
+        is_update && self.is_success() && self.status == Some(201)
+    }
+
     /// Whether an answer said that it went well.
     pub fn is_success(&self) -> bool {
         self.outcome == Outcome::Success

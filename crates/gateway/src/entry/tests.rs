@@ -36,12 +36,14 @@ fn each_entry_is_read_back_as_the_same() {
 #[test]
 fn an_intent_is_written_as_the_formats_say() {
     let intent = Intent { head: head(), request_id: "r-1".to_owned(), ..Intent::default() };
+    let record = intent.record().body;
     let json = String::from_utf8(Entry::Intent(Box::new(intent)).to_json()).unwrap();
     let expected = concat!(
         r#"{"entry":"intent","method":"PUT","path":"/Patient/1","query":"_format=json","#,
         r#""ifMatch":"W/\"3\"","who":{"name":"","means":"open"},"requestId":"r-1"}"#
     );
     assert_eq!(json, expected);
+    assert_eq!(record, expected);
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! An answer of the upstream: what it tells, and what of it goes to the client.
+use super::held::Share;
 use crate::{headers, request::Request, settings::Settings};
 use bytes::{Bytes, BytesMut};
 use hyper::{
@@ -16,6 +17,8 @@ pub(super) struct Answer {
     pub(super) head: Parts,
     pub(super) body: BytesMut,
     pub(super) form: Option<Form>,
+    /// Of the memory for long answers.
+    pub(super) share: Option<Share>,
     links: Links,
 }
 
@@ -23,7 +26,7 @@ impl Answer {
     pub(super) fn new(request: &Request, head: Parts, settings: &Settings) -> Self {
         let links = Links::new(&settings.upstream, &request.base);
         let form = form(&head.headers);
-        Self { head, body: BytesMut::new(), form, links }
+        Self { head, body: BytesMut::new(), form, share: None, links }
     }
 
     /// What it says has happened; its body is all there is.
@@ -65,6 +68,10 @@ impl Answer {
                 self.links.body(form, &body).into()
             }
             _ => body,
+        };
+        let body = match self.share.take() {
+            Some(share) => share.of(body),
+            None => body,
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.head.status;

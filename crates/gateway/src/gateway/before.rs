@@ -9,26 +9,74 @@ use crate::{
 use bytes::BytesMut;
 use hyper::{Response, header};
 use kiln_trail::rest::{
-    Asked, Does, EntityTags, Form, Happened, Head, Resource, Response as Told, Sent,
+    Asked, Bundle, Does, EntityTags, Form, Happened, Head, Resource, Response as Told, Sent,
 };
+use std::collections::HashSet;
 
 impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
+    /// Whether anything is to be read: reads, and creates, have nothing before them.
+    pub(super) fn is_read_before(&self, request: &Request, leave: &Leave) -> bool {
+        let is_read = request.asked.is_read() || matches!(request.asked.does, Does::Create(_));
+        self.settings.read_before_write && leave.id().is_some() && !is_read
+    }
+
     /// Reads it, by the leave of the change itself.
     pub(super) async fn before(&self, request: &Request, leave: &Leave) -> Before {
-        if !self.settings.read_before_write || leave.id().is_none() {
-            return Before::default();
+        if let Sent::Bundle(bundle) = &request.sent {
+            let entries = self.before_entries(request, leave, bundle).await;
+            return Before { entries, ..Before::default() };
         }
-        let Some((path, query)) = target(request) else { return Before::default() };
-        let query = query.as_deref();
-        let upstream = &self.settings.upstream;
-        let Some(reading) = request.reading(upstream, &path, query) else {
+        let are_patients_known = matches!(request.sent, Sent::Resource(_));
+        let Some((path, query)) = target(&request.asked, are_patients_known) else {
             return Before::default();
         };
-        self.meters.read_before_write();
-        match self.upstream.send(leave, reading).await {
-            Ok(reply) => self.read(request, &path, query, reply).await.unwrap_or_default(),
-            Err(_failed) => Before::default(),
+        self.ask(request, leave, &path, query.as_deref()).await.unwrap_or_default()
+    }
+
+    /// The same for entries that change a resource by its id, one after the other: as many as the
+    /// settings say, until the server behind does not answer.
+    async fn before_entries(
+        &self,
+        request: &Request,
+        leave: &Leave,
+        bundle: &Bundle,
+    ) -> Vec<Before> {
+        let mut found = vec![Before::default(); bundle.entries.len()];
+        let (mut more, mut named) = (self.settings.entries_read_max, HashSet::new());
+        for (entry, before) in bundle.entries.iter().zip(&mut found) {
+            let does = &entry.asked.does;
+            let (Does::Update(of) | Does::Patch(of) | Does::Delete(of)) = does else { continue };
+            // What an entry before it makes of the same resource is not there to be read yet.
+            let is_first = named.insert(of);
+            let are_patients_known = matches!(entry.asked.does, Does::Update(_));
+            let target = target(&entry.asked, are_patients_known).filter(|_| is_first);
+            let Some((path, None)) = target else { continue };
+            if more == 0 {
+                break;
+            }
+            more -= 1;
+            match self.ask(request, leave, &path, None).await {
+                Ok(read) => *before = read,
+                Err(_failed) => break,
+            }
         }
+        found
+    }
+
+    /// Reads one resource, or the one that matches.
+    async fn ask(
+        &self,
+        request: &Request,
+        leave: &Leave,
+        path: &str,
+        query: Option<&str>,
+    ) -> Result<Before, Failed> {
+        let Some(reading) = request.reading(&self.settings.upstream, path, query) else {
+            return Ok(Before::default());
+        };
+        self.meters.read_before_write();
+        let reply = self.upstream.send(leave, reading).await?;
+        Ok(self.read(request, path, query, reply).await.unwrap_or_default())
     }
 
     async fn read(
@@ -78,11 +126,9 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
 }
 
 /// What is to be read before the request: a path, and criteria.
-fn target(request: &Request) -> Option<(String, Option<String>)> {
-    let asked = &request.asked;
+fn target(asked: &Asked, are_patients_known: bool) -> Option<(String, Option<String>)> {
     let is_version_known =
         asked.conditions.if_match.as_ref().and_then(EntityTags::version).is_some();
-    let are_patients_known = matches!(request.sent, Sent::Resource(_));
     match &asked.does {
         Does::Update(instance) | Does::Patch(instance) | Does::Delete(instance) => {
             let is_needless = is_version_known && are_patients_known;
@@ -102,7 +148,7 @@ fn shown(happened: Happened) -> Before {
     let version = changed.as_ref().and_then(|it| it.version.clone());
     let old = version.map_or(Old::Unknown, Old::Known);
     let id = changed.and_then(|it| it.id);
-    Before { id, old, patients: happened.patients, tags: happened.tags }
+    Before { id, old, patients: happened.patients, tags: happened.tags, ..Before::default() }
 }
 
 /// By criteria: the one that matches; of none, that there is none.
@@ -111,7 +157,8 @@ fn found(happened: Happened) -> Before {
     match (returned.next(), returned.next()) {
         (None, _) if happened.is_whole => Before { old: Old::Absent, ..Before::default() },
         (Some(Resource { id, version, tags, patients, .. }), None) => {
-            Before { id, old: version.map_or(Old::Unknown, Old::Known), patients, tags }
+            let old = version.map_or(Old::Unknown, Old::Known);
+            Before { id, old, patients, tags, ..Before::default() }
         }
         _ => Before::default(),
     }

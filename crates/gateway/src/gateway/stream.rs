@@ -1,6 +1,6 @@
 //! An answer that is longer than what is held: its status is on disk before its first byte, the
 //! list of what it showed before its last; one that is cut lists what was sent.
-use super::{Gateway, Kept, Within, answered::Answer, itemise::Itemiser};
+use super::{Gateway, Kept, answered::Answer, held::Share, itemise::Itemiser};
 use crate::{
     entry::Ending,
     ledger::{Leave, Outcome},
@@ -16,6 +16,7 @@ use kiln_trail::{
     Event,
     rest::{Happened, Resource, Rewriter, Sent},
 };
+use std::pin::pin;
 
 /// A stream under way.
 struct Stream<'a, B> {
@@ -27,6 +28,8 @@ struct Stream<'a, B> {
     items: Itemiser,
     rewriter: Option<Rewriter>,
     body: B,
+    /// Of the memory for long answers, until what was held by then has gone out.
+    share: Option<Share>,
     /// What goes out next, once something comes behind it.
     held: Bytes,
 }
@@ -67,7 +70,7 @@ impl End {
 impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     pub(super) async fn stream(
         &self,
-        request: Request,
+        request: &Request,
         leave: Leave,
         before: &Before,
         mut answer: Answer,
@@ -79,31 +82,30 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         // It is written anew on its way.
         head.headers_mut().remove(header::CONTENT_LENGTH);
         let begun = {
-            let beginning = self.ledger.begin(&leave, status, head);
-            match self.within(beginning, self.settings.store_timeout).await {
-                Within::Done(begun) => begun,
-                Within::Late(_) => Err(NotKept::Late),
-            }
+            let beginning = pin!(self.ledger.begin(&leave, status, head));
+            let begun = self.within(beginning, self.settings.store_timeout).await;
+            begun.unwrap_or(Err(NotKept::Late))
         };
         let Ok(recorded) = begun else {
             tracing::error!("a long answer cannot be recorded: it is not shown");
             let answer = refusal::not_shown(request.asked.is_read());
             // Its intent has no outcome: it is settled as one that was abandoned.
-            return self.turn_away(&request, client, answer);
+            return self.turn_away(request, client, answer);
         };
         self.meters.answered(request.name(), status);
-        let items = self.itemiser(&request, &answer);
+        let items = self.itemiser(request, &answer);
         let rewriter = answer.rewriter();
-        let begun = answer.begun(&request, &self.settings);
+        let begun = answer.begun(request, &self.settings);
         let first = answer.body.split().freeze();
         let mut stream = Stream {
-            request: &request,
+            request,
             leave: &leave,
             before,
             begun,
             items,
             rewriter,
             body,
+            share: answer.share.take(),
             held: Bytes::new(),
         };
         let end = if client.begin(recorded) {
@@ -128,18 +130,18 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         end: End,
         mut client: impl Client,
     ) {
-        let concluding = self.ledger.conclude(leave, outcome, held);
-        match self.within(concluding, self.settings.store_timeout).await {
-            Within::Done(Ok(last)) if end == End::Whole => {
+        let mut concluding = pin!(self.ledger.conclude(leave, outcome, held));
+        match self.within(concluding.as_mut(), self.settings.store_timeout).await {
+            Some(Ok(last)) if end == End::Whole => {
                 let is_taken = last.get().is_empty() || client.send(last).await;
                 client.end(is_taken);
             }
-            Within::Done(Ok(_cut)) => client.end(false),
-            Within::Done(Err(error)) => {
+            Some(Ok(_cut)) => client.end(false),
+            Some(Err(error)) => {
                 tracing::error!(%error, "what a long answer showed cannot be recorded: it is cut");
                 client.end(false);
             }
-            Within::Late(concluding) => {
+            None => {
                 tracing::error!("what a long answer showed is not recorded in time: it is cut");
                 client.end(false);
                 if let Err(error) = concluding.await {
@@ -169,7 +171,10 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         while let Some(piece) = next {
             let Ok(piece) = piece else { return End::Upstream };
             stream.items.push(&piece);
-            let out = stream.rewritten(&piece);
+            let mut out = stream.rewritten(&piece);
+            if let Some(share) = stream.share.take() {
+                out = share.of(out);
+            }
             if !out.is_empty() {
                 let ready = std::mem::replace(&mut stream.held, out);
                 match self.let_go(stream, ready).await {

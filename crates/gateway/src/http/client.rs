@@ -10,12 +10,11 @@ use hyper::{
     body::{Body, Frame},
     header::{HeaderName, HeaderValue},
 };
-use kiln_server::Reply;
+use kiln_server::{Pace, Reply};
 use std::{
     io,
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
 };
 use tokio::{sync::mpsc, time};
 
@@ -23,19 +22,21 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Pieces that wait for a client.
 const PIECES_MAX: usize = 4;
+/// Bytes of a piece: what is longer is cut, so that it is seen how its client gets on.
+const PIECE_BYTES: usize = 64 << 10;
 
 /// A client that waits for its answer.
 pub(super) struct HttpClient {
     reply: Option<Reply>,
     request_id: HeaderValue,
-    send_timeout: Duration,
+    pace: Pace,
     pieces: Option<Sender>,
     end: Option<End>,
 }
 
 impl HttpClient {
-    pub(super) fn new(reply: Reply, request_id: HeaderValue, send_timeout: Duration) -> Self {
-        Self { reply: Some(reply), request_id, send_timeout, pieces: None, end: None }
+    pub(super) fn new(reply: Reply, request_id: HeaderValue, pace: Pace) -> Self {
+        Self { reply: Some(reply), request_id, pace, pieces: None, end: None }
     }
 
     /// Says why a request is not passed on; it shows nothing.
@@ -66,8 +67,19 @@ impl Client for HttpClient {
 
     async fn send(&mut self, piece: Recorded<Bytes>) -> bool {
         let Some(pieces) = &self.pieces else { return false };
-        let sending = pieces.send(Ok(piece.into_inner()));
-        matches!(time::timeout(self.send_timeout, sending).await, Ok(Ok(())))
+        let mut rest = piece.into_inner();
+        let limit = self.pace.limit(rest.len());
+        let sending = async {
+            while !rest.is_empty() {
+                let piece = rest.split_to(rest.len().min(PIECE_BYTES));
+                let sending = pieces.send(Ok(piece));
+                if !matches!(time::timeout(self.pace.patience, sending).await, Ok(Ok(()))) {
+                    return false;
+                }
+            }
+            true
+        };
+        time::timeout(limit, sending).await.unwrap_or(false)
     }
 
     fn end(self, is_whole: bool) {

@@ -6,7 +6,7 @@ use crate::{
     request::{Read, Request},
     rights,
     settings::Settings,
-    who::Who,
+    who::{Known, Who},
 };
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
@@ -67,21 +67,12 @@ impl HttpGateway {
     ) -> Result<Arrived, Denial> {
         let settings = &self.core.settings;
         expected(&parts.headers)?;
-        let (who, caller) = self.who(door, parts, id).await?;
-        let path = parts.uri.path();
-        let below = path.strip_prefix(self.base_path.as_str());
-        let below = below.filter(|it| it.is_empty() || it.starts_with('/')).ok_or_else(|| {
-            let says = "nothing is served here: the path is not below the base of FHIR";
-            error(StatusCode::NOT_FOUND, IssueType::NotFound, says)
-        })?;
-        let fields = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-        let head = rest::Head {
-            method: parts.method.as_str(),
-            path: below,
-            query: parts.uri.query(),
-            headers: rest::Headers::of(fields).map_err(not_rest)?,
-        };
-        let asked = rest::Asked::read(&head, &settings.rest).map_err(not_rest)?;
+        let asked = self.asked(parts);
+        let is_metadata =
+            asked.as_ref().is_ok_and(|(_, asked)| asked.does == rest::Does::Capabilities);
+        let (who, caller) = self.who(door, parts, id, is_metadata).await?;
+        // Who may not pass is told nothing of what is wrong else.
+        let (head, asked) = asked?;
         let mut refused = caller.as_ref().and_then(|it| forbidden(settings, &it.principal));
         let (mut bytes, mut share) = (Bytes::new(), None);
         // Of what is refused, nothing more is read.
@@ -116,12 +107,32 @@ impl HttpGateway {
         Ok(Arrived { request, refused, _held: share, _caller: caller })
     }
 
+    /// What is asked, before its body.
+    fn asked<'p>(&self, parts: &'p Parts) -> Result<(rest::Head<'p>, rest::Asked), Denial> {
+        let path = parts.uri.path();
+        let below = path.strip_prefix(self.base_path.as_str());
+        let below = below.filter(|it| it.is_empty() || it.starts_with('/')).ok_or_else(|| {
+            let says = "nothing is served here: the path is not below the base of FHIR";
+            error(StatusCode::NOT_FOUND, IssueType::NotFound, says)
+        })?;
+        let fields = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let head = rest::Head {
+            method: parts.method.as_str(),
+            path: below,
+            query: parts.uri.query(),
+            headers: rest::Headers::of(fields).map_err(not_rest)?,
+        };
+        let asked = rest::Asked::read(&head, &self.core.settings.rest).map_err(not_rest)?;
+        Ok((head, asked))
+    }
+
     /// Who asks, and may.
     async fn who(
         &self,
         door: &Door,
         parts: &Parts,
         id: &HeaderValue,
+        is_metadata: bool,
     ) -> Result<(Who, Option<Caller>), Denial> {
         let settings = &self.core.settings;
         let address = forwarded::address(door.address(), &parts.headers, &settings.trusted_proxies);
@@ -129,6 +140,9 @@ impl HttpGateway {
             Ok(caller) => Ok((Who::verified(&caller.principal, address), Some(caller))),
             Err(denied) if settings.unverified && is_unknown(&denied) => {
                 Ok((unverified(&parts.headers, address), None))
+            }
+            Err(denied) if is_metadata && settings.metadata_for_anybody && is_unknown(&denied) => {
+                Ok((Who::nobody(address), None))
             }
             Err(denied) => {
                 if denied.status != StatusCode::TOO_MANY_REQUESTS {
@@ -161,14 +175,15 @@ impl HttpGateway {
         if declared.is_some_and(|len| len > bytes_max) {
             return Err(too_large());
         }
-        let receiving = async {
-            let held = self.share(declared.unwrap_or(bytes_max)).await;
-            collect(body, bytes_max).await.map(|bytes| (bytes, held))
-        };
-        time::timeout(settings.body_timeout, receiving).await.unwrap_or_else(|_late| {
+        let sharing = self.share(declared.unwrap_or(bytes_max));
+        let held = time::timeout(settings.held_timeout, sharing).await;
+        let held = held.map_err(|_late| Box::new(refusal::busy()))?;
+        let receiving = time::timeout(settings.body_timeout, collect(body, bytes_max)).await;
+        let bytes = receiving.unwrap_or_else(|_late| {
             let says = "the body did not arrive in time";
             Err(error(StatusCode::REQUEST_TIMEOUT, IssueType::Transient, says))
-        })
+        })?;
+        Ok((bytes, held))
     }
 
     async fn share(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
@@ -261,10 +276,13 @@ fn authorization<'a>(
     headers: &'a HeaderMap,
     who: &Who,
 ) -> Option<&'a HeaderValue> {
+    if who.means == Known::Nobody {
+        return None;
+    }
     if settings.credentials.is_some() {
         return settings.credentials.as_ref();
     }
-    let is_ours = who.means == crate::who::Known::ApiKey;
+    let is_ours = who.means == Known::ApiKey;
     headers.get(header::AUTHORIZATION).filter(|_| settings.forward_authorization && !is_ours)
 }
 

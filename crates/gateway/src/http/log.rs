@@ -9,7 +9,7 @@ use kiln_server::Tenant;
 use kiln_store::{
     Condition, LogIndex, NewRecord, Outcome, ReadError, RecordKind, Store, Stored, Unit,
 };
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Who writes what the gateway records, in its envelopes.
 const PRINCIPAL: &str = "gateway";
@@ -19,11 +19,13 @@ pub(crate) struct TenantLog {
     /// Held as a whole, so that nobody closes its log as idle.
     tenant: Arc<Tenant>,
     principal: Arc<str>,
+    /// Once there is a checkpoint: it names the same in all of them.
+    origin: OnceLock<String>,
 }
 
 impl TenantLog {
     pub(super) fn new(tenant: Arc<Tenant>) -> Self {
-        Self { tenant, principal: PRINCIPAL.into() }
+        Self { tenant, principal: PRINCIPAL.into(), origin: OnceLock::new() }
     }
 
     fn store(&self) -> &Store {
@@ -50,9 +52,12 @@ impl Log for TenantLog {
     }
 
     fn origin(&self) -> String {
+        if let Some(origin) = self.origin.get() {
+            return origin.clone();
+        }
         let snapshot = self.store().snapshot();
-        let signed = snapshot.checkpoint();
-        signed.map_or_else(|| "unsigned".to_owned(), |it| it.checkpoint.origin.to_string())
+        let Some(signed) = snapshot.checkpoint() else { return "unsigned".to_owned() };
+        self.origin.get_or_init(|| signed.checkpoint.origin.to_string()).clone()
     }
 }
 

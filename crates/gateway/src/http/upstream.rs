@@ -13,7 +13,12 @@ use hyper_util::{
     client::legacy::{self, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
 };
-use std::time::Duration;
+use std::{
+    future::{Future as _, poll_fn},
+    pin::Pin,
+    task::Poll,
+    time::Duration,
+};
 use tokio::time;
 
 /// The server behind.
@@ -87,7 +92,17 @@ pub(crate) struct Arriving {
 impl Pieces for Arriving {
     async fn next(&mut self) -> Option<Result<Bytes, Failed>> {
         loop {
-            match time::timeout(self.pause_timeout, self.body.frame()).await {
+            // What has come already needs no clock.
+            let mut frame = self.body.frame();
+            let come = poll_fn(|context| match Pin::new(&mut frame).poll(context) {
+                Poll::Ready(come) => Poll::Ready(Some(come)),
+                Poll::Pending => Poll::Ready(None),
+            });
+            let come = match come.await {
+                Some(come) => Ok(come),
+                None => time::timeout(self.pause_timeout, frame).await,
+            };
+            match come {
                 Err(_late) => return Some(Err(Failed::Late)),
                 Ok(None) => return None,
                 Ok(Some(Err(_broken))) => return Some(Err(Failed::Broken)),

@@ -1,7 +1,7 @@
 //! Who passes: by tokens of an issuer with a real key.
 use crate::{
     gateway::{Gateway, Reply},
-    upstream::Upstream,
+    upstream::{Does, Upstream},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use kiln_evidence::{Ed25519Signer, Signer as _};
@@ -142,4 +142,43 @@ async fn a_purpose_is_taken_from_the_header_that_is_named() {
     assert_eq!(gateway.ask("GET", "/Patient/1", &fields, "").await.status, 200);
     let event = gateway.events()[0].to_string();
     assert!(event.contains("BTG"), "{event}");
+}
+
+const OPEN: [&str; 2] = ["/metadata", "/.well-known/smart-configuration"];
+
+#[tokio::test]
+async fn anybody_may_ask_what_the_server_can_do_and_leaves_nothing() {
+    let gateway = gateway(|settings| {
+        settings.forward_authorization = true;
+        settings.credentials = Some("Bearer own".parse().unwrap());
+    })
+    .await;
+    gateway.upstream.does(Does::Answer(200, r#"{"resourceType":"CapabilityStatement"}"#));
+    for path in OPEN {
+        assert_eq!(gateway.get(path).await.status, 200);
+        let forged = "authorization: Bearer forged\r\n";
+        assert_eq!(gateway.ask("GET", path, forged, "").await.status, 200);
+        assert_eq!(gateway.get(&path.replacen('/', "/Patient/", 1)).await.status, 401);
+    }
+    let seen = gateway.upstream.seen();
+    assert_eq!(seen.len(), 4);
+    assert!(seen.iter().all(|seen| !seen.headers.contains_key("authorization")), "{seen:?}");
+    assert!(gateway.entries().is_empty() && gateway.events().is_empty());
+    // Who is known is recorded as for all else.
+    let token = token(&json!({ "scope": "user/Patient.r" }));
+    let fields = format!("authorization: Bearer {token}\r\n");
+    assert_eq!(gateway.ask("GET", OPEN[0], &fields, "").await.status, 200);
+    assert_eq!(gateway.entries().len(), 2);
+    gateway.upstream.does(Does::Answer(401, "{}"));
+    assert_eq!(gateway.get(OPEN[0]).await.status, 401);
+    assert!(gateway.entries().len() == 2 && gateway.events().is_empty());
+}
+
+#[tokio::test]
+async fn by_a_setting_what_the_server_can_do_is_for_those_who_are_known() {
+    let gateway = gateway(|settings| settings.metadata_for_anybody = false).await;
+    for path in OPEN {
+        assert_eq!(gateway.get(path).await.status, 401);
+    }
+    assert!(gateway.upstream.seen().is_empty());
 }

@@ -29,6 +29,8 @@ async fn each_interaction_leaves_its_event_and_its_intent_goes_before_it() {
     let events = gateway.events();
     let told: Vec<&str> = events.iter().map(subtype).collect();
     assert_eq!(told, ["update", "read", "update", "update", "search-type", "delete"]);
+    let actions: Vec<_> = events.iter().map(|event| event["action"].as_str().unwrap()).collect();
+    assert_eq!(actions, ["C", "R", "C", "U", "E", "D"]);
     assert!(entities(&events[1]).contains(&"Patient/1/_history/1"), "{}", events[1]);
     assert!(entities(&events[2]).contains(&"Patient/1"), "{}", events[2]);
     assert!(entities(&events[5]).contains(&"Patient/1"), "{}", events[5]);
@@ -135,4 +137,36 @@ async fn fifty_at_once_have_an_event_each_and_share_their_commits() {
     assert_eq!(gateway.events().len(), 50);
     assert_eq!(outcomes(&gateway.entries()), 50);
     assert!(gateway.store.status().groups < 100, "{}", gateway.store.status().groups);
+}
+
+/// The version before the change, as an event tells it.
+fn before(event: &Value) -> Option<&str> {
+    let details = event["entity"][0]["detail"].as_array()?.iter();
+    let mut old = details.filter(|detail| detail["type"] == "previousVersionId");
+    old.next()?["valueString"].as_str()
+}
+
+#[tokio::test]
+async fn what_a_transaction_changes_by_its_id_is_read_before_it() {
+    let gateway = Gateway::with(|settings| settings.entries_read_max = 2).await;
+    for (path, version) in [("/Patient/1", 3), ("/Task/t", 5), ("/Task/u", 7)] {
+        gateway.upstream.put(path, version, if path == "/Patient/1" { PATIENT } else { TASK });
+    }
+    let batch = r#"{"resourceType":"Bundle","type":"batch","entry":[
+        {"resource":{"resourceType":"Patient","id":"1"},
+            "request":{"method":"PUT","url":"Patient/1"}},
+        {"request":{"method":"GET","url":"Task/u"}},
+        {"request":{"method":"DELETE","url":"Task/t"}},
+        {"request":{"method":"DELETE","url":"Patient/1"}},
+        {"request":{"method":"DELETE","url":"Task/u"}}]}"#;
+    let reply = gateway.ask("POST", "", "", batch).await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    let events = gateway.events();
+    let old: Vec<_> = events.iter().map(before).collect();
+    // Of the second that changes one, and beyond the limit, nobody knows.
+    let unknown = Some("(unknown)");
+    assert_eq!(old, [Some("3"), None, Some("5"), unknown, unknown]);
+    // The Task's own read says whom it is about, which its deletion does not.
+    assert!(entities(&events[2]).contains(&"Patient/1"), "{}", events[2]);
+    assert_eq!(gateway.upstream.seen().len(), 3);
 }

@@ -34,9 +34,13 @@ pub(crate) struct Gateway {
     pub(crate) api_keys: bool,
     /// What becomes of a request without a good token.
     pub(crate) unverified: Unverified,
+    /// Who may ask what the server behind can do.
+    pub(crate) metadata: Metadata,
     /// What becomes of reads that cannot be recorded.
     pub(crate) reads: Reads,
     pub(crate) read_before_write: bool,
+    /// Entries of a Bundle for which that holds.
+    pub(crate) entries_read_max: usize,
     /// The header in which requests say what they are for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) purpose_header: Option<String>,
@@ -46,6 +50,7 @@ pub(crate) struct Gateway {
     pub(crate) buffer: usize,
     pub(crate) body_bytes_max: usize,
     pub(crate) held_bytes_max: usize,
+    pub(crate) held_timeout_seconds: u64,
     pub(crate) stream_returned_max: usize,
     pub(crate) entries_max: usize,
     pub(crate) returned_max: usize,
@@ -58,6 +63,7 @@ pub(crate) struct Gateway {
     pub(crate) pause_timeout_seconds: u64,
     pub(crate) body_timeout_seconds: u64,
     pub(crate) send_timeout_seconds: u64,
+    pub(crate) send_bytes_per_second_min: u32,
     pub(crate) store_timeout_seconds: u64,
 }
 
@@ -70,6 +76,17 @@ pub(crate) enum Unverified {
     Refuse,
     /// It passes, and is recorded with a mark.
     Record,
+}
+
+/// Who may ask what the server behind can do.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Metadata {
+    /// Anybody, without any credential.
+    #[default]
+    Anybody,
+    /// Who may ask for anything.
+    Known,
 }
 
 /// What becomes of reads that cannot be recorded.
@@ -96,13 +113,16 @@ impl Default for Gateway {
             check_scopes: room.check_scopes,
             api_keys: room.api_keys,
             unverified: Unverified::Refuse,
+            metadata: Metadata::Anybody,
             reads: Reads::FailClosed,
             read_before_write: room.read_before_write,
+            entries_read_max: room.entries_read_max,
             purpose_header: None,
             trusted_proxies: Vec::new(),
             buffer: room.buffer,
             body_bytes_max: room.body_bytes_max,
             held_bytes_max: room.held_bytes_max,
+            held_timeout_seconds: room.held_timeout.as_secs(),
             stream_returned_max: room.stream_returned_max,
             entries_max: room.rest.entries_max,
             returned_max: room.rest.returned_max,
@@ -115,6 +135,7 @@ impl Default for Gateway {
             pause_timeout_seconds: room.pause_timeout.as_secs(),
             body_timeout_seconds: room.body_timeout.as_secs(),
             send_timeout_seconds: room.send_timeout.as_secs(),
+            send_bytes_per_second_min: room.send_bytes_per_second_min,
             store_timeout_seconds: room.store_timeout.as_secs(),
         }
     }
@@ -128,6 +149,9 @@ impl Gateway {
         }
         if [self.buffer, self.requests_max, self.connections_max, self.unsettled_max].contains(&0) {
             bail!("gateway.buffer, requests_max, connections_max and unsettled_max are above 0");
+        }
+        if self.send_bytes_per_second_min == 0 {
+            bail!("gateway.send_bytes_per_second_min is above 0");
         }
         if self.held_bytes_max < self.buffer.max(self.body_bytes_max) {
             bail!("gateway.held_bytes_max is not below gateway.buffer and gateway.body_bytes_max");
@@ -175,13 +199,16 @@ impl Gateway {
             check_scopes: self.check_scopes,
             api_keys: self.api_keys,
             unverified: self.unverified == Unverified::Record,
+            metadata_for_anybody: self.metadata == Metadata::Anybody,
             reads_fail_open: self.reads == Reads::FailOpen,
             read_before_write: self.read_before_write,
+            entries_read_max: self.entries_read_max,
             purpose_header: self.purpose_header()?,
             trusted_proxies: self.proxies()?,
             buffer: self.buffer,
             body_bytes_max: self.body_bytes_max,
             held_bytes_max: self.held_bytes_max,
+            held_timeout: seconds(self.held_timeout_seconds),
             stream_returned_max: self.stream_returned_max,
             requests_max: self.requests_max,
             unsettled_max: self.unsettled_max,
@@ -192,6 +219,7 @@ impl Gateway {
             pause_timeout: seconds(self.pause_timeout_seconds),
             body_timeout: seconds(self.body_timeout_seconds),
             send_timeout: seconds(self.send_timeout_seconds),
+            send_bytes_per_second_min: self.send_bytes_per_second_min,
             store_timeout: seconds(self.store_timeout_seconds),
             rest,
             ..theirs

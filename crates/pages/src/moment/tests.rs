@@ -19,6 +19,23 @@ fn times_have_their_offset() {
     assert_eq!(absolute(at("2026-07-01T12:00:00Z"), &utc), "2026-07-01 12:00:00 UTC");
 }
 
+/// Two minutes that are an hour apart have the same digits when the clock is set back.
+#[test]
+fn a_minute_has_its_offset_where_the_clock_shows_it_twice() {
+    let reader = reader(Language::En);
+    assert_eq!(minute(at("2026-10-25T00:30:00Z"), &reader), "2026-10-25 02:30 +02:00");
+    assert_eq!(minute(at("2026-10-25T01:30:00Z"), &reader), "2026-10-25 02:30 +01:00");
+    assert_eq!(minute(at("2026-10-25T02:00:00Z"), &reader), "2026-10-25 03:00");
+    assert_eq!(minute(at("2026-03-29T01:00:00Z"), &reader), "2026-03-29 03:00");
+}
+
+#[test]
+fn a_zone_is_called_by_its_name_or_its_offset() {
+    let reader = reader(Language::En);
+    assert_eq!(reader.zone_name(), "+01:00");
+    assert_eq!(Reader { zone: TimeZone::UTC, ..reader }.zone_name(), "UTC");
+}
+
 #[test]
 fn days_are_those_of_the_zone() {
     let late = at("2026-11-22T23:30:00Z");

@@ -24,6 +24,8 @@ fn view(senders: Vec<Sender>) -> View<'static> {
         latencies: vec![Latency { request: "create", count: 7, half_us: 1500, most_us: 42_000 }],
         disk: vec![(Part::Log, 3_000_000), (Part::Index, 1_000_000)],
         rejects: Some(Rejects { count: 0, repeated: 2, lost: 1 }),
+        refused: Vec::new(),
+        refused_unread: false,
         senders,
         more_senders: false,
     }
@@ -75,6 +77,30 @@ fn the_page_says_what_has_to_be_looked_at_and_each_figure() {
         assert!(page.contains(says), "{says}\n{page}");
     }
     assert!(!page.contains("reject shelf."), "nothing is on it");
+}
+
+#[test]
+fn what_was_refused_is_listed_with_element_and_reason() {
+    let refused = Refused {
+        number: 17,
+        received: Instant { millis: NOW },
+        from: "key:<lab>".to_owned(),
+        sent_as: "r4 json".to_owned(),
+        errors: vec![("AuditEvent.source".to_owned(), "must be <there>".to_owned())],
+        more: 2,
+    };
+    let rejects = Some(Rejects { count: 30, repeated: 0, lost: 0 });
+    let view = View { rejects, refused: vec![refused], ..view(Vec::new()) };
+    let page = body(&view, &reader(Language::En)).into_string();
+    for says in [
+        "The newest 1 of 30;",
+        "key:&#60;lab&#62;",
+        "<code>AuditEvent.source</code>: must be &#60;there&#62;",
+        "and 2 more",
+        "reject shelf.",
+    ] {
+        assert!(page.contains(says), "{says}\n{page}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! zone; weeks begin on Monday (ISO 8601).
 use super::word::{Word, begin};
 use jiff::civil::{Date, Time, Weekday, date};
-use jiff::{Span, ToSpan as _, Zoned};
+use jiff::{Span, Timestamp, ToSpan as _, Zoned};
 
 /// From the first instant to the first behind it.
 #[derive(Clone, Debug)]
@@ -279,12 +279,16 @@ fn year(text: &str) -> Option<i16> {
     (text.len() == 4 && (1900..=2100).contains(&year)).then_some(year)
 }
 
-/// `2026`, `2026-11`, `2026-11-22`, `2026-11-22T10:00`, `22.11.2026`, `22.11.`, `11/22/2026`.
+/// `2026`, `2026-11`, `2026-11-22`, `2026-11-22T10:00`, `2026-10-25T02:30+02:00`, `22.11.2026`,
+/// `22.11.`, `11/22/2026`.
 fn written(text: &str, now: &Zoned) -> Option<Period> {
     if let Some(year) = year(text) {
         return days(date(year, 1, 1), date(year + 1, 1, 1), now);
     }
     if let Some((day, time)) = text.split_once('T') {
+        if let Ok(at) = text.parse::<Timestamp>() {
+            return from(at.to_zoned(now.time_zone().clone()));
+        }
         return minute(day.parse().ok()?, time, now);
     }
     let parts: Vec<&str> = text.split('-').collect();
@@ -339,7 +343,10 @@ fn minute(day: Date, text: &str, now: &Zoned) -> Option<Period> {
 }
 
 fn at(day: Date, time: Time, now: &Zoned) -> Option<Period> {
-    let start = day.to_datetime(time).to_zoned(now.time_zone().clone()).ok()?;
+    from(day.to_datetime(time).to_zoned(now.time_zone().clone()).ok()?)
+}
+
+fn from(start: Zoned) -> Option<Period> {
     let end = start.checked_add(1.minute()).ok()?;
     Some(Period { start, end, is_days: false })
 }

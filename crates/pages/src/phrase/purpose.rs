@@ -53,7 +53,7 @@ const PURPOSES: [(&str, &str, &str); 42] = [
 
 /// Words for events that say no purpose.
 const MISSING: [&str; 8] = [
-    "without purpose",
+    super::WITHOUT_PURPOSE,
     "without a purpose",
     "no purpose",
     "no stated purpose",

@@ -153,5 +153,8 @@ fn shown(bounds: &Bounds) -> String {
 }
 
 fn told(at: &Zoned, is_day: bool) -> String {
-    at.strftime(if is_day { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M" }).to_string()
+    if is_day {
+        return at.strftime("%Y-%m-%d").to_string();
+    }
+    crate::moment::minute_of(at, " ", " ")
 }

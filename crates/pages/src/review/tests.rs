@@ -7,6 +7,7 @@ fn case(marks: Vec<Mark>) -> Case {
         parts: vec![Part { role: Role::Who, text: "Dr. <b>Reuter".to_owned() }],
         act: Act::Read,
         outcome: Outcome::Success,
+        reason: None,
         purpose: None,
         emergency: true,
         recorded: Instant { millis: 0 },

@@ -50,6 +50,24 @@ fn a_read_is_one_sentence() {
 }
 
 #[test]
+fn what_failed_says_why_in_no_more_than_a_line_or_two() {
+    let reason = |outcome: &str, says: &str| {
+        let elements = format!(r#""outcome":"{outcome}","outcomeDesc":"{says}",{CHEN}"#);
+        read(Release::R4, &r4(&elements), Language::En).reason
+    };
+    assert_eq!(reason("8", "no such role").as_deref(), Some("no such role"));
+    assert_eq!(reason("0", "found"), None, "nothing failed");
+    let long = reason("4", &"ä".repeat(201)).unwrap();
+    assert_eq!(long, format!("{}…", "ä".repeat(200)));
+    let r5 = r#"{"resourceType":"AuditEvent","code":{"coding":[{"code":"rest"}]},
+        "recorded":"2026-11-22T20:00:00Z","source":{"observer":{"display":"EHR"}},
+        "outcome":{"code":{"code":"8"},"detail":[{"text":"locked"},{"text":"for an hour"}]},
+        "agent":[{"who":{"display":"Chen"},"requestor":true}]}"#;
+    let reason = read(Release::R5, r5, Language::En).reason;
+    assert_eq!(reason.as_deref(), Some("locked, for an hour"));
+}
+
+#[test]
 fn what_failed_was_only_tried() {
     let json = r4(&format!(r#""action":"R","outcome":"8",{CHEN},{PATIENT}"#));
     let [english, german] = both(Release::R4, &json);

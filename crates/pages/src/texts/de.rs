@@ -1,14 +1,15 @@
 //! German.
 mod officer;
 mod picture;
+mod timeline;
 
-use super::{Event, Layout, Problem, Proof, Texts, Timeline};
+use super::{Event, Layout, Problem, Proof, Texts};
 use crate::moment::Unit;
-use crate::{Act, phrase::Kind, timeline::About};
+use crate::{Act, phrase::Kind};
 
 pub(super) static TEXTS: Texts = Texts {
     layout: LAYOUT,
-    timeline: TIMELINE,
+    timeline: timeline::TIMELINE,
     event: EVENT,
     proof: PROOF,
     picture: picture::PICTURE,
@@ -145,54 +146,11 @@ const LAYOUT: Layout = Layout {
     evidence: "Nachweis",
     operations: "Betrieb",
     demo: "Demo: Alle Ereignisse hier sind erzeugt. Nichts ist echt, und nichts wird aufbewahrt.",
+    times: "Zeiten sind die von",
     signed_in_as: "Angemeldet als",
     sign_out: "Abmelden",
     open: "Offen auf diesem Rechner: Niemand ist angemeldet",
     never_sent: "Kein Protokoll kann zeigen, was ihm nie gesendet wurde.",
-};
-
-const TIMELINE: Timeline = Timeline {
-    search: "Im Protokoll suchen",
-    hint: "Zum Beispiel: dr chen patient 123 letzte woche fehlgeschlagen",
-    button: "Suchen",
-    understood: "Verstanden als",
-    as_text: "nicht verstanden, als Text gesucht",
-    remove: |chip| format!("{chip} entfernen"),
-    everything: "Alles zeigen",
-    found: |count| {
-        if count == "1" { "1 Ereignis".to_owned() } else { format!("{count} Ereignisse") }
-    },
-    found_at_least: |count| format!("mehr als {count} Ereignisse"),
-    events: "Ereignisse, neueste zuerst",
-    narrow: "Eingrenzen",
-    about: |about| match about {
-        About::Action => "Aktion",
-        About::Outcome => "Ergebnis",
-        About::Type => "Art",
-        About::Agent => "Wer",
-        About::Organisation => "Organisation",
-        About::Source => "Quelle",
-        About::Purpose => "Zweck",
-    },
-    sampled: "nur unter den neuesten Ereignissen gezählt",
-    older: "Ältere Ereignisse",
-    newest: "Neueste Ereignisse",
-    newer: "Neue Ereignisse zeigen",
-    purpose: "Zweck",
-    recorded: "aufgezeichnet",
-    received: "empfangen",
-    nothing: "Nichts gefunden",
-    widen: "Kein Ereignis passt auf alles zugleich. So wird die Suche weiter:",
-    widen_without: |chip| format!("{chip} weglassen"),
-    widen_otherwise: |line| format!("stattdessen „{line}“ suchen"),
-    widen_date: "eine längere Zeitspanne: „letzte 90 Tage“, „2025“, oder gar kein Datum",
-    widen_spelling: "weniger von einem Namen: Auch ein Teil davon wird gefunden",
-    widen_never_sent: "Was diesem Protokoll nie gesendet wurde, ist darin nicht zu finden. Welche \
-                       Sender es speisen, und seit wann, steht unter Betrieb.",
-    from: "Von",
-    to: "Bis",
-    range: "Zeitspanne",
-    range_button: "Anwenden",
 };
 
 const EVENT: Event = Event {

@@ -1,14 +1,15 @@
 //! English.
 mod officer;
 mod picture;
+mod timeline;
 
-use super::{Event, Layout, Problem, Proof, Texts, Timeline};
+use super::{Event, Layout, Problem, Proof, Texts};
 use crate::moment::Unit;
-use crate::{Act, phrase::Kind, timeline::About};
+use crate::{Act, phrase::Kind};
 
 pub(super) static TEXTS: Texts = Texts {
     layout: LAYOUT,
-    timeline: TIMELINE,
+    timeline: timeline::TIMELINE,
     event: EVENT,
     proof: PROOF,
     picture: picture::PICTURE,
@@ -142,52 +143,11 @@ const LAYOUT: Layout = Layout {
     evidence: "Evidence",
     operations: "Operations",
     demo: "Demo: every event here is generated. Nothing is real, and nothing is kept.",
+    times: "Times are those of",
     signed_in_as: "Signed in as",
     sign_out: "Sign out",
     open: "Open on this machine: nobody is signed in",
     never_sent: "No log can show what was never sent to it.",
-};
-
-const TIMELINE: Timeline = Timeline {
-    search: "Search the log",
-    hint: "For example: dr chen patient 123 last week failed",
-    button: "Search",
-    understood: "Understood as",
-    as_text: "not understood, searched as text",
-    remove: |chip| format!("Remove {chip}"),
-    everything: "Show everything",
-    found: |count| if count == "1" { "1 event".to_owned() } else { format!("{count} events") },
-    found_at_least: |count| format!("more than {count} events"),
-    events: "Events, newest first",
-    narrow: "Narrow",
-    about: |about| match about {
-        About::Action => "Action",
-        About::Outcome => "Outcome",
-        About::Type => "Type",
-        About::Agent => "Who",
-        About::Organisation => "Organisation",
-        About::Source => "Source",
-        About::Purpose => "Purpose",
-    },
-    sampled: "counted among the newest events alone",
-    older: "Older events",
-    newest: "Newest events",
-    newer: "Show new events",
-    purpose: "purpose",
-    recorded: "recorded",
-    received: "received",
-    nothing: "Nothing found",
-    widen: "No event matches all of this at once. To widen the search:",
-    widen_without: |chip| format!("leave out {chip}"),
-    widen_otherwise: |line| format!("search for “{line}” instead"),
-    widen_date: "take a longer span of time: “last 90 days”, “2025”, or no date at all",
-    widen_spelling: "write less of a name: a part of it is found, too",
-    widen_never_sent: "Events that were never sent to this log cannot be found in it. Operations \
-                       shows which senders feed it, and since when.",
-    from: "From",
-    to: "To",
-    range: "Span of time",
-    range_button: "Apply",
 };
 
 const EVENT: Event = Event {

@@ -176,5 +176,28 @@ pub struct Operations {
     pub on_shelf: &'static str,
     pub repeated: &'static str,
     pub lost: &'static str,
+    pub refused_newest: fn(&str, &str) -> String,
+    pub refused_unread: &'static str,
+    pub refused_number: &'static str,
+    pub refused_at: &'static str,
+    pub refused_from: &'static str,
+    pub refused_as: &'static str,
+    pub refused_why: &'static str,
+    pub more_errors: fn(usize) -> String,
+    pub watch: &'static str,
+    pub silent_since: fn(&SilentSince<'_>) -> String,
+    pub more_silent: fn(usize) -> String,
+    pub refused: fn(u64, &str) -> String,
+    pub not_found_out: &'static str,
+    pub to_operations: &'static str,
     pub metrics: &'static str,
+}
+
+/// A sender that has fallen silent.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each field's name is what it holds")]
+pub struct SilentSince<'a> {
+    pub name: &'a str,
+    pub at: &'a str,
+    pub ago: &'a str,
 }

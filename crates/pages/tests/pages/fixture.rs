@@ -100,6 +100,7 @@ pub(crate) fn event(text: &str) -> AuditEvent<'_> {
 
 pub(crate) fn row(text: &str, reader: &Reader) -> Row {
     let sentence = Sentence::of(&event(text), at("2026-11-22T19:00:00Z"), reader);
+    let sentence = Sentence { reason: Some(text.to_owned()), ..sentence };
     Row { id: "0193a0c1-7a5e-7000-8000-0123456789ab".to_owned(), sentence }
 }
 
@@ -111,6 +112,7 @@ fn page(body: &Html, name: &str, language: Language) -> String {
         section: Some(Section::Timeline),
         base: "/t/clinic",
         demo: true,
+        zone: Some(name),
         signed_in_as: Some(name),
         scripts: &["/assets/live.js"],
     };
@@ -125,11 +127,24 @@ pub(crate) fn timeline(text: &str, language: Language) -> String {
     let bar = |from, to, url| Bar { from: at(from), to: at(to), count: 12, failed: 3, url };
     let view = timeline::View {
         base: "/t/clinic",
+        watch: Some(timeline::Watch {
+            silent: Some(vec![(text.to_owned(), at("2026-11-19T20:39:00Z"))]),
+            refused: 12,
+        }),
         asked: &asked,
         warnings: vec![text.to_owned()],
         rows: vec![row(text, &reader), row("plain", &reader)],
         total: Total::Exactly(1_234_567),
-        facets: vec![Facet { about: About::Agent, values: vec![value], is_sampled: true }],
+        facets: vec![Facet {
+            about: About::Agent,
+            values: vec![value],
+            is_sampled: true,
+            known: 1234,
+            looked: Some(5000),
+            is_covering: false,
+            is_whole: false,
+            other: Some("/t/clinic/view/whole".to_owned()),
+        }],
         histogram: Some(Histogram {
             bars: vec![
                 bar(
@@ -142,7 +157,11 @@ pub(crate) fn timeline(text: &str, language: Language) -> String {
         }),
         older: Some("/t/clinic/view/older".to_owned()),
         newest: Some("/t/clinic/view/newest".to_owned()),
-        live: Some("/t/clinic/newer/token".to_owned()),
+        everything: Some("/t/clinic/view/everything".to_owned()),
+        live: Some(timeline::Live {
+            newer: "/t/clinic/newer/token".to_owned(),
+            all: "/t/clinic/view/all".to_owned(),
+        }),
     };
     page(&timeline::body(&view, &reader), text, language)
 }
@@ -153,6 +172,7 @@ pub(crate) fn nothing(text: &str, language: Language) -> String {
     let asked = phrase::read(text, reader.now, &reader.zone);
     let view = timeline::View {
         base: "",
+        watch: None,
         asked: &asked,
         warnings: Vec::new(),
         rows: Vec::new(),
@@ -161,6 +181,7 @@ pub(crate) fn nothing(text: &str, language: Language) -> String {
         histogram: None,
         older: None,
         newest: None,
+        everything: None,
         live: None,
     };
     page(&timeline::body(&view, &reader), text, language)

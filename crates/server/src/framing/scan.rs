@@ -65,7 +65,9 @@ impl Scan {
                     self.after_data();
                 }
                 _ => {
-                    if self.byte(bytes[at]).is_err() {
+                    at += self.plain(&bytes[at..]);
+                    let Some(&byte) = bytes.get(at) else { break };
+                    if self.byte(byte).is_err() {
                         self.at = At::Broken;
                         return Some(at);
                     }
@@ -82,6 +84,18 @@ impl Scan {
             At::Chunk(0) => self.at = At::ChunkEnd,
             _ => {}
         }
+    }
+
+    /// Takes at once what of a line says nothing by itself, and tells how much that is.
+    fn plain(&mut self, bytes: &[u8]) -> usize {
+        let ends = |byte: &u8| matches!(byte, b'\r' | b'\n' | 0);
+        let more = bytes.iter().position(ends).unwrap_or(bytes.len());
+        let fits = self.line.len() + more <= LINE_BYTES_MAX;
+        if !fits || self.line.last() == Some(&b'\r') {
+            return 0;
+        }
+        self.line.extend_from_slice(&bytes[..more]);
+        more
     }
 
     /// A byte of a line. Lines end with CR LF, and with nothing else.

@@ -9,6 +9,8 @@ use crate::{
     exchange,
     framing::Framed,
     guard::Guard,
+    paced::Paced,
+    proxy::Pace,
     stalled::Stalled,
     tls::Tls,
 };
@@ -47,6 +49,11 @@ pub(super) trait Answers: Clone + Send + Sync + 'static {
     const IS_STRICT: bool;
 
     type Body: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static;
+
+    /// How fast clients take their answers at the least.
+    fn pace(&self) -> Option<Pace> {
+        None
+    }
 
     fn answer(
         self,
@@ -115,13 +122,13 @@ async fn serve<A: Answers>(
     answers: A,
 ) {
     let Some(tls) = tls else {
-        let stream = Framed::new(stream, A::IS_STRICT);
+        let stream = Framed::new(Paced::new(stream, answers.pace()), A::IS_STRICT);
         return talk(&app, stream, open, asked(Arc::clone(&app), door, answers)).await;
     };
     let Some(stream) = shake_hands(&app, &tls, stream, &mut open.stopped).await else { return };
     let certificate = ClientCertificate::of(stream.get_ref().1).map(Arc::new);
     let door = Door { certificate, ..door };
-    let stream = Framed::new(stream, A::IS_STRICT);
+    let stream = Framed::new(Paced::new(stream, answers.pace()), A::IS_STRICT);
     talk(&app, stream, open, asked(Arc::clone(&app), door, answers)).await;
 }
 

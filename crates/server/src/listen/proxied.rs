@@ -1,14 +1,15 @@
 //! The listener of a proxy: its requests run to their end, whether their clients stay or go.
+mod asking;
+
 use super::connection::{Answers, Asked};
 use crate::{
     app::App,
     door::Door,
-    proxy::{Proxy, ProxyBody, Reply, Running},
+    proxy::{Pace, Proxy, ProxyBody, Reply, Running},
     tasks::Tasks,
 };
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::{Response, StatusCode};
+use asking::Asking;
+use hyper::Response;
 use std::{
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -42,6 +43,13 @@ impl Proxied {
         let beside = Mutex::new(Beside { tasks, stop: Some(stop) });
         Self { proxy, requests: Mutex::default(), beside }
     }
+
+    /// Runs what is left of a request in a task of its own.
+    fn go_on(&self, running: Running) {
+        let mut requests = lock(&self.requests);
+        requests.reap();
+        requests.spawn(running);
+    }
 }
 
 impl Answers for Arc<Proxied> {
@@ -49,15 +57,14 @@ impl Answers for Arc<Proxied> {
 
     type Body = ProxyBody;
 
+    fn pace(&self) -> Option<Pace> {
+        Some(self.proxy.pace())
+    }
+
     async fn answer(self, _app: Arc<App>, door: Arc<Door>, request: Asked) -> Response<ProxyBody> {
         let (reply, answered) = Reply::new();
         let running = Arc::clone(&self.proxy).answer(door, request, reply);
-        {
-            let mut requests = lock(&self.requests);
-            requests.reap();
-            requests.spawn(running);
-        }
-        answered.await.unwrap_or_else(|_it_panicked| fault())
+        Asking::new(running, answered, self).await
     }
 
     async fn end(&self, app: &App) {
@@ -74,12 +81,4 @@ impl Answers for Arc<Proxied> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// 500: nothing is known of the request's end, so nothing is said of it.
-fn fault() -> Response<ProxyBody> {
-    let body = Full::new(Bytes::new()).map_err(|never| match never {});
-    let mut response = Response::new(body.boxed_unsync());
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    response
 }

@@ -54,6 +54,7 @@ impl<'a> Frame<'a> {
             section: sheet.section,
             base: &self.base,
             demo: self.exchange.app.settings.pages.demo,
+            zone: Some(&self.reader.zone_name()),
             signed_in_as: self.signed_in_as(),
             scripts: sheet.scripts,
         };

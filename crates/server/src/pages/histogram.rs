@@ -5,7 +5,7 @@ use jiff::{RoundMode, Span, Timestamp, Unit, Zoned, ZonedRound, tz::TimeZone};
 use kiln_fhir::Instant;
 use kiln_index::{Buckets, Order, Page, Query};
 use kiln_pages::{
-    phrase::Kind,
+    phrase::{self, Kind},
     picture::{Bar, Histogram},
 };
 use kiln_search::{Handling, Names};
@@ -59,12 +59,13 @@ fn words(span: &Range<Millis>, zone: &TimeZone) -> Option<String> {
         return Some(format!("since {}", start.strftime("%Y-%m-%d")));
     }
     let is_day = |at: &Zoned| at.start_of_day().is_ok_and(|begin| begin == *at);
-    let (last, format) = if is_day(&start) && is_day(&end) {
-        (end.checked_sub(Span::new().days(1)).ok()?, "%Y-%m-%d")
+    let (last, word): (_, fn(&Zoned) -> String) = if is_day(&start) && is_day(&end) {
+        let last = end.checked_sub(Span::new().days(1)).ok()?;
+        (last, |day| day.strftime("%Y-%m-%d").to_string())
     } else {
-        (end.checked_sub(Span::new().minutes(1)).ok()?, "%Y-%m-%dT%H:%M")
+        (end.checked_sub(Span::new().minutes(1)).ok()?, phrase::minute)
     };
-    Some([start.strftime(format).to_string(), last.strftime(format).to_string()].join(".."))
+    Some([word(&start), word(&last)].join(".."))
 }
 
 /// Bars of a histogram, at most.

@@ -1,7 +1,7 @@
 //! `/operations`: how the server does, for whoever runs it. It shows no event.
 use super::{
     frame::{Frame, Sheet},
-    senders,
+    refused, senders,
     timeline::looked_at,
 };
 use crate::{
@@ -27,6 +27,8 @@ fn shown(frame: &Frame<'_>, deadline: &Deadline) -> Result<Answer, Refusal> {
     let exchange = frame.exchange;
     let snapshot = exchange.tenant.store.snapshot();
     let (senders, more_senders) = senders::of(exchange, &snapshot, frame.reader.now, deadline)?;
+    let shelf = exchange.tenant.shelf.as_ref();
+    let (refused, refused_unread) = shelf.map(refused::newest).unwrap_or_default();
     let view = operations::View {
         base: &frame.base,
         trouble: trouble(exchange, frame.reader.now),
@@ -35,11 +37,13 @@ fn shown(frame: &Frame<'_>, deadline: &Deadline) -> Result<Answer, Refusal> {
         arrivals: arrivals(&snapshot, frame.reader.now, deadline)?,
         latencies: exchange.app.metrics.latencies(),
         disk: disk(exchange),
-        rejects: exchange.tenant.shelf.as_ref().map(|shelf| {
+        rejects: shelf.map(|shelf| {
             let status = shelf.status();
             let lost = status.oldest + status.busy + status.too_large + status.failed;
             Rejects { count: status.count, repeated: status.repeated, lost }
         }),
+        refused,
+        refused_unread,
         senders,
         more_senders,
     };

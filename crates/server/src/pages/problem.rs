@@ -32,6 +32,7 @@ pub(crate) fn problem(app: &App, asked: &Asked, language: Language, refusal: Ref
         section: None,
         base: &base,
         demo: settings.demo,
+        zone: None,
         signed_in_as: None,
         scripts: &[],
     };

@@ -1,4 +1,4 @@
-//! `/review`: emergency accesses and failed ones, and what was said of each.
+//! `/review`: emergency accesses, failed ones and failed sign-ins, and what was said of each.
 use super::{
     found::searched,
     frame::{Frame, Sheet},
@@ -11,17 +11,17 @@ use crate::{
     answer::{Answer, Refusal},
     exchange::Exchange,
     interaction::find_event,
-    restriction,
+    patient_view, restriction,
     tasks::Deadline,
 };
 use kiln_fhir::IssueType;
 use kiln_index::{Order, Page, Query};
 use kiln_pages::{
     Section,
-    review::{self, CASES_MAX, Case, Mark, NOTE_BYTES_MAX, Show, Why},
+    review::{self, CASES_MAX, Case, Mark, NOTE_BYTES_MAX, SIGN_INS_MAX, Show, Why},
 };
 use kiln_search::Handling;
-use kiln_store::{Record, Snapshot};
+use kiln_store::{LogIndex, Record, Snapshot};
 use std::{collections::HashMap, sync::Arc};
 
 /// The code of a mark, in its record.
@@ -86,28 +86,36 @@ fn cases(
 ) -> Result<(Vec<(Record, Why)>, bool), Refusal> {
     let exchange = frame.exchange;
     let urgent = emergencies(exchange, snapshot)?;
-    let query = Query::Or(vec![urgent.clone(), failures(exchange, snapshot)?]);
-    let query = restriction::within(exchange, snapshot, query)?;
-    let found = |query: &Query, limit| {
+    let failed = query(exchange, snapshot, &[("outcome", "4,8,12")])?;
+    let sign_in = query(exchange, snapshot, &[("type", AUTHENTICATION)])?;
+    let and_not = |query: &Query, other: &Query| {
+        Query::And(vec![query.clone(), Query::Not(Box::new(other.clone()))])
+    };
+    let accesses = Query::Or(vec![urgent.clone(), and_not(&failed, &sign_in)]);
+    let sign_ins = and_not(&Query::And(vec![failed, sign_in]), &urgent);
+    let found = |query: Query, max: usize| {
+        let query = &restriction::within(exchange, snapshot, query)?;
         let size = snapshot.size();
-        let page = Page { query, order: Order::LogNewest, after: None, size, limit };
+        let page = Page { query, order: Order::LogNewest, after: None, size, limit: max + 1 };
         let hits = snapshot.query(&page, &|| deadline.expired())?;
-        Ok::<_, Refusal>(hits.into_iter().map(|hit| hit.log_index).collect::<Vec<_>>())
+        let more = hits.len() > max;
+        let at: Vec<LogIndex> = hits.into_iter().take(max).map(|hit| hit.log_index).collect();
+        Ok::<_, Refusal>((at, more))
     };
-    let mut at = found(&query, CASES_MAX + 1)?;
-    let more = at.len() > CASES_MAX;
-    at.truncate(CASES_MAX);
-    let among = Query::And(vec![Query::At(at.iter().rev().copied().collect()), urgent]);
-    let urgent = found(&among, CASES_MAX)?;
-    let records = snapshot.read_all(&at)?;
-    let why = |record: &Record| {
-        let is_urgent = urgent.contains(&record.log_index);
-        if is_urgent { Why::BreakTheGlass } else { Why::Failed }
+    let (mut at, more) = found(accesses, CASES_MAX)?;
+    let among = Query::At(at.iter().rev().copied().collect());
+    let (urgent, _) = found(Query::And(vec![among, urgent]), CASES_MAX)?;
+    let (sign_ins, more_sign_ins) = found(sign_ins, SIGN_INS_MAX)?;
+    at.extend(&sign_ins);
+    at.sort_unstable_by(|one, other| other.cmp(one));
+    let records = patient_view::all_shown(exchange, snapshot.read_all(&at)?)?;
+    let why = |record: &Record| match record.log_index {
+        at if urgent.contains(&at) => Why::BreakTheGlass,
+        at if sign_ins.contains(&at) => Why::SignIn,
+        _ => Why::Failed,
     };
-    Ok((
-        records.into_iter().map(|record| (why(&record), record)).map(|(a, b)| (b, a)).collect(),
-        more,
-    ))
+    let cases = records.into_iter().map(|record| (why(&record), record));
+    Ok((cases.map(|(why, record)| (record, why)).collect(), more || more_sign_ins))
 }
 
 /// Glass was broken: DICOM's emergency override, or a purpose of v3-ActReason that says so.
@@ -115,13 +123,6 @@ fn emergencies(exchange: &Exchange, snapshot: &Snapshot) -> Result<Query, Refusa
     let started = query(exchange, snapshot, &[("subtype", OVERRIDE)])?;
     let for_it = query(exchange, snapshot, &[("purpose", "BTG")])?;
     Ok(Query::Or(vec![started, for_it]))
-}
-
-/// It failed, and was no mere sign-in: of mistyped passwords there are too many.
-fn failures(exchange: &Exchange, snapshot: &Snapshot) -> Result<Query, Refusal> {
-    let failed = query(exchange, snapshot, &[("outcome", "4,8,12")])?;
-    let sign_in = query(exchange, snapshot, &[("type", AUTHENTICATION)])?;
-    Ok(Query::And(vec![failed, Query::Not(Box::new(sign_in))]))
 }
 
 /// DICOM PS3.16 CID 403: Emergency Override Started.

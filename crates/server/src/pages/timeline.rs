@@ -6,6 +6,7 @@ use super::{
     histogram, said,
     spoken::see_other,
     view::View,
+    watch,
 };
 use crate::{
     answer::{Answer, Refusal},
@@ -17,11 +18,11 @@ use crate::{
 };
 use hyper::{StatusCode, header::HeaderName, header::HeaderValue};
 use kiln_fhir::{IssueType, Release};
-use kiln_index::{Order, Page, Query};
+use kiln_index::{Order, Page};
 use kiln_pages::{
     Section,
     picture::Histogram,
-    timeline::{self, Total},
+    timeline::{self, Live, Total},
 };
 use kiln_store::{LogIndex, Millis, Record};
 use std::{ops::Range, sync::Arc};
@@ -98,23 +99,36 @@ pub(super) async fn looked_at(
 }
 
 fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, Refusal> {
-    let sought = Sought::of(frame, view)?;
+    let mut sought = Sought::of(frame, view)?;
+    let is_whole = view.since == 0;
+    if !is_whole {
+        sought = sought.since(frame.exchange, view.since)?;
+    }
     let found = found(frame, view, &sought, deadline)?;
     let size = sought.snapshot.size();
     let mut rows = Vec::with_capacity(found.records.len());
     for record in &found.records {
         rows.push(said::row(record, &frame.reader)?);
     }
-    let over_time = histogram::of(frame, &sought, size, deadline);
     let total = total(&sought, size, rows.len(), deadline);
+    // What is narrowed by a click is a search of everything: beside less it would count too much.
+    let over_time = if is_whole { histogram::of(frame, &sought, size, deadline) } else { None };
     let span = over_time.as_ref().and_then(span);
-    let facets = facets::of(frame, &sought, size, span, &found.records, deadline);
-    let older = found.next.map(|cursor| View { cursor, ..view.clone() });
+    let facets = if is_whole {
+        let (sought, shown) = (&sought, &*found.records);
+        let narrowed = facets::Narrowed { view, sought, size, total, span, shown };
+        facets::of(frame, &narrowed, deadline)
+    } else {
+        Vec::new()
+    };
+    let page = |cursor| View { cursor, whole: None, ..view.clone() };
+    let older = found.next.map(page);
     let is_first = view.cursor.is_empty();
-    let live = View { since: size.0, ..view.clone() }.token(frame);
-    let newest = (!is_first).then(|| View { cursor: String::new(), ..view.clone() });
+    let newest = (!is_first).then(|| page(String::new()));
+    let everything = (!is_whole).then(|| View::of(&view.line));
     let shown = timeline::View {
         base: &frame.base,
+        watch: if *view == View::default() { watch::of(frame, deadline) } else { None },
         asked: &sought.understood,
         warnings: sought.warnings,
         rows,
@@ -123,7 +137,8 @@ fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, 
         histogram: over_time,
         older: older.map(|view| view.path(frame)),
         newest: newest.map(|view| view.path(frame)),
-        live: is_first.then(|| [&*frame.base, "/newer/", &live].concat()),
+        everything: everything.map(|view| view.path(frame)),
+        live: is_first.then(|| live(frame, view, size)),
     };
     Ok(frame.answer(&Sheet {
         title: frame.reader.texts().layout.timeline,
@@ -131,6 +146,14 @@ fn shown(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, 
         scripts: &["/assets/range.js", "/assets/live.js"],
         body: timeline::body(&shown, &frame.reader),
     }))
+}
+
+/// Where the page asks for what is newer than it, and where all of that is shown.
+fn live(frame: &Frame<'_>, view: &View, size: LogIndex) -> Live {
+    let newer = View { since: size.0, whole: None, ..view.clone() };
+    // A page of what came since another one was loaded goes on from there.
+    let all = if view.since == 0 { newer.path(frame) } else { view.path(frame) };
+    Live { newer: [&*frame.base, "/newer/", &newer.token(frame)].concat(), all }
 }
 
 /// From the first bar on to the end of the last.
@@ -153,9 +176,15 @@ fn found(
         counted: false,
         form: Form::json(Release::R4),
         token: Some(&*view.cursor).filter(|cursor| !cursor.is_empty()),
-        search_sha256: page::search_sha256("page", [("line", &*view.line)].into_iter()),
+        search_sha256: search_sha256(view),
     };
     page::find(frame.exchange, &sought.snapshot, &asked, deadline)
+}
+
+fn search_sha256(view: &View) -> [u8; 32] {
+    let since = view.since.to_string();
+    let since = (view.since > 0).then_some(("since", &*since));
+    page::search_sha256("page", [("line", &*view.line)].into_iter().chain(since))
 }
 
 /// How many match; more than those shown where counting takes too long.
@@ -164,11 +193,11 @@ fn total(sought: &Sought, size: LogIndex, shown: usize, deadline: &Deadline) -> 
     counted.map_or(Total::AtLeast(shown as u64), Total::Exactly)
 }
 
-/// Rows for the top of the page, and where to ask next.
+/// Rows for the top of the page, how many more came than those, and where to ask next.
 fn came_since(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Answer, Refusal> {
-    let sought = Sought::of(frame, view)?;
+    let sought = Sought::of(frame, view)?.since(frame.exchange, view.since)?;
     let size = sought.snapshot.size();
-    let records = newest(frame, &sought, view.since, deadline)?;
+    let (records, more) = newest(frame, &sought, view.since, deadline)?;
     frame.exchange.looks.page(records.len(), size);
     let next = View { since: size.0, ..view.clone() };
     let next = [&*frame.base, "/newer/", &next.token(frame)].concat();
@@ -182,36 +211,36 @@ fn came_since(frame: &Frame<'_>, view: &View, deadline: &Deadline) -> Result<Ans
     }
     let html = HeaderValue::from_static("text/html; charset=utf-8");
     let fragment = timeline::rows(&rows, &frame.base, &frame.reader).into_string();
-    Ok(Answer::of(StatusCode::OK, html, fragment).with(KILN_NEWER, next))
+    Ok(Answer::of(StatusCode::OK, html, fragment)
+        .with(KILN_NEWER, next)
+        .with(KILN_MORE, HeaderValue::from(more)))
 }
 
 /// Where a page asks next for what is newer.
 const KILN_NEWER: HeaderName = HeaderName::from_static("kiln-newer");
+/// How many more came than an answer has rows of.
+const KILN_MORE: HeaderName = HeaderName::from_static("kiln-more");
 
-/// The newest records of the search that were not in the log yet when it had `since` of them.
+/// The newest records of the search that were not in the log yet when it had `since` of them, and
+/// how many more of them there are.
 fn newest(
     frame: &Frame<'_>,
     sought: &Sought,
     since: u64,
     deadline: &Deadline,
-) -> Result<Vec<Record>, Refusal> {
-    let snapshot = &sought.snapshot;
-    if since >= snapshot.size().0 {
-        return Ok(Vec::new());
-    }
-    // What came since was received since: only the newest index files are looked at.
-    let from = snapshot.read(LogIndex(since))?.envelope.received;
-    let received = Query::Received(from..Millis(i64::MAX));
-    let query = Query::And(vec![sought.query.clone(), received]);
-    let page = Page {
-        query: &query,
-        order: Order::LogNewest,
-        after: None,
-        size: snapshot.size(),
-        limit: ROWS,
-    };
+) -> Result<(Vec<Record>, u64), Refusal> {
+    let (snapshot, query) = (&sought.snapshot, &sought.query);
+    let (order, size) = (Order::LogNewest, snapshot.size());
+    let page = Page { query, order, after: None, size, limit: ROWS };
     let hits = snapshot.query(&page, &|| deadline.expired())?;
     let new = hits.into_iter().map(|hit| hit.log_index).filter(|at| at.0 >= since);
-    let records = snapshot.read_all(&new.collect::<Vec<_>>())?;
-    crate::patient_view::all_shown(frame.exchange, records)
+    let new: Vec<LogIndex> = new.collect();
+    let more = if new.len() < ROWS {
+        0
+    } else {
+        let count = |size| snapshot.count(query, size, &|| deadline.expired());
+        count(size)? - count(LogIndex(since))? - new.len() as u64
+    };
+    let records = crate::patient_view::all_shown(frame.exchange, snapshot.read_all(&new)?)?;
+    Ok((records, more))
 }

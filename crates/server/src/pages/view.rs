@@ -3,7 +3,7 @@ use super::{frame::Frame, sealed};
 use crate::answer::Refusal;
 use hyper::StatusCode;
 use kiln_fhir::IssueType;
-use kiln_pages::phrase::LINE_BYTES_MAX;
+use kiln_pages::{phrase::LINE_BYTES_MAX, timeline::About};
 
 /// A search line, and where in it one is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,8 +12,11 @@ pub(super) struct View {
     pub(super) line: String,
     /// The page token of the search, where this is not the first page.
     pub(super) cursor: String,
-    /// Records that were in the log when a page was shown: those from here on are newer.
+    /// Records that were in the log when a page was shown: those from here on are newer. On a page
+    /// of its own nothing else is shown; 0: everything is.
     pub(super) since: u64,
+    /// What all values are shown of, beside the events.
+    pub(super) whole: Option<About>,
     /// When the page was loaded that asks for what is newer; `None`: now.
     pub(super) loaded: Option<i64>,
 }
@@ -33,6 +36,8 @@ impl View {
         text.extend_from_slice(self.line.as_bytes());
         text.push(0);
         text.extend_from_slice(self.cursor.as_bytes());
+        text.push(0);
+        text.extend_from_slice(self.whole.map_or("", About::name).as_bytes());
         // How long a token is tells little of what was searched.
         text.push(0);
         text.resize(text.len().next_multiple_of(PADDED_TO), 0);
@@ -67,8 +72,9 @@ impl View {
         let (since, rest) = rest.split_first_chunk()?;
         let mut parts = std::str::from_utf8(rest).ok()?.split('\0');
         let (line, cursor) = (parts.next()?.to_owned(), parts.next()?.to_owned());
+        let whole = parts.next().and_then(About::named);
         let since = u64::from_be_bytes(*since);
-        Some((Self { line, cursor, since, loaded: None }, i64::from_be_bytes(*given)))
+        Some((Self { line, cursor, since, whole, loaded: None }, i64::from_be_bytes(*given)))
     }
 }
 

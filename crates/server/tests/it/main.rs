@@ -23,6 +23,8 @@ mod openapi;
 mod pages;
 mod patient_view;
 mod people;
+mod people_facets;
+mod people_watch;
 mod plain;
 mod plain_refusals;
 mod releases;

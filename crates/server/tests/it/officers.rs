@@ -5,6 +5,7 @@ use crate::{
     server::{Reply, Server},
 };
 use jiff::tz::TimeZone;
+use kiln_pages::review::SIGN_INS_MAX;
 use kiln_server::{Pages, Settings};
 use serde_json::{Value, json};
 
@@ -77,6 +78,37 @@ async fn a_mark_is_a_record_with_who_when_and_note_and_takes_the_case_off_the_qu
     assert_eq!(kiln.ask(&officer, "POST", &format!("/review/{id}"), FORM, &sent).await.status, 303);
     let open = page(&kiln, &officer, "/review").await;
     assert!(open.body.contains("reuter") && open.body.contains("Opened again by Ms vera"));
+    kiln.server.stop().await;
+}
+
+/// However many passwords are mistyped, they take no case off the queue.
+#[tokio::test]
+async fn failed_sign_ins_wait_beside_the_other_cases_with_the_reason() {
+    let kiln = Identified::start(Settings::default()).await;
+    let admin = kiln.admin("default");
+    let wrong = "no <such> role";
+    let failed = |user: &str, kind: &str| {
+        let mut sent: Value = serde_json::from_str(&event(user, "a", "8", "TREAT")).unwrap();
+        sent["type"] = json!({ "system": "http://dicom.nema.org/resources/ontology/DCM",
+                               "code": kind });
+        sent["outcomeDesc"] = json!(wrong);
+        sent.to_string()
+    };
+    kiln.post(&admin, "/fhir/r4/AuditEvent", &failed("first", "110110")).await;
+    let sign_ins: Vec<String> =
+        (0..=SIGN_INS_MAX).map(|at| events::post(&failed(&format!("u{at}x"), "110114"))).collect();
+    let bundle = events::bundle("batch", &sign_ins);
+    assert_eq!(kiln.post(&admin, "/fhir/r4", &bundle).await.status, 200);
+    let officer = auditor(&kiln, "vera");
+    let queue = page(&kiln, &officer, "/review").await.body;
+    assert!(queue.contains(&format!("of {} have", SIGN_INS_MAX + 1)), "{queue}");
+    assert_eq!(queue.matches(">failed sign-in<").count(), SIGN_INS_MAX);
+    assert!(queue.contains("Dr first") && queue.contains("Dr u200x") && !queue.contains("Dr u0x"));
+    assert!(queue.contains("There are more"));
+    assert!(queue.contains("reason: no &#60;such&#62; role"), "{queue}");
+    // The timeline says it as well, of what failed.
+    let timeline = page(&kiln, &officer, "/").await.body;
+    assert!(timeline.contains("reason: no &#60;such&#62; role"), "{timeline}");
     kiln.server.stop().await;
 }
 
@@ -168,6 +200,11 @@ async fn a_user_s_hours_are_those_of_the_zone_s_own_clock() {
     let asked = server.ask("POST", "/user", FORM, "line=by+Practitioner/chen").await;
     let user = server.ask("GET", asked.field("location").unwrap(), HTML, "").await;
     assert!(user.body.contains("Saturdays from 18:00"), "{}", user.body);
+    // Once a page, whose zone that is.
+    for path in ["/", asked.field("location").unwrap(), "/operations", "/review"] {
+        let page = server.ask("GET", path, HTML, "").await.body;
+        assert_eq!(page.matches("Times are those of <b>Asia/Kolkata</b>").count(), 1, "{page}");
+    }
     server.stop().await;
 }
 

@@ -21,12 +21,13 @@ use std::{
     time::Duration,
 };
 
-const HTML: &str = "accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\n";
-const FORM: &str = "content-type: application/x-www-form-urlencoded\r\naccept: text/html\r\n";
+pub(crate) const HTML: &str = "accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\n";
+pub(crate) const FORM: &str =
+    "content-type: application/x-www-form-urlencoded\r\naccept: text/html\r\n";
 const AUDIT: &str = "/audit/fhir/r4/AuditEvent?_sort=-_lastUpdated";
 
 /// An event about a patient.
-fn event(patient: &str, agent: &str, outcome: &str) -> String {
+pub(crate) fn event(patient: &str, agent: &str, outcome: &str) -> String {
     json!({
         "resourceType": "AuditEvent",
         "type": { "system": "http://t.example", "code": "rest" },
@@ -41,12 +42,12 @@ fn event(patient: &str, agent: &str, outcome: &str) -> String {
     .to_string()
 }
 
-async fn page(server: &Server, path: &str) -> Reply {
+pub(crate) async fn page(server: &Server, path: &str) -> Reply {
     server.ask("GET", path, HTML, "").await
 }
 
 /// Where the search line leads.
-async fn searched(server: &Server, line: &str) -> String {
+pub(crate) async fn searched(server: &Server, line: &str) -> String {
     let body = format!("line={}", line.replace(' ', "+"));
     let reply = server.ask("POST", "/search", FORM, &body).await;
     assert_eq!(reply.status, 303, "{}", reply.body);
@@ -348,6 +349,47 @@ async fn what_is_newer_is_asked_for_and_bounded() {
     server.stop().await;
 }
 
+/// What comes between two questions is on the page, or is said to be more and found by one link.
+#[tokio::test]
+async fn more_than_a_page_of_what_is_newer_is_counted_and_found() {
+    let server = Server::start().await;
+    server.post("/fhir/r4/AuditEvent", &event("a", "before", "8")).await;
+    let view = searched(&server, "failed").await;
+    let body = page(&server, &view).await.body;
+    for number in 0..60 {
+        let outcome = if number % 20 == 19 { "0" } else { "8" };
+        let came = event("b", &format!("came{number}"), outcome);
+        server.post("/fhir/r4/AuditEvent", &came).await;
+    }
+    let came = server.get(&live(&body)).await;
+    assert_eq!(came.body.matches("<li").count(), 50);
+    assert_eq!(came.field("kiln-more"), Some("7"), "{}", came.head);
+    let next = server.get(came.field("kiln-newer").unwrap()).await;
+    assert_eq!(next.status, 204, "they are told of once");
+    let all = body.split("data-live-more").nth(1).unwrap();
+    let mut all = all.split("href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let mut shown = Vec::new();
+    loop {
+        let reply = page(&server, &all).await;
+        assert!(reply.body.contains(">57 events<"), "{}", reply.body);
+        assert!(reply.body.contains("Only what came after") && !reply.body.contains("Dr before"));
+        assert!(!reply.body.contains("class=\"facet"), "a click would show more than it counts");
+        shown.extend(
+            reply
+                .body
+                .split("Dr came")
+                .skip(1)
+                .map(|it| it.chars().take_while(char::is_ascii_digit).collect::<String>()),
+        );
+        let Some(older) = reply.body.split("rel=\"next\" href=\"").nth(1) else { break };
+        all = older.split('"').next().unwrap().to_owned();
+    }
+    shown.sort();
+    shown.dedup();
+    assert_eq!(shown.len(), 57);
+    server.stop().await;
+}
+
 /// Where the page asks for what is newer.
 fn live(body: &str) -> String {
     let at = body.find("/newer/").unwrap_or_else(|| panic!("no live tail: {body}"));
@@ -461,7 +503,7 @@ async fn the_bundle_of_an_event_proves_it() {
 }
 
 /// The machine's clock, put forward.
-struct Forward(AtomicI64);
+pub(crate) struct Forward(pub(crate) AtomicI64);
 
 impl Clock for Forward {
     fn now(&self) -> Millis {

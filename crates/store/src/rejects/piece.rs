@@ -68,6 +68,38 @@ pub fn read(
     Ok(unread)
 }
 
+/// The newest entries of a shelf's own folder, newest first, at most so many.
+pub(super) fn newest(
+    folder: &Path,
+    disk: &dyn Disk,
+    max: usize,
+) -> io::Result<(Vec<Reject>, Unread)> {
+    let (mut newest, mut unread) = (Vec::new(), Unread::default());
+    for first in list(folder, disk)?.into_iter().rev() {
+        if newest.len() >= max {
+            break;
+        }
+        let bytes = match contents(folder, first, disk) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            bytes => bytes?,
+        };
+        if !is_header(&bytes) {
+            unread.files += 1;
+            continue;
+        }
+        let mut of_file = Vec::new();
+        for found in entries(&bytes) {
+            match found {
+                Found::Entry(reject, _) => of_file.push(*reject),
+                Found::Damaged(_) | Found::Torn => unread.entries += 1,
+            }
+        }
+        newest.extend(of_file.into_iter().rev());
+    }
+    newest.truncate(max);
+    Ok((newest, unread))
+}
+
 /// Empties the tenant's shelf, whose data folder the caller holds. Numbers go on from where they
 /// were. Tells how many files were removed.
 ///

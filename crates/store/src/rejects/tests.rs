@@ -320,6 +320,23 @@ fn an_emptied_shelf_goes_on_counting() {
 }
 
 #[test]
+fn the_newest_are_read_from_as_many_files_as_it_takes() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings { bytes_max: 100_000, ..Settings::default() };
+    put_all(folder.path(), &settings, (0..40).map(|at| rejected(&noise(at, 1000))));
+    assert!(files(folder.path()).len() > 2);
+    let shelf = shelf(folder.path(), settings);
+    let newest = |max| {
+        let (found, unread) = shelf.newest(max).unwrap();
+        assert_eq!(unread, Unread::default());
+        found.iter().map(|reject| reject.number).collect::<Vec<_>>()
+    };
+    assert_eq!(newest(3), [40, 39, 38]);
+    assert_eq!(newest(1000), (1..=40).rev().collect::<Vec<_>>());
+    assert!(newest(0).is_empty());
+}
+
+#[test]
 fn other_names_in_the_folder_are_left_alone() {
     let tenant = TempDir::new().unwrap();
     let folder = super::folder(tenant.path());

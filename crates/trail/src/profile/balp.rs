@@ -48,7 +48,7 @@ impl Balp {
         returned: &[&Returned<'_>],
     ) {
         claim(event, of, patients);
-        self.upto_entities(event, of, tell::action(of.kind), None);
+        self.upto_entities(event, of, tell::action(of), None);
         if of.kind.is_query() {
             query(event, of, "2");
         } else if let Some(resource) = &of.resource {
@@ -80,7 +80,10 @@ impl Balp {
         action: Action,
         mark: Option<Mark>,
     ) {
-        tell::begin(event, of, &Opening { action, mark, outcome: Some(of.outcome) });
+        // Create fixes the action C and demands this subtype; it leaves room for others. Update
+        // fixes U, which would not say that there was nothing before.
+        let is_create = of.is_upsert() && mark.is_none();
+        tell::begin(event, of, &Opening { action, mark, outcome: Some(of.outcome), is_create });
         agent::write(event, &parties(of));
         tell::source(event, of, &self.source);
     }
@@ -178,6 +181,7 @@ const BASE: &str = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/";
 fn pattern(of: &Interaction<'_>) -> Option<&'static str> {
     let has_query = of.request.query.is_some_and(|query| !query.is_empty());
     let pattern = match of.kind {
+        _ if of.is_upsert() => "Create",
         Restful::Create => "Create",
         Restful::Read | Restful::Vread => "Read",
         Restful::Update | Restful::Patch => "Update",

@@ -40,7 +40,7 @@ impl Gms {
         let mut json = Vec::with_capacity(BYTES_USUAL);
         let mut event = Writer::start(&mut json);
         let outcome = Some(of.outcome);
-        let opening = Opening { action: action(of.kind), mark, outcome };
+        let opening = Opening { action: action(of), mark, outcome, is_create: false };
         tell::begin(&mut event, of, &opening);
         event.agents();
         self.agent(&mut event, of);
@@ -135,10 +135,10 @@ fn is_told(of: &Interaction<'_>) -> bool {
 }
 
 /// `C`, `R` and `U` are usual there: a search reads.
-fn action(kind: Restful) -> Action {
-    match kind {
+fn action(of: &Interaction<'_>) -> Action {
+    match of.kind {
         Restful::SearchType | Restful::SearchSystem => Action::Read,
-        _ => tell::action(kind),
+        _ => tell::action(of),
     }
 }
 

@@ -42,7 +42,8 @@ impl Lifeomic {
         self.meta(event, of, version);
         // Of what went well the documentation says no outcome.
         let outcome = Some(of.outcome).filter(|_| !of.is_success());
-        tell::begin(event, of, &Opening { action: tell::action(of.kind), mark: None, outcome });
+        let action = tell::action(of);
+        tell::begin(event, of, &Opening { action, mark: None, outcome, is_create: false });
         event.agents();
         self.agent(event, of);
         self.source(event, of);

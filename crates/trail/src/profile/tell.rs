@@ -15,6 +15,8 @@ pub(super) struct Opening {
     pub(super) mark: Option<Mark>,
     /// `None`: it is not said.
     pub(super) outcome: Option<Outcome>,
+    /// Whether it is FHIR's `create` beside the interaction that was asked for.
+    pub(super) is_create: bool,
 }
 
 /// Type, subtypes and head, up to the agents.
@@ -25,6 +27,9 @@ pub(super) fn begin(event: &mut Writer<'_>, of: &Interaction<'_>, opening: &Open
         let restful = of.kind.code();
         event.subtype().raw(code::RESTFUL).raw(restful);
         event.raw("\",\"display\":\"").raw(restful).raw("\"}");
+    }
+    if opening.is_create {
+        event.subtype().raw(code::CREATE);
     }
     if let Some(operation) = of.operation {
         event.subtype().raw(code::OPERATION).code(short(operation)).raw("}");
@@ -51,8 +56,9 @@ pub(super) fn begin(event: &mut Writer<'_>, of: &Interaction<'_>, opening: &Open
 }
 
 /// The action that FHIR and BALP see in an interaction.
-pub(super) fn action(kind: Restful) -> Action {
-    match kind {
+pub(super) fn action(of: &Interaction<'_>) -> Action {
+    match of.kind {
+        _ if of.is_upsert() => Action::Create,
         Restful::Create => Action::Create,
         Restful::Update | Restful::Patch => Action::Update,
         Restful::Delete => Action::Delete,

@@ -30,21 +30,24 @@ impl Links {
     /// Rewrites a body as it comes. Not for a resource that was asked for itself, which may be a
     /// Bundle that somebody signed.
     pub fn rewriter(&self, form: Form) -> Rewriter {
-        let scan = match form {
+        Rewriter { links: self.clone(), scan: self.scan(form) }
+    }
+
+    fn scan(&self, form: Form) -> Scan {
+        match form {
             _ if self.from.is_empty() || self.from == self.to => Scan::Other,
             Form::Json => Scan::Json(json::Scan::default()),
             Form::Xml => Scan::Xml(xml::Scan::default()),
             _ => Scan::Other,
-        };
-        Rewriter { links: self.clone(), scan }
+        }
     }
 
     /// A whole body, rewritten.
     pub fn body(&self, form: Form, body: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(body.len() + 1024);
-        let mut rewriter = self.rewriter(form);
-        rewriter.push(body, &mut out);
-        rewriter.finish(&mut out);
+        let mut scan = self.scan(form);
+        scan.push(self, body, &mut out);
+        scan.finish(&mut out);
         out
     }
 }
@@ -71,24 +74,34 @@ enum Scan {
     Other,
 }
 
+impl Scan {
+    fn push(&mut self, links: &Links, part: &[u8], out: &mut Vec<u8>) {
+        match self {
+            Self::Json(scan) => scan.push(links, part, out),
+            Self::Xml(scan) => scan.push(links, part, out),
+            Self::Other => out.extend_from_slice(part),
+        }
+    }
+
+    fn finish(self, out: &mut Vec<u8>) {
+        match self {
+            Self::Json(scan) => scan.finish(out),
+            Self::Xml(scan) => scan.finish(out),
+            Self::Other => {}
+        }
+    }
+}
+
 impl Rewriter {
     /// Takes the next part and appends what can be told of it. Less than [`Rewriter::HELD_MAX`]
     /// bytes are held back.
     pub fn push(&mut self, part: &[u8], out: &mut Vec<u8>) {
-        match &mut self.scan {
-            Scan::Json(scan) => scan.push(&self.links, part, out),
-            Scan::Xml(scan) => scan.push(&self.links, part, out),
-            Scan::Other => out.extend_from_slice(part),
-        }
+        self.scan.push(&self.links, part, out);
     }
 
     /// Appends what was held back.
     pub fn finish(self, out: &mut Vec<u8>) {
-        match self.scan {
-            Scan::Json(scan) => scan.finish(out),
-            Scan::Xml(scan) => scan.finish(out),
-            Scan::Other => {}
-        }
+        self.scan.finish(out);
     }
 
     /// A URL, or a tag of XML, that is longer goes through as it is.

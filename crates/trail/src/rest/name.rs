@@ -9,6 +9,11 @@ pub struct ResourceType(&'static str);
 impl ResourceType {
     /// The type of this name; its case matters.
     pub fn parse(name: &str) -> Option<Self> {
+        // Most references are to one: it is not looked for in the table.
+        const PATIENT: ResourceType = ResourceType("Patient");
+        if name == PATIENT.0 {
+            return Some(PATIENT);
+        }
         resource_type::known(name).map(Self)
     }
 

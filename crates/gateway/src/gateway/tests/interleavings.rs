@@ -88,7 +88,7 @@ async fn ask(gateway: &SimGateway, state: Arc<State>, run: u64, number: u64) {
     tokio::time::sleep(Duration::from_millis(state.below(3_000))).await;
     let name = format!("r-{run}-{number}");
     let client = SimClient::new(Arc::clone(&state), &name);
-    gateway.pass(request(&name, state.below(6)), client).await;
+    gateway.pass(&request(&name, state.below(6)), client).await;
 }
 
 fn request(name: &str, kind: u64) -> Request {

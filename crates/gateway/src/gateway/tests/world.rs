@@ -33,7 +33,7 @@ impl World {
     /// The status that its client sees, if it sees any.
     pub(super) async fn pass(&self, request: Request) -> Option<u16> {
         let client = FakeClient::default();
-        self.gateway.pass(request, client.clone()).await;
+        self.gateway.pass(&request, client.clone()).await;
         *client.0.lock().unwrap()
     }
 

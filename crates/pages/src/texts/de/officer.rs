@@ -45,9 +45,9 @@ const USER: User = User {
 
 const REVIEW: Review = Review {
     title: "Prüfung",
-    about: "Notfallzugriffe und fehlgeschlagene Zugriffe. Jeden muss jemand ansehen und das sagen. \
-            Ein Vermerk lässt sich nicht zurücknehmen: er ist ein Eintrag im Protokoll derer, die \
-            nachsehen.",
+    about: "Notfallzugriffe, fehlgeschlagene Zugriffe und fehlgeschlagene Anmeldungen. Alles davon \
+            muss jemand ansehen und das sagen. Ein Vermerk lässt sich nicht zurücknehmen: er ist \
+            ein Eintrag im Protokoll derer, die nachsehen.",
     show: "Anzeigen",
     show_of: |show| match show {
         Show::Open => "Nicht angesehen",
@@ -57,6 +57,7 @@ const REVIEW: Review = Review {
     why_of: |why| match why {
         Why::BreakTheGlass => "Notfallzugriff",
         Why::Failed => "fehlgeschlagen",
+        Why::SignIn => "fehlgeschlagene Anmeldung",
     },
     looked_at: |done, all| format!("{done} von {all} wurden angesehen."),
     more: "Es gibt mehr: dies sind die neuesten. Ältere finden Sie auf der Zeitleiste.",
@@ -254,10 +255,33 @@ const OPERATIONS: Operations = Operations {
     total: "Zusammen",
     rejects: "Abgewiesene",
     rejects_note: "Was wegen seines Inhalts abgewiesen wurde, bleibt eine Weile liegen, mit dem \
-                   Grund: kiln rejects zeigt es. In keinem Bericht steht es, denn es ist kein \
-                   Ereignis des Protokolls.",
+                   Grund. In keinem Bericht steht es, denn es ist kein Ereignis des Protokolls. \
+                   Hier steht, welches Element falsch war, nie was darin stand; kiln rejects show \
+                   17 zeigt die ganze Nachricht.",
     on_shelf: "Auf der Ablage",
     repeated: "Inzwischen noch einmal gesendet",
     lost: "Nicht behalten, oder entfernt, um Platz zu machen",
+    refused_newest: |shown, count| {
+        format!("Die neuesten {shown} von {count}; kiln rejects zeigt alle.")
+    },
+    refused_unread: "Einiges vom Abgewiesenen ließ sich nicht lesen und fehlt hier.",
+    refused_number: "Nummer",
+    refused_at: "Abgewiesen",
+    refused_from: "Gesendet von",
+    refused_as: "Gesendet als",
+    refused_why: "Element und Grund",
+    more_errors: |count| format!("und {count} weitere"),
+    watch: "Was fehlt",
+    silent_since: |it| format!("{} hat seit {} nichts gesendet ({}).", it.name, it.at, it.ago),
+    more_silent: |count| match count {
+        1 => "1 weiterer Absender ist verstummt.".to_owned(),
+        count => format!("{count} weitere Absender sind verstummt."),
+    },
+    refused: |count, number| match count {
+        1 => "1 Nachricht wurde abgewiesen.".to_owned(),
+        _ => format!("{number} Nachrichten wurden abgewiesen."),
+    },
+    not_found_out: "Ob ein Absender verstummt ist, ließ sich nicht rechtzeitig feststellen.",
+    to_operations: "Siehe Betrieb",
     metrics: "Alle Zahlen, für eine Überwachung",
 };

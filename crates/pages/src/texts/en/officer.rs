@@ -41,8 +41,9 @@ const USER: User = User {
 
 const REVIEW: Review = Review {
     title: "Review",
-    about: "Emergency accesses and accesses that failed. Somebody has to look at each, and say so. \
-            A mark cannot be taken back: it is a record in the log of those who look.",
+    about: "Emergency accesses, accesses that failed and sign-ins that failed. Somebody has to \
+            look at each, and say so. A mark cannot be taken back: it is a record in the log of \
+            those who look.",
     show: "Show",
     show_of: |show| match show {
         Show::Open => "Not looked at",
@@ -52,6 +53,7 @@ const REVIEW: Review = Review {
     why_of: |why| match why {
         Why::BreakTheGlass => "emergency access",
         Why::Failed => "failed",
+        Why::SignIn => "failed sign-in",
     },
     looked_at: |done, all| format!("{done} of {all} have been looked at."),
     more: "There are more: these are the newest. Search on the timeline for older ones.",
@@ -236,10 +238,33 @@ const OPERATIONS: Operations = Operations {
     bytes: "Bytes",
     total: "Together",
     rejects: "Rejects",
-    rejects_note: "What was refused for its content is kept for a while, with the reason: kiln \
-                   rejects lists it. It is in no report, since it is no event of the log.",
+    rejects_note: "What was refused for its content is kept for a while, with the reason. It is in \
+                   no report, since it is no event of the log. Here stands which element was \
+                   wrong, never what it said; kiln rejects show 17 has the whole message.",
     on_shelf: "On the shelf",
     repeated: "Sent again meanwhile",
     lost: "Not kept, or removed to make room",
+    refused_newest: |shown, count| {
+        format!("The newest {shown} of {count}; kiln rejects lists all of them.")
+    },
+    refused_unread: "Some of what was refused could not be read, and is not listed here.",
+    refused_number: "Number",
+    refused_at: "Refused",
+    refused_from: "Sent by",
+    refused_as: "Sent as",
+    refused_why: "Element and reason",
+    more_errors: |count| format!("and {count} more"),
+    watch: "What is missing",
+    silent_since: |it| format!("{} has sent nothing since {} ({}).", it.name, it.at, it.ago),
+    more_silent: |count| match count {
+        1 => "1 more sender is silent.".to_owned(),
+        count => format!("{count} more senders are silent."),
+    },
+    refused: |count, number| match count {
+        1 => "1 message was refused.".to_owned(),
+        _ => format!("{number} messages were refused."),
+    },
+    not_found_out: "Whether a sender has fallen silent could not be found out in time.",
+    to_operations: "See Operations",
     metrics: "All figures, for a monitoring system",
 };

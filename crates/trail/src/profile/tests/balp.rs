@@ -320,3 +320,26 @@ fn a_conditional_create_that_found_one_says_so() {
     assert_eq!(kept(&event), ["Create"]);
     assert_eq!(event["outcomeDesc"], "nothing was created: there was one already");
 }
+
+#[test]
+fn an_update_that_creates_is_told_as_a_create_and_keeps_that_profile() {
+    for kind in [Restful::Update, Restful::Patch] {
+        let (of, person) = (interaction(kind, None), person());
+        let made = of.resource.map(|it| Versioned { old: Version::Absent, ..it });
+        let of = Interaction { status: Some(201), resource: made, ..of };
+        let client = Client { principal: Some(&person), ..of.client };
+        for (patients, wanted) in [(&[][..], "Create"), (PATIENT, "PatientCreate")] {
+            let event = only(&balp(), &Interaction { client, patients, ..of });
+            assert_eq!(kept(&event), [wanted, "OAUTHaccessTokenUse.Minimal"]);
+            assert_eq!(event["action"], "C");
+            let subtypes = event["subtype"].as_array().unwrap().iter();
+            let subtypes: Vec<_> = subtypes.map(|it| it["code"].as_str().unwrap()).collect();
+            assert_eq!(subtypes, [kind.code(), "create"]);
+        }
+        let unmade = only(&balp(), &failed(&of, 412));
+        assert_eq!(
+            (&unmade["action"], unmade["subtype"].as_array().unwrap().len()),
+            (&"U".into(), 1)
+        );
+    }
+}

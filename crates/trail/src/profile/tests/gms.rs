@@ -370,3 +370,10 @@ fn a_search_with_more_than_an_event_holds_goes_on_in_another() {
     let codes = events.iter().map(|event| &event["subtype"][0]["code"]);
     assert_eq!(codes.collect::<Vec<_>>(), ["search-type", "results"]);
 }
+
+#[test]
+fn an_update_that_creates_is_a_create_of_the_task() {
+    let event = only(&gms(), &Interaction { status: Some(201), ..task(Restful::Update, None) });
+    assert_eq!((&event["action"], &event["subtype"][0]["code"]), (&"C".into(), &"update".into()));
+    assert_eq!(event["subtype"].as_array().unwrap().len(), 1);
+}

@@ -224,8 +224,10 @@ fn an_update_that_creates_has_one_entity_and_unknown_versions_are_marked() {
     let of = interaction(Restful::Update, None);
     let resource = of.resource.unwrap();
     let made = Versioned { old: Version::Absent, new: Version::Known("1"), ..resource };
-    let event = only(&lifeomic(), &Interaction { resource: Some(made), ..of });
+    let status = Some(201);
+    let event = only(&lifeomic(), &Interaction { resource: Some(made), status, ..of });
     assert_eq!(entities(&event), [("Observation/7/_history/1", "1")]);
+    assert_eq!((&event["action"], &event["subtype"][0]["code"]), (&"C".into(), &"update".into()));
     let unknown = Versioned { old: Version::Unknown, ..resource };
     let event = only(&lifeomic(), &Interaction { resource: Some(unknown), ..of });
     assert_eq!(entities(&event), [("Observation/7", "2"), ("Observation/7/_history/2", "3")]);

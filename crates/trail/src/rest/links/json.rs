@@ -41,6 +41,9 @@ const ARRAYS_MAX: usize = 12;
 
 impl Scan {
     pub(super) fn push(&mut self, links: &Links, part: &[u8], out: &mut Vec<u8>) {
+        if self.body == Body::Content {
+            return out.extend_from_slice(part);
+        }
         let mut from = 0;
         for (at, &byte) in part.iter().enumerate() {
             let Some(text) = &mut self.string else {
@@ -69,6 +72,10 @@ impl Scan {
             from = at + 1;
             if is_end {
                 self.end(links, kind, out);
+                // No link of it is written anew, so nothing more is looked at.
+                if self.body == Body::Content {
+                    break;
+                }
             } else if self.held.len() == Rewriter::HELD_MAX {
                 self.give_up(kind, out);
             }
