@@ -14,6 +14,7 @@ mod r4;
 mod r5;
 mod r5_draft;
 mod r6;
+mod releases;
 mod resources;
 mod slot;
 mod stu3;
@@ -24,6 +25,7 @@ pub(crate) use datatypes::{CODEABLE_CONCEPT, CODING, EXTENSIONS_ONLY, META, REFE
 use datatypes::{IDENTIFIER, PERIOD, QUANTITY};
 pub(crate) use extension::EXTENSION;
 pub(crate) use primitive::Primitive;
+use releases::Releases;
 pub(crate) use resources::{UNKNOWN_ELEMENT, resource};
 pub(crate) use slot::Slot;
 
@@ -85,34 +87,6 @@ pub(crate) struct Element {
     /// Whether it changes what the rest means (`isModifier`), in ways that nothing here knows.
     modifier: bool,
     pub(crate) slot: Slot,
-}
-
-/// Several releases, a bit for the number of each.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-struct Releases(u8);
-
-impl Releases {
-    const ALL: Self = Self(u8::MAX);
-
-    const fn only(release: Release) -> Self {
-        Self(1 << release.number())
-    }
-
-    const fn since(release: Release) -> Self {
-        Self(u8::MAX << release.number())
-    }
-
-    const fn until(release: Release) -> Self {
-        Self(u8::MAX >> (7 - release.number()))
-    }
-
-    const fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    const fn meet(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
 }
 
 /// When an element must be there.

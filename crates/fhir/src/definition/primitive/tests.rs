@@ -129,7 +129,10 @@ fn the_type_of_json_counts() {
 
 proptest! {
     #[test]
-    fn a_uri_has_no_space_and_no_control_anywhere(text in "[!a-c\u{a0}-\u{ff}\u{7f}]{0,40}", at in 0..40_usize) {
+    fn a_uri_has_no_space_and_no_control_anywhere(
+        text in "[!a-c\u{a0}-\u{ff}\u{7f}]{0,40}",
+        at in 0..40_usize,
+    ) {
         prop_assert_eq!(fine(Primitive::Uri, &text), !text.is_empty());
         let at = (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
         for space in [" ", "\t", "\u{1f}"] {

@@ -65,8 +65,8 @@ impl<'t, 'a> Member<'t, 'a> {
         }
     }
 
-    /// Its text, where it is a string, for longer than there is the tape: borrowed from the document
-    /// unless an escape had to be resolved.
+    /// Its text, where it is a string, for longer than there is the tape: borrowed from the
+    /// document unless an escape had to be resolved.
     #[inline]
     pub(crate) fn lasting_text(self) -> Option<Cow<'a, str>> {
         match self.node.value {
