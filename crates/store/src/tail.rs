@@ -23,11 +23,13 @@ struct Step {
     files: usize,
 }
 
-const STEPS: [Step; 3] = [
+const STEPS: [Step; 4] = [
     Step { below: 16, full: 1, full_files: 32, files: 32 },
     Step { below: 256, full: 16, full_files: 32, files: 64 },
-    // Large ones among small ones; where all are large, they go to disk before they are so many.
+    // Large ones among small ones.
     Step { below: 4096, full: 256, full_files: u64::MAX, files: 128 },
+    // Whatever they are: those that the steps before leave alone part the runs of the others.
+    Step { below: u64::MAX, full: 4096, full_files: u64::MAX, files: 256 },
 ];
 /// The log takes no more once so many times `spill_records` stand in memory: the sealer cannot
 /// write, or cannot keep up.

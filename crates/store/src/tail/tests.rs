@@ -58,3 +58,21 @@ fn however_groups_come_few_files_remain() {
     merges((0..1500).map(|n| if n % 20 == 0 { 16 } else { 1 }));
     merges((0..1500).map(|n| if n % 2 == 0 { 15 } else { 16 }));
 }
+
+#[test]
+fn large_files_between_small_ones_do_not_make_them_many() {
+    let small = [vec![1; 31], vec![16], vec![1; 31]].concat();
+    let groups = [small.clone(), vec![256], small, vec![4096]].concat();
+    let mut sizes = Vec::new();
+    for group in groups.iter().cycle().take(8 * groups.len()) {
+        sizes.push(*group);
+        if sizes.iter().sum::<u64>() >= 16_384 {
+            sizes.clear();
+        }
+        while let Some(run) = run_to_merge(&sizes) {
+            let sum: u64 = sizes[run.clone()].iter().sum();
+            sizes.splice(run, [sum]);
+        }
+        assert!(sizes.len() < 256, "{}", sizes.len());
+    }
+}
