@@ -184,7 +184,6 @@ async fn serve(
         return answer;
     }
     let tenant = tenant(app, &addressed, principal.as_deref(), asked).await?;
-    audit::expect(app, asked);
     if let Some(answer) = published::log(&matched, &tenant) {
         return answer;
     }
@@ -193,6 +192,8 @@ async fn serve(
     *dialect = spoken.dialect;
     let (spoken, body) = received(app, &matched, &parts.headers, spoken, body).await?;
     *dialect = spoken.dialect;
+    // Once all of it is here: a slow sender would have others wait for what does not come.
+    audit::expect(app, asked);
     let exchange = Arc::new(Exchange {
         body,
         below: below(&addressed, &matched),

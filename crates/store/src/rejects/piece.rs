@@ -75,7 +75,9 @@ pub(super) fn newest(
     max: usize,
 ) -> io::Result<(Vec<Reject>, Unread)> {
     let (mut newest, mut unread) = (Vec::new(), Unread::default());
-    for first in list(folder, disk)?.into_iter().rev() {
+    for (at, first) in list(folder, disk)?.into_iter().rev().enumerate() {
+        // The shelf's own writer may be at work on the last file.
+        let may_grow = at == 0;
         if newest.len() >= max {
             break;
         }
@@ -84,13 +86,14 @@ pub(super) fn newest(
             bytes => bytes?,
         };
         if !is_header(&bytes) {
-            unread.files += 1;
+            unread.files += u64::from(!(may_grow && bytes.is_empty()));
             continue;
         }
         let mut of_file = Vec::new();
         for found in entries(&bytes) {
             match found {
                 Found::Entry(reject, _) => of_file.push(*reject),
+                Found::Torn if may_grow => {}
                 Found::Damaged(_) | Found::Torn => unread.entries += 1,
             }
         }
