@@ -7,6 +7,8 @@
   const EVERY_MS = 5000;
   /** As long as the server lets one page follow. */
   const FOR_MS = 15 * 60 * 1000;
+  /** How long an answer is waited for. */
+  const ANSWER_MS = 30 * 1000;
   /** Rows that may wait to be shown: the newest ones. */
   const ROWS_MAX = 200;
   /** What is answered where asking again is of no use: gone, or no longer ours. */
@@ -33,12 +35,15 @@
   button.addEventListener('click', show);
 
   async function ask() {
-    if (asking || document.visibilityState !== 'visible') return;
+    if (document.visibilityState !== 'visible') return;
     if (Date.now() > until) return stop();
+    if (asking) return;
     asking = true;
     try {
-      const reply = await fetch(url, { redirect: 'error', headers: { accept: 'text/html' } });
-      if (ENDED.includes(reply.status)) return stop();
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const reply = await fetch(url, { redirect: 'manual', signal, headers: { accept: 'text/html' } });
+      // Led elsewhere: to sign in.
+      if (reply.type === 'opaqueredirect' || ENDED.includes(reply.status)) return stop();
       const next = reply.headers.get('kiln-newer');
       // Too busy: the same is asked again.
       if (!reply.ok || !next) return;

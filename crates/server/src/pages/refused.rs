@@ -84,7 +84,8 @@ fn element(path: &str) -> String {
     let shown = |(at, part): (usize, &str)| {
         let (name, position) = part.split_once('[').unwrap_or((part, "0]"));
         let name = name.trim_start_matches('_');
-        let starts_well = at == 0 || name.starts_with(|first: char| first.is_ascii_lowercase());
+        let is_root = at == 0 && matches!(name, "" | "AuditEvent" | "Bundle");
+        let starts_well = is_root || name.starts_with(|first: char| first.is_ascii_lowercase());
         let is_name = starts_well && name.bytes().all(|byte| byte.is_ascii_alphabetic());
         let digits = position.strip_suffix(']').unwrap_or("-");
         let is_position = digits.bytes().all(|byte| byte.is_ascii_digit());

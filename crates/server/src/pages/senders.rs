@@ -10,6 +10,7 @@ use kiln_pages::{
 };
 use kiln_search::{Handling, Names};
 use kiln_store::{LogIndex, Millis, Record, Snapshot};
+use std::ops::Range;
 
 /// Events whose times are compared: the newest of a sender.
 const CLOCK_EVENTS: usize = 21;
@@ -24,7 +25,27 @@ pub(super) fn of(
     now: Instant,
     deadline: &Deadline,
 ) -> Result<(Vec<Sender>, bool), Refusal> {
-    let mut senders: Vec<Sender> = Vec::new();
+    let (mut senders, more) = heard(exchange, snapshot, deadline)?;
+    for (sender, query) in &mut senders {
+        let since =
+            |span: Span| received(snapshot, query, now.millis - span.millis()..i64::MAX, deadline);
+        (sender.day, sender.week) = (since(Span::Day)?, since(Span::Week)?);
+        sender.ahead_ms = ahead(snapshot, query, deadline)?;
+    }
+    Ok((senders.into_iter().map(|(sender, _)| sender).collect(), more))
+}
+
+/// The senders, each with what finds its events, and whether there are more. Of each only its last
+/// event and its usual week are told: enough to know who is silent.
+///
+/// # Errors
+/// What is stored cannot be read.
+pub(super) fn heard(
+    exchange: &Exchange,
+    snapshot: &Snapshot,
+    deadline: &Deadline,
+) -> Result<(Vec<(Sender, Query)>, bool), Refusal> {
+    let mut senders: Vec<(Sender, Query)> = Vec::new();
     let mut known: Vec<Query> = Vec::new();
     loop {
         let query = Query::Not(Box::new(Query::Or(known.clone())));
@@ -46,8 +67,8 @@ pub(super) fn of(
             // Everything that is left is told as one.
             _ => Query::Not(Box::new(Query::Or(known.clone()))),
         };
-        senders.push(told(snapshot, name, &record, &query, now, deadline)?);
-        known.push(query);
+        known.push(query.clone());
+        senders.push((last_heard(snapshot, name, &record, &query, deadline)?, query));
     }
 }
 
@@ -76,28 +97,35 @@ fn of_source(exchange: &Exchange, source: &Source) -> Option<Query> {
     search.ok().map(|search| search.query)
 }
 
-fn told(
+fn last_heard(
     snapshot: &Snapshot,
     name: String,
     last: &Record,
     query: &Query,
-    now: Instant,
     deadline: &Deadline,
 ) -> Result<Sender, Refusal> {
     let last = last.envelope.received;
-    let between = |from: i64, to: i64| {
-        let received = Query::Received(Millis(from)..Millis(to));
-        let query = Query::And(vec![query.clone(), received]);
-        snapshot.count(&query, snapshot.size(), &|| deadline.expired())
-    };
+    let usual = last.0 - Span::Week.millis()..last.0 + 1;
     Ok(Sender {
         name,
         last: Instant { millis: last.0 },
-        day: between(now.millis - Span::Day.millis(), i64::MAX)?,
-        week: between(now.millis - Span::Week.millis(), i64::MAX)?,
-        usual_week: between(last.0 - Span::Week.millis(), last.0 + 1)?,
-        ahead_ms: ahead(snapshot, query, deadline)?,
+        day: 0,
+        week: 0,
+        usual_week: received(snapshot, query, usual, deadline)?,
+        ahead_ms: 0,
     })
+}
+
+/// How many of the query's events were received in this time.
+fn received(
+    snapshot: &Snapshot,
+    query: &Query,
+    time: Range<i64>,
+    deadline: &Deadline,
+) -> Result<u64, Refusal> {
+    let time = Query::Received(Millis(time.start)..Millis(time.end));
+    let query = Query::And(vec![query.clone(), time]);
+    Ok(snapshot.count(&query, snapshot.size(), &|| deadline.expired())?)
 }
 
 /// How far the sender's clock is ahead: the middle of its newest events.

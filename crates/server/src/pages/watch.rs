@@ -17,9 +17,10 @@ pub(super) fn of(frame: &Frame<'_>, deadline: &Deadline) -> Option<Watch> {
     }
     let (now, deadline) = (frame.reader.now, deadline.within(PATIENCE));
     let snapshot = exchange.tenant.store.snapshot();
-    let senders = senders::of(exchange, &snapshot, now, &deadline).ok();
+    let senders = senders::heard(exchange, &snapshot, &deadline).ok();
     let silent = senders.map(|(senders, _)| {
-        let silent = senders.into_iter().filter(|sender| sender.is_silent(now));
+        let senders = senders.into_iter().map(|(sender, _)| sender);
+        let silent = senders.filter(|sender| sender.is_silent(now));
         silent.map(|sender| (sender.name, sender.last)).collect::<Vec<_>>()
     });
     let shelf = exchange.tenant.shelf.as_ref();

@@ -23,6 +23,7 @@ fn a_path_holds_no_name_that_its_sender_made_up() {
         ("outcomeDesc", "outcomeDesc"),
         ("AuditEvent.Mara Lindqvist", "AuditEvent.…"),
         ("AuditEvent.Mara", "AuditEvent.…"),
+        ("MaraLindqvist", "…"),
         ("AuditEvent.agent[0].204418", "AuditEvent.agent[0].…"),
         ("AuditEvent.agent[Mara]", "AuditEvent.…"),
         ("", ""),
