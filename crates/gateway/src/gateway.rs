@@ -176,7 +176,7 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
                 Some(Ok(piece)) => answer.body.extend_from_slice(&piece),
             }
             if answer.body.len() > held::UNIT_BYTES && answer.share.is_none() {
-                let sharing = pin!(self.memory.share());
+                let sharing = pin!(self.memory.share(answer.declared()));
                 let Some(share) = self.within(sharing, self.settings.held_timeout).await else {
                     let telling = self.no_memory(request, leave, before, &answer, client);
                     return Box::pin(telling).await;

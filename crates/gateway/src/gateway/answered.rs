@@ -60,6 +60,11 @@ impl Answer {
         codings.iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
     }
 
+    /// How many bytes its body has, where its head tells.
+    pub(super) fn declared(&self) -> Option<usize> {
+        self.head.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    }
+
     /// It, for the client.
     pub(super) fn whole(&mut self) -> Response<Bytes> {
         let body = std::mem::take(&mut self.body).freeze();

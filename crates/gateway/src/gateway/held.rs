@@ -19,7 +19,7 @@ pub(super) const UNIT_BYTES: usize = 4 << 10;
 /// All of it.
 pub(super) struct Memory {
     units: Arc<Semaphore>,
-    /// What an answer takes: a whole buffer, for nobody knows how long it becomes.
+    /// What an answer takes: a whole buffer, where nobody knows how long it becomes.
     each: u32,
 }
 
@@ -34,17 +34,25 @@ impl Memory {
         Self { units: Arc::new(Semaphore::new(all)), each }
     }
 
-    /// A share, when there is one.
-    pub(super) async fn share(&self) -> Option<Share> {
-        Arc::clone(&self.units).acquire_many_owned(self.each).await.ok().map(Share)
+    /// A share, when there is one: for as many bytes as the answer says that it has, if it does.
+    pub(super) async fn share(&self, declared: Option<usize>) -> Option<Share> {
+        let units = declared.map_or(self.each, |bytes| units(bytes).min(self.each as usize) as u32);
+        Arc::clone(&self.units).acquire_many_owned(units).await.ok().map(Share)
     }
 }
 
 impl Share {
-    /// The bytes, which have the share until the last of them is gone.
+    /// The bytes, which have what they need of the share until the last of them is gone. The rest
+    /// of it is given back: a client that takes nothing holds no more than its answer.
     pub(super) fn of(self, bytes: Bytes) -> Bytes {
-        Bytes::from_owner(Owned { bytes, _share: self.0 })
+        let mut share = self.0;
+        drop(share.split(share.num_permits().saturating_sub(units(bytes.len()))));
+        Bytes::from_owner(Owned { bytes, _share: share })
     }
+}
+
+fn units(bytes: usize) -> usize {
+    bytes.div_ceil(UNIT_BYTES).max(1)
 }
 
 struct Owned {

@@ -1,4 +1,5 @@
 mod interleavings;
+mod memory;
 mod world;
 
 use crate::{entry::Entry, seams::Failed};

@@ -32,9 +32,14 @@ impl World {
 
     /// The status that its client sees, if it sees any.
     pub(super) async fn pass(&self, request: Request) -> Option<u16> {
+        self.pass_to_idle(request).await.status()
+    }
+
+    /// Its client, which has its answer and takes nothing of it until it is dropped.
+    pub(super) async fn pass_to_idle(&self, request: Request) -> FakeClient {
         let client = FakeClient::default();
         self.gateway.pass(&request, client.clone()).await;
-        *client.0.lock().unwrap()
+        client
     }
 
     pub(super) fn read() -> Request {
@@ -146,9 +151,18 @@ struct UpstreamState {
     sent: usize,
     fails: Option<Failed>,
     after: Duration,
+    /// Its answer, where it is another than a small one.
+    body: Option<Bytes>,
+    /// Whether its head says how long it is.
+    is_declared: bool,
 }
 
 impl FakeUpstream {
+    pub(super) fn answers(&self, body: Vec<u8>, is_declared: bool) {
+        let mut state = self.0.lock().unwrap();
+        (state.body, state.is_declared) = (Some(body.into()), is_declared);
+    }
+
     pub(super) fn fails_with(&self, fails: Option<Failed>, after: Duration) {
         let mut state = self.0.lock().unwrap();
         (state.fails, state.after) = (fails, after);
@@ -167,14 +181,18 @@ impl Upstream for FakeUpstream {
         _leave: &Leave,
         _request: hyper::Request<Bytes>,
     ) -> Result<Response<Whole>, Failed> {
-        let (fails, after) = {
+        let (fails, after, body, is_declared) = {
             let mut state = self.0.lock().unwrap();
             state.sent += 1;
-            (state.fails, state.after)
+            (state.fails, state.after, state.body.clone(), state.is_declared)
         };
         tokio::time::sleep(after).await;
-        let json = Bytes::from_static(br#"{"resourceType":"Patient","id":"1"}"#);
-        let answer = Response::builder().header("content-type", "application/fhir+json");
+        let small = Bytes::from_static(br#"{"resourceType":"Patient","id":"1"}"#);
+        let json = body.unwrap_or(small);
+        let mut answer = Response::builder().header("content-type", "application/fhir+json");
+        if is_declared {
+            answer = answer.header("content-length", json.len());
+        }
         fails.map_or_else(|| Ok(answer.body(Whole(Some(json))).unwrap()), Err)
     }
 }
@@ -188,15 +206,21 @@ impl Pieces for Whole {
 }
 
 #[derive(Clone, Default)]
-struct FakeClient(Arc<Mutex<Option<u16>>>);
+pub(super) struct FakeClient(Arc<Mutex<Option<Response<Bytes>>>>);
+
+impl FakeClient {
+    pub(super) fn status(&self) -> Option<u16> {
+        self.0.lock().unwrap().as_ref().map(|answer| answer.status().as_u16())
+    }
+}
 
 impl Client for FakeClient {
     fn answer(self, answer: Recorded<Response<Bytes>>) {
-        *self.0.lock().unwrap() = Some(answer.into_inner().status().as_u16());
+        *self.0.lock().unwrap() = Some(answer.into_inner());
     }
 
     fn begin(&mut self, head: Recorded<Response<()>>) -> bool {
-        *self.0.lock().unwrap() = Some(head.into_inner().status().as_u16());
+        *self.0.lock().unwrap() = Some(head.into_inner().map(|()| Bytes::new()));
         true
     }
 
