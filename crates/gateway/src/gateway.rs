@@ -40,10 +40,14 @@ pub struct Gateway<U, L, T> {
     places: Semaphore,
     anybodys: Semaphore,
     memory: Memory,
+    anybodys_memory: Memory,
 }
 
 /// Requests of nobody who is known that are under way at once: they leave room to the others.
 const ANYBODYS_MAX: usize = 64;
+/// Their answers have memory of their own, beside the others': one part in so many of as much. What
+/// they hold, they hold as long as they like to take it.
+const ANYBODYS_PART: usize = 8;
 
 impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     /// Before this server, over this log.
@@ -56,8 +60,20 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         let ledger = Ledger::new(log, settings.unsettled_max, meters.clone());
         let places = Semaphore::new(settings.requests_max.min(Semaphore::MAX_PERMITS));
         let memory = Memory::new(settings.held_bytes_max, settings.buffer);
+        let anybodys_memory = Memory::new(settings.held_bytes_max / ANYBODYS_PART, settings.buffer);
         let anybodys = Semaphore::new(ANYBODYS_MAX);
-        Self { upstream, ledger, time, settings, teller, meters, places, anybodys, memory }
+        Self {
+            upstream,
+            ledger,
+            time,
+            settings,
+            teller,
+            meters,
+            places,
+            anybodys,
+            memory,
+            anybodys_memory,
+        }
     }
 
     /// Intents and outcomes.
@@ -128,6 +144,10 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         client.answer(answer);
     }
 
+    fn memory_for(&self, request: &Request) -> &Memory {
+        if request.is_anybodys() { &self.anybodys_memory } else { &self.memory }
+    }
+
     fn may_fail_open(&self, request: &Request) -> bool {
         self.settings.reads_fail_open && request.asked.is_read()
     }
@@ -176,7 +196,8 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
                 Some(Ok(piece)) => answer.body.extend_from_slice(&piece),
             }
             if answer.body.len() > held::UNIT_BYTES && answer.share.is_none() {
-                let sharing = pin!(self.memory.share(answer.declared()));
+                let memory = self.memory_for(request);
+                let sharing = pin!(memory.share(answer.declared()));
                 let Some(share) = self.within(sharing, self.settings.held_timeout).await else {
                     let telling = self.no_memory(request, leave, before, &answer, client);
                     return Box::pin(telling).await;

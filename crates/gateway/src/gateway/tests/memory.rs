@@ -28,3 +28,18 @@ async fn an_answer_that_nobody_takes_holds_no_more_memory_than_its_own() {
 async fn an_answer_that_tells_its_length_waits_for_no_more_memory_than_that() {
     assert!(is_third_answered(32 * MIB, true).await);
 }
+
+#[tokio::test(start_paused = true)]
+async fn strangers_who_take_nothing_leave_the_memory_to_those_who_are_known() {
+    let world = World::new(|settings| {
+        (settings.buffer, settings.held_bytes_max) = (4 * MIB, 16 * MIB);
+    });
+    world.upstream.answers(long(3 * MIB / 2), true);
+    let mut idle = Vec::new();
+    for _ in 0..12 {
+        idle.push(world.pass_to_idle(World::anybodys()).await);
+    }
+    let shown = idle.iter().filter(|client| client.status() == Some(200)).count();
+    assert_eq!(shown, 1, "an eighth of all is theirs");
+    assert_eq!(world.pass(World::read()).await, Some(200));
+}

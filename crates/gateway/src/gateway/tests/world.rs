@@ -50,6 +50,13 @@ impl World {
         Self::request("r-1", "PUT", "/Patient/1", r#"{"resourceType":"Patient","id":"1"}"#)
     }
 
+    /// What the server can do, asked by nobody who is known.
+    pub(super) fn anybodys() -> Request {
+        let mut request = Self::request("r-1", "GET", "/metadata", "");
+        Arc::get_mut(&mut request.intent).unwrap().who = Who::nobody(None);
+        request
+    }
+
     pub(super) fn request(request_id: &str, method: &str, path: &str, body: &str) -> Request {
         let limits = rest::Limits::default();
         let headers = rest::Headers {
