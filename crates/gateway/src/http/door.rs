@@ -73,6 +73,10 @@ impl HttpGateway {
         let (who, caller) = self.who(door, parts, id, is_metadata).await?;
         // Who may not pass is told nothing of what is wrong else.
         let (head, asked) = asked?;
+        // Nobody's body takes memory from those who are known.
+        if who.means == Known::Nobody && !body.is_end_stream() {
+            return Err(no_body());
+        }
         let mut refused = caller.as_ref().and_then(|it| forbidden(settings, &it.principal));
         let (mut bytes, mut share) = (Bytes::new(), None);
         // Of what is refused, nothing more is read.
@@ -209,6 +213,11 @@ async fn collect(body: &mut Incoming, bytes_max: usize) -> Result<Bytes, Denial>
         all.extend_from_slice(&piece);
     }
     Ok(all.freeze())
+}
+
+fn no_body() -> Denial {
+    let says = "this request has no body: send it without";
+    error(StatusCode::BAD_REQUEST, IssueType::Invalid, says)
 }
 
 fn too_large() -> Denial {

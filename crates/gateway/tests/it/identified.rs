@@ -11,6 +11,7 @@ use kiln_server::{IdentitySettings, Issuer, KeySource, KeyTimes, Tokens};
 use kiln_store::clock::{Clock as _, SystemClock};
 use serde_json::{Value, json};
 use std::{path::Path, time::Duration};
+use tokio::io::AsyncWriteExt as _;
 
 const ISSUER: &str = "https://idp.example";
 const AUDIENCE: &str = "https://fhir.example";
@@ -172,6 +173,17 @@ async fn anybody_may_ask_what_the_server_can_do_and_leaves_nothing() {
     gateway.upstream.does(Does::Answer(401, "{}"));
     assert_eq!(gateway.get(OPEN[0]).await.status, 401);
     assert!(gateway.entries().len() == 2 && gateway.events().is_empty());
+}
+
+#[tokio::test]
+async fn a_body_of_nobody_who_is_known_is_refused_before_it_comes() {
+    let gateway = gateway(|_settings| {}).await;
+    let mut stream = gateway.connect().await;
+    let head = "GET /fhir/metadata HTTP/1.1\r\nhost: x\r\ncontent-length: 5000000\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let reply = Reply::read(&mut stream).await;
+    assert_eq!((reply.status, reply.field("connection")), (400, Some("close")));
+    assert!(gateway.upstream.seen().is_empty());
 }
 
 #[tokio::test]
