@@ -56,6 +56,11 @@ impl Leave {
         }
     }
 
+    /// Whether it is for what is asked by nobody who is known.
+    pub(crate) fn is_anybodys(&self) -> bool {
+        matches!(self.0, By::Anybody)
+    }
+
     /// The id of the intent's record; one without an intent has none.
     pub fn id(&self) -> Option<RecordId> {
         self.intended().map(|intended| intended.id)

@@ -59,7 +59,7 @@ impl Upstream for HttpUpstream {
 
     async fn send(
         &self,
-        _leave: &Leave,
+        leave: &Leave,
         request: Request<Bytes>,
     ) -> Result<Response<Arriving>, Failed> {
         let request = request.map(Full::new);
@@ -70,7 +70,12 @@ impl Upstream for HttpUpstream {
         let answered = time::timeout(self.answer_timeout, asking).await;
         let response = answered.map_err(|_late| Failed::Late)?.map_err(|error| {
             let is_connect = error.is_connect();
-            tracing::warn!(is_connect, "the upstream has not answered");
+            // Strangers do not fill the program's log.
+            if leave.is_anybodys() {
+                tracing::debug!(is_connect, "the upstream has not answered");
+            } else {
+                tracing::warn!(is_connect, "the upstream has not answered");
+            }
             if is_connect { Failed::Unreached } else { Failed::Broken }
         })?;
         // Nobody asked for another protocol, and what is said in it nobody would record.
