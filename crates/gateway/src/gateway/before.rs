@@ -11,7 +11,7 @@ use hyper::{Response, header};
 use kiln_trail::rest::{
     Asked, Bundle, Does, EntityTags, Form, Happened, Head, Resource, Response as Told, Sent,
 };
-use std::collections::HashSet;
+use std::{collections::HashSet, pin::pin};
 
 impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
     /// Whether anything is to be read: reads, and creates, have nothing before them.
@@ -30,11 +30,13 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         let Some((path, query)) = target(&request.asked, are_patients_known) else {
             return Before::default();
         };
-        self.ask(request, leave, &path, query.as_deref()).await.unwrap_or_default()
+        let asking = pin!(self.ask(request, leave, &path, query.as_deref()));
+        let read = self.within(asking, self.settings.answer_timeout).await;
+        read.and_then(Result::ok).unwrap_or_default()
     }
 
-    /// The same for entries that change a resource by its id, one after the other: as many as the
-    /// settings say, until the server behind does not answer.
+    /// The same for entries that change a resource by its id. All reads together take no longer
+    /// than one answer may: what is not read by then is not known.
     async fn before_entries(
         &self,
         request: &Request,
@@ -42,8 +44,26 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         bundle: &Bundle,
     ) -> Vec<Before> {
         let mut found = vec![Before::default(); bundle.entries.len()];
+        let is_late = {
+            let reading = pin!(self.read_entries(request, leave, bundle, &mut found));
+            self.within(reading, self.settings.answer_timeout).await.is_none()
+        };
+        if is_late {
+            tracing::warn!("the upstream is late: not all is read that stood before a Bundle");
+        }
+        found
+    }
+
+    /// One after the other: as many as the settings say, until the server behind does not answer.
+    async fn read_entries(
+        &self,
+        request: &Request,
+        leave: &Leave,
+        bundle: &Bundle,
+        found: &mut [Before],
+    ) {
         let (mut more, mut named) = (self.settings.entries_read_max, HashSet::new());
-        for (entry, before) in bundle.entries.iter().zip(&mut found) {
+        for (entry, before) in bundle.entries.iter().zip(found) {
             let does = &entry.asked.does;
             let (Does::Update(of) | Does::Patch(of) | Does::Delete(of)) = does else { continue };
             // What an entry before it makes of the same resource is not there to be read yet.
@@ -60,7 +80,6 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
                 Err(_failed) => break,
             }
         }
-        found
     }
 
     /// Reads one resource, or the one that matches.
@@ -76,7 +95,7 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         };
         self.meters.read_before_write();
         let reply = self.upstream.send(leave, reading).await?;
-        Ok(self.read(request, path, query, reply).await.unwrap_or_default())
+        Ok(self.read(request, path, query, reply).await?.unwrap_or_default())
     }
 
     async fn read(
@@ -85,14 +104,14 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         path: &str,
         query: Option<&str>,
         reply: Response<U::Body>,
-    ) -> Option<Before> {
+    ) -> Result<Option<Before>, Failed> {
         let status = reply.status().as_u16();
         let is_by_criteria = query.is_some();
         if matches!(status, 404 | 410) && !is_by_criteria {
-            return Some(Before { old: Old::Absent, ..Before::default() });
+            return Ok(Some(Before { old: Old::Absent, ..Before::default() }));
         }
         let (head, mut body) = reply.into_parts();
-        let whole = self.held(&mut body).await.ok()??;
+        let Some(whole) = self.held(&mut body).await? else { return Ok(None) };
         let response = Told {
             status,
             etag: head.headers.get(header::ETAG).and_then(|it| it.to_str().ok()),
@@ -102,14 +121,14 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         };
         let path = ["/", path].concat();
         let reading = Head { method: "GET", path: &path, query, ..Head::default() };
-        let reading = Asked::read(&reading, &self.settings.rest).ok()?;
+        let Ok(reading) = Asked::read(&reading, &self.settings.rest) else { return Ok(None) };
         let bases = [self.settings.upstream.as_str(), request.base.as_str()];
         let happened =
             Happened::read(&reading, &Sent::Nothing, &response, &bases, &self.settings.rest);
         if status >= 400 {
-            return None;
+            return Ok(None);
         }
-        Some(if is_by_criteria { found(happened) } else { shown(happened) })
+        Ok(Some(if is_by_criteria { found(happened) } else { shown(happened) }))
     }
 
     /// The whole body, where it is no longer than what is held.
