@@ -43,7 +43,8 @@ pub struct Gateway<U, L, T> {
     anybodys_memory: Memory,
 }
 
-/// Requests of nobody who is known that are under way at once: they leave room to the others.
+/// Requests of nobody who is known that are under way at once, and no more than a quarter of the
+/// others': they leave room to them.
 const ANYBODYS_MAX: usize = 64;
 /// Their answers have memory of their own, beside the others': one part in so many of as much. What
 /// they hold, they hold as long as they like to take it.
@@ -61,7 +62,7 @@ impl<U: Upstream, L: Log, T: Time> Gateway<U, L, T> {
         let places = Semaphore::new(settings.requests_max.min(Semaphore::MAX_PERMITS));
         let memory = Memory::new(settings.held_bytes_max, settings.buffer);
         let anybodys_memory = Memory::new(settings.held_bytes_max / ANYBODYS_PART, settings.buffer);
-        let anybodys = Semaphore::new(ANYBODYS_MAX);
+        let anybodys = Semaphore::new(ANYBODYS_MAX.min((settings.requests_max / 4).max(1)));
         Self {
             upstream,
             ledger,

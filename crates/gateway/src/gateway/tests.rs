@@ -100,3 +100,27 @@ async fn an_outcome_says_before_which_position_all_is_settled() {
     assert_eq!(world.pass(World::read()).await, Some(200));
     assert!(from(world.log.entries()) > Some(1));
 }
+
+#[tokio::test(start_paused = true)]
+async fn all_reads_before_a_bundle_take_no_longer_than_one_answer_may() {
+    let world = World::new(|settings| settings.answer_timeout = Duration::from_mins(1));
+    world.upstream.fails_with(None, Duration::from_secs(50));
+    let put = |id: usize| {
+        let resource = format!(r#"{{"resourceType":"Patient","id":"{id}"}}"#);
+        let request = format!(r#"{{"method":"PUT","url":"Patient/{id}"}}"#);
+        format!(r#"{{"resource":{resource},"request":{request}}}"#)
+    };
+    let entries: Vec<_> = (1..=9).map(put).collect();
+    let bundle = r#"{"resourceType":"Bundle","type":"batch","entry":["#;
+    let bundle = format!("{bundle}{}]}}", entries.join(","));
+    assert_eq!(world.pass(World::request("r-1", "POST", "", &bundle)).await, Some(200));
+    assert_eq!(world.upstream.sent(), 3, "a read, another that is given up, and the Bundle");
+}
+
+#[tokio::test(start_paused = true)]
+async fn strangers_take_a_quarter_of_the_places_at_the_most() {
+    let world = World::new(|settings| settings.requests_max = 4);
+    world.upstream.fails_with(None, Duration::from_secs(1));
+    let both = tokio::join!(world.pass(World::anybodys()), world.pass(World::anybodys()));
+    assert_eq!(both, (Some(200), Some(503)));
+}
