@@ -1,5 +1,5 @@
 //! What clients that take nothing of their answers leave to the others.
-use super::world::World;
+use super::world::{FakeClient, World};
 
 const MIB: usize = 1 << 20;
 
@@ -15,7 +15,7 @@ async fn is_third_answered(held_bytes_max: usize, is_declared: bool) -> bool {
     });
     world.upstream.answers(long(MIB), is_declared);
     let idle = [world.pass_to_idle(World::read()).await, world.pass_to_idle(World::read()).await];
-    assert_eq!(idle.each_ref().map(|client| client.status()), [Some(200), Some(200)]);
+    assert_eq!(idle.each_ref().map(FakeClient::status), [Some(200), Some(200)]);
     world.pass(World::read()).await == Some(200)
 }
 
