@@ -72,6 +72,37 @@ pub(crate) fn up(headers: &HeaderMap, onward: &Onward<'_>) -> HeaderMap {
     passed
 }
 
+/// Of the fields that go upstream, those that go for nobody who is known: no credential is among
+/// them by whatever name, nor what a proxy says of its user.
+pub(crate) fn anybodys(headers: &HeaderMap) -> HeaderMap {
+    const PASSED: [&str; 13] = [
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "forwarded",
+        "if-none-match",
+        "traceparent",
+        "user-agent",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-port",
+        "x-forwarded-prefix",
+        "x-forwarded-proto",
+        "x-request-id",
+    ];
+    let is_harmless = |(name, _): &(&HeaderName, &HeaderValue)| PASSED.contains(&name.as_str());
+    let passed = headers.iter().filter(is_harmless);
+    passed.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// Of a query, what goes upstream for nobody who is known: how the answer is to be written.
+pub(crate) fn anybodys_query(query: &str) -> Option<String> {
+    const PASSED: [&str; 5] = ["_format", "_pretty", "_summary", "_elements", "mode"];
+    let name = |pair: &&str| pair.split('=').next().is_some_and(|name| PASSED.contains(&name));
+    let passed: Vec<&str> = query.split('&').filter(name).collect();
+    (!passed.is_empty()).then(|| passed.join("&"))
+}
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A client that takes JSON and XML is given JSON, which can be looked into.

@@ -92,7 +92,7 @@ impl HttpGateway {
             (!is_allowed(settings, principal, &asked, &sent)).then(no_scope)
         });
         let text = |name: &HeaderName| parts.headers.get(name).and_then(|it| it.to_str().ok());
-        let read = Read {
+        let mut read = Read {
             head,
             asked,
             sent,
@@ -106,7 +106,11 @@ impl HttpGateway {
             is_from_proxy: forwarded::is_proxy(door.address(), &settings.trusted_proxies),
             request_id: id,
         };
-        let upward = headers::up(&parts.headers, &onward);
+        let mut upward = headers::up(&parts.headers, &onward);
+        if read.who.means == Known::Nobody {
+            upward = headers::anybodys(&upward);
+            read.asked.query = read.asked.query.as_deref().and_then(headers::anybodys_query);
+        }
         let request = Request::new(read, upward, bytes, self.base(door, parts));
         Ok(Arrived { request, refused, _held: share, _caller: caller })
     }

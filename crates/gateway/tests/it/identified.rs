@@ -4,6 +4,7 @@ use crate::{
     upstream::{Does, Upstream},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use hyper::header::HeaderName;
 use kiln_evidence::{Ed25519Signer, Signer as _};
 use kiln_gateway::Settings;
 use kiln_identity::{Algorithm, IssuerRules, Tenancy, TenantId};
@@ -173,6 +174,20 @@ async fn anybody_may_ask_what_the_server_can_do_and_leaves_nothing() {
     gateway.upstream.does(Does::Answer(401, "{}"));
     assert_eq!(gateway.get(OPEN[0]).await.status, 401);
     assert!(gateway.entries().len() == 2 && gateway.events().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_goes_upstream_for_nobody_that_could_open_anything() {
+    let gateway = gateway(|_settings| {}).await;
+    gateway.upstream.does(Does::Answer(200, r#"{"resourceType":"CapabilityStatement"}"#));
+    let fields = "x-api-key: k\r\nx-remote-user: admin\r\naccept: */*\r\ntraceparent: 00\r\n";
+    let path = "/metadata?_format=json&api_key=t&mode=full";
+    assert_eq!(gateway.ask("GET", path, fields, "").await.status, 200);
+    let seen = &gateway.upstream.seen()[0];
+    assert_eq!(seen.line, "GET /fhir/metadata?_format=json&mode=full");
+    let mut names: Vec<_> = seen.headers.keys().map(HeaderName::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["accept", "accept-encoding", "host", "traceparent", "x-request-id"]);
 }
 
 #[tokio::test]
