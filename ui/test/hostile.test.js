@@ -82,10 +82,20 @@ test('what is watched for is noticed', async (t) => {
   const { page, faults } = await watched(chromium, kiln.base, LOOKS.light);
   await page.goto(`${kiln.base}/`);
   assert.deepEqual(faults, []);
+  // The browser tells of each breach a little later: the page is not left before.
   await page.evaluate(() => {
+    const told = new Promise((resolve) => {
+      let breaches = 0;
+      document.addEventListener('securitypolicyviolation', () => {
+        breaches += 1;
+        if (breaches === 3) setTimeout(resolve);
+      });
+      setTimeout(resolve, 10_000);
+    });
     setTimeout(() => alert(1));
     document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=alert(2)><p style="color:red">');
-    return fetch('http://127.0.0.1:9/').catch(() => {});
+    fetch('http://127.0.0.1:9/').catch(() => {});
+    return told;
   });
   await page.goto(`${kiln.base}/saved`);
   const noticed = faults.join('\n');
