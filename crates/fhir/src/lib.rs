@@ -25,7 +25,7 @@ pub use audit_event::{
     Reference, Source, Str, keep, kept, parse, receive,
 };
 pub use instant::{Instant, date_interval};
-pub use outcome::{Issue, IssueType, OperationOutcome, Severity};
+pub use outcome::{Issue, IssueType, OperationOutcome, Severity, WrittenError};
 pub use redact::{REDACTED, redact};
 pub use release::{MediaType, Release};
 pub use shape::shape;

@@ -1,4 +1,7 @@
 //! `OperationOutcome` (<https://hl7.org/fhir/R4/operationoutcome.html>).
+mod written;
+
+pub use written::WrittenError;
 
 use crate::Release;
 use crate::json::push_string;

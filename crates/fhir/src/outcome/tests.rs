@@ -121,3 +121,17 @@ fn early_releases_get_their_own_codes() {
     assert_eq!(Deleted.code_in(Release::Stu3), "not-found");
     assert_eq!(Deleted.code_in(Release::R5), "deleted");
 }
+
+#[test]
+fn errors_are_read_as_they_were_written_and_nothing_else() {
+    let refused = Issue::error(IssueType::Value, "is no instant").at("AuditEvent.recorded");
+    let issues = vec![refused, Issue::information("kept"), Issue::error(IssueType::Value, "bad")];
+    let json = OperationOutcome { issues }.to_json();
+    let error = |expression: Option<&str>, diagnostics: &str| WrittenError {
+        expression: expression.map(str::to_owned),
+        diagnostics: diagnostics.to_owned(),
+    };
+    let errors = [error(Some("AuditEvent.recorded"), "is no instant"), error(None, "bad")];
+    assert_eq!(OperationOutcome::written_errors(&json), errors);
+    assert_eq!(OperationOutcome::written_errors(b"no outcome"), []);
+}

@@ -1,10 +1,9 @@
 //! What was refused, for the page of operations: which element of which message was wrong and why.
 //! No diagnostics hold a value of a message; nobody is named who may be a patient, nor is a member
 //! that its sender made up.
-use kiln_fhir::{Instant, MediaType, Release};
+use kiln_fhir::{Instant, MediaType, OperationOutcome, Release, WrittenError};
 use kiln_pages::operations::{ERRORS_MAX, REFUSED_MAX, Refused};
 use kiln_store::rejects::{Door, Reject, Shelf};
-use serde::Deserialize;
 
 /// The newest messages of a shelf, and whether some could not be read.
 pub(super) fn newest(shelf: &Shelf) -> (Vec<Refused>, bool) {
@@ -55,25 +54,9 @@ fn sent_as(reject: &Reject) -> String {
 
 /// Element and reason of each error.
 fn errors(reject: &Reject) -> Vec<(String, String)> {
-    #[derive(Deserialize)]
-    struct Outcome {
-        #[serde(default)]
-        issue: Vec<Issue>,
-    }
-    #[derive(Deserialize)]
-    struct Issue {
-        severity: String,
-        #[serde(default)]
-        diagnostics: String,
-        #[serde(default)]
-        expression: Vec<String>,
-    }
-    let outcome = serde_json::from_slice::<Outcome>(&reject.outcome);
-    let issues = outcome.map(|outcome| outcome.issue).unwrap_or_default();
-    let errors = issues.into_iter().filter(|issue| issue.severity == "error");
-    let told = |issue: Issue| {
-        let path = issue.expression.first().map(|path| element(path)).unwrap_or_default();
-        (path, issue.diagnostics)
+    let errors = OperationOutcome::written_errors(&reject.outcome).into_iter();
+    let told = |error: WrittenError| {
+        (error.expression.map(|path| element(&path)).unwrap_or_default(), error.diagnostics)
     };
     errors.map(told).collect()
 }

@@ -1,9 +1,9 @@
 //! `kiln rejects`: a line for each, oldest first.
 use super::{flush, form, harmless, read, verdict};
 use crate::exit::Verdict;
-use kiln_fhir::Instant;
+use kiln_fhir::{Instant, OperationOutcome, WrittenError};
 use kiln_store::rejects::{Door, Reject};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use std::{
     io::{BufWriter, Write},
@@ -47,25 +47,10 @@ pub(super) fn why(reject: &Reject) -> String {
 
 /// Where and what, of each error.
 pub(super) fn errors(reject: &Reject) -> Vec<String> {
-    #[derive(Deserialize)]
-    struct Outcome {
-        #[serde(default)]
-        issue: Vec<Issue>,
-    }
-    #[derive(Deserialize)]
-    struct Issue {
-        severity: String,
-        #[serde(default)]
-        diagnostics: String,
-        #[serde(default)]
-        expression: Vec<String>,
-    }
-    let outcome = serde_json::from_slice::<Outcome>(&reject.outcome);
-    let issues = outcome.map(|outcome| outcome.issue).unwrap_or_default();
-    let errors = issues.into_iter().filter(|issue| issue.severity == "error");
-    let text = |issue: Issue| match issue.expression.first() {
-        Some(place) => format!("{place}: {}", issue.diagnostics),
-        None => issue.diagnostics,
+    let errors = OperationOutcome::written_errors(&reject.outcome).into_iter();
+    let text = |WrittenError { expression, diagnostics }| match expression {
+        Some(place) => format!("{place}: {diagnostics}"),
+        None => diagnostics,
     };
     errors.map(text).collect()
 }
